@@ -1,0 +1,146 @@
+"""Which addresses of databases, mail and pages the settings accept, and what relative ones mean.
+
+Parsed here without any database library. A refusal never repeats the address, which may hold a password
+(CVE-2024-34715).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Collection
+from pathlib import Path
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from portal.config.reading import Refused
+
+_DRIVERS = {
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mysql+pymysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+    "mariadb+pymysql": "mariadb+pymysql",
+}
+_POSTGRESQL = frozenset({"postgresql+psycopg"})
+_ALL_SERVERS = frozenset(_DRIVERS.values())
+_SQLITE = "sqlite:///"
+_OWN = "an address such as sqlite:///portal.db or postgresql+psycopg://user:password@host/database"
+_SOURCE = "an address such as sqlite:////srv/service.db, postgresql://… or mariadb://user:password@host/database"
+_MAIL = "mailbox:, print: or an address such as smtp://user:password@host:587?starttls=required"
+_LEDGER = "an address such as file:erasures.ledger or postgresql+psycopg://user:password@host/database"
+_LIMITS = "an address such as redis://host:6379/0"
+_SITE = "an address such as https://privacy.example.org, without a path"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a host of that name."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def site_host(url: str) -> str:
+    """The host of a site address that was accepted."""
+    return urlsplit(url).hostname or ""
+
+
+def site_url(written: str) -> str:
+    """The portal's own address, without its last slash; http is for this machine alone (design §4.7).
+
+    Raises Refused.
+    """
+    parts = _parts(written, _SITE)
+    beyond = (parts.username, parts.password, parts.query, parts.fragment, parts.path.strip("/"))
+    if parts.scheme not in {"http", "https"} or not parts.hostname or any(beyond) or not written.isprintable():
+        raise Refused("wrong", expected=_SITE)
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        raise Refused("plain_http")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def own_database_url(written: str) -> str:
+    """The portal's own database: SQLite in a file, or PostgreSQL. Raises Refused."""
+    return _database_url(written, _POSTGRESQL, _OWN)
+
+
+def source_url(written: str) -> str:
+    """A source's database: SQLite in a file, PostgreSQL, MariaDB or MySQL. Raises Refused."""
+    return _database_url(written, _ALL_SERVERS, _SOURCE)
+
+
+def ledger_url(written: str) -> str:
+    """Where erasures are remembered: a file, or PostgreSQL. Raises Refused."""
+    if written.startswith("file:"):
+        if not written.removeprefix("file:").strip("/. ") or not written.isprintable():
+            raise Refused("wrong", expected=_LEDGER)
+        return written
+    return _server_url(written, _POSTGRESQL, _LEDGER)
+
+
+def limits_url(written: str) -> str:
+    """Where counters are shared: Redis. Raises Refused."""
+    parts = _parts(written, _LIMITS)
+    if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
+        raise Refused("wrong", expected=_LIMITS)
+    return written
+
+
+def mail_url(written: str) -> str:
+    """How letters leave: the demo's mailbox, paper, or SMTP with its options for TLS. Raises Refused."""
+    parts = _parts(written, _MAIL)
+    if parts.scheme in {"mailbox", "print"} and not (parts.netloc or parts.query or parts.fragment):
+        return written
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.fragment:
+        raise Refused("wrong", expected=_MAIL)
+    options = parse_qs(parts.query, keep_blank_values=True)
+    if set(options) - {"starttls", "ca"} or options.get("starttls", ["off"])[-1] not in {"required", "off"}:
+        raise Refused("wrong", expected="the options starttls=required or starttls=off, and ca=FILE, and no others")
+    return written
+
+
+def from_folder(url: str, folder: Path) -> str:
+    """The same address with a relative file made absolute: it is relative to the settings' own folder."""
+    if url.startswith(_SQLITE):
+        file, question, options = url.removeprefix(_SQLITE).partition("?")
+        return f"{_SQLITE}{folder / file}{question}{options}"
+    if url.startswith("file:"):
+        return f"file:{folder / url.removeprefix('file:')}"
+    return url
+
+
+def _database_url(written: str, servers: Collection[str], expected: str) -> str:
+    if not written.startswith("sqlite"):
+        return _server_url(written, servers, expected)
+    file = written.removeprefix(_SQLITE).partition("?")[0]
+    in_a_file = written.startswith(_SQLITE) and file.strip("/. ") and not file.startswith((":", "file:"))
+    if not in_a_file or not written.isprintable():
+        raise Refused("wrong", expected=expected)
+    return written
+
+
+def _server_url(written: str, servers: Collection[str], expected: str) -> str:
+    """The address with its driver named, so that every part of the program opens it alike."""
+    parts = _parts(written, expected)
+    scheme = _DRIVERS.get(parts.scheme)
+    has_host = parts.hostname or parse_qs(parts.query).get("host")
+    if scheme is None or scheme not in servers or not has_host or not parts.path.strip("/") or parts.fragment:
+        raise Refused("wrong", expected=expected)
+    return scheme + written[len(parts.scheme) :]
+
+
+def _parts(written: str, expected: str) -> SplitResult:
+    """The parts of an address. A password that was not escaped shows as a second @ or as an impossible port."""
+    if " " in written or not written.isprintable():
+        raise Refused("wrong", expected=expected)
+    try:
+        parts = urlsplit(written)
+        impossible = parts.port == 0 or parts.netloc.count("@") > 1
+    except ValueError:
+        raise Refused("wrong", expected=expected) from None
+    if impossible:
+        raise Refused("wrong", expected=expected)
+    return parts

@@ -1,0 +1,138 @@
+"""Turns the pieces of the file, found right, into the domain's data map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from portal.config.map_reading import CategoryPiece, MapPieces, TablePiece
+from portal.config.map_shapes import ColumnErasureShape, ColumnShape, HoldShape, PeopleShape, PurposeShape, TableShape
+from portal.config.names import WrittenLink
+from portal.config.words import text_or_none
+from portal.domain.data_map import (
+    Category,
+    Column,
+    ColumnErasure,
+    ConsentColumn,
+    DataMap,
+    Hold,
+    OutsideQuebec,
+    People,
+    PersonLink,
+    Purpose,
+    Retention,
+    Step,
+    Table,
+    TableName,
+)
+
+_USUAL_KEY = "id"
+"""What a table's key is called where the map does not say."""
+
+Keys = dict[TableName, str]
+
+
+def data_map_of(pieces: MapPieces) -> DataMap:
+    """The map of a file in which no problem was found."""
+    keys = dict(_single_keys(pieces))
+    return DataMap(
+        purposes=tuple(_purpose(shape) for _, shape in pieces.purposes),
+        people=tuple(_people(shape) for _, shape in pieces.people),
+        categories=tuple(category for piece in pieces.categories for category in _category(piece, keys)),
+    )
+
+
+def _single_keys(pieces: MapPieces) -> Iterator[tuple[TableName, str]]:
+    """The key column of each table whose key the map gives: a path may step to it without naming it."""
+    for category in pieces.categories:
+        for piece in category.tables:
+            if piece.shape and len(piece.shape.key) == 1:
+                yield piece.shape.table, piece.shape.key[0]
+    for _, people in pieces.people:
+        if len(people.key) == 1:
+            yield people.table, people.key[0]
+
+
+def _purpose(shape: PurposeShape) -> Purpose:
+    consent = shape.consent
+    return Purpose(
+        id=shape.id,
+        label=shape.label.text(),
+        basis=shape.basis,
+        consequence=text_or_none(shape.consequence),
+        consent=ConsentColumn(consent.column.table, consent.column.column, consent.given, consent.withdrawn)
+        if consent
+        else None,
+    )
+
+
+def _people(shape: PeopleShape) -> People:
+    return People(table=shape.table, key=shape.key, match_email=shape.match.email, language=shape.language)
+
+
+def _category(piece: CategoryPiece, keys: Keys) -> Iterator[Category]:
+    shape = piece.shape
+    if shape is None:
+        return
+    yield Category(
+        id=shape.id,
+        label=shape.label.text(),
+        purposes=tuple(shape.purposes),
+        origin=shape.origin,
+        means=text_or_none(shape.means),
+        seen_by=tuple(words.text() for words in shape.seen_by),
+        recipients=tuple(words.text() for words in shape.recipients),
+        sensitive=shape.sensitive,
+        outside_quebec=tuple(
+            OutsideQuebec(place=outside.place.text(), safeguards=outside.safeguards.text())
+            for outside in shape.outside_quebec
+        ),
+        tables=tuple(_table(table, table.shape, keys) for table in piece.tables if table.shape),
+        system=text_or_none(shape.system),
+        keeper=shape.keeper,
+        retention=text_or_none(shape.retention),
+    )
+
+
+def _table(piece: TablePiece, shape: TableShape, keys: Keys) -> Table:
+    return Table(
+        name=shape.table,
+        person=_link(shape.person, keys),
+        key=shape.key,
+        order=shape.order,
+        columns=tuple(_column(name, column) for name, column in piece.columns.items()),
+        erase=shape.erase,
+        retention=Retention(shape.retention.from_, shape.retention.keep) if shape.retention else None,
+        hold=_hold(shape.hold) if shape.hold else None,
+    )
+
+
+def _link(written: WrittenLink, keys: Keys) -> PersonLink:
+    steps = tuple(
+        Step(step.column, step.table, step.target or keys.get(step.table, _USUAL_KEY)) for step in written.steps
+    )
+    return PersonLink(columns=written.columns, steps=steps)
+
+
+def _hold(shape: HoldShape) -> Hold:
+    return Hold(
+        where={column: tuple(values) for column, values in shape.where.items()},
+        from_column=shape.from_,
+        keep=shape.keep,
+        because=shape.because.text(),
+        provision=shape.provision,
+    )
+
+
+def _column(name: str, shape: ColumnShape) -> Column:
+    return Column(
+        name=name,
+        label=shape.label.text(),
+        correct=shape.correct,
+        show=shape.show,
+        values={value: words.text() for value, words in shape.values.items()},
+        erase=_erasure(shape.erase) if shape.erase else None,
+    )
+
+
+def _erasure(shape: ColumnErasureShape) -> ColumnErasure:
+    return ColumnErasure(method=shape.method, value=shape.value, prefix=shape.prefix)

@@ -1,0 +1,114 @@
+"""Reads what a machine needs from the file, section by section, and checks that the sections agree."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from portal.config import shapes
+from portal.config.addresses import from_folder, is_loopback, site_host
+from portal.config.map_reading import Tree
+from portal.config.problems import Problems
+from portal.config.reading import ShapeT, piece, pieces, unknown_key
+
+GENERAL = tuple(shapes.GeneralShape.model_fields)
+_SECTIONS = (
+    "site",
+    "web",
+    "secrets",
+    "organisation",
+    "privacy_contact",
+    "database",
+    "limits",
+    "mail",
+    "sign_in",
+    "erasure",
+    "ledger",
+)
+_LISTS = ("sources", "purposes", "people", "categories")
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """Each section in its shape; None where it could not be read."""
+
+    general: shapes.GeneralShape | None
+    site: shapes.SiteShape | None
+    web: shapes.WebShape | None
+    secrets: shapes.SecretsShape | None
+    organisation: shapes.OrganisationShape | None
+    privacy_contact: shapes.ContactShape | None
+    database: shapes.DatabaseShape | None
+    limits: shapes.LimitsShape | None
+    mail: shapes.MailShape | None
+    sign_in: shapes.SignInShape | None
+    erasure: shapes.ErasureShape | None
+    ledger: shapes.LedgerShape | None
+    sources: tuple[shapes.SourceShape, ...]
+
+
+def read_sections(tree: Tree, problems: Problems) -> Sections:
+    """Every section of the file; what is wrong with the shape of each is noted, unknown sections too."""
+    known = (*GENERAL, *_SECTIONS, *_LISTS)
+    for name in tree:
+        if name not in known:
+            unknown_key((name,), known, problems)
+
+    def section(name: str, shape: type[ShapeT]) -> ShapeT | None:
+        return piece(shape, tree.get(name, {}), (name,), problems)
+
+    general = {name: tree[name] for name in GENERAL if name in tree}
+    return Sections(
+        general=piece(shapes.GeneralShape, general, (), problems),
+        site=section("site", shapes.SiteShape),
+        web=section("web", shapes.WebShape),
+        secrets=section("secrets", shapes.SecretsShape),
+        organisation=section("organisation", shapes.OrganisationShape),
+        privacy_contact=section("privacy_contact", shapes.ContactShape),
+        database=section("database", shapes.DatabaseShape),
+        limits=section("limits", shapes.LimitsShape),
+        mail=section("mail", shapes.MailShape),
+        sign_in=section("sign_in", shapes.SignInShape),
+        erasure=section("erasure", shapes.ErasureShape),
+        ledger=section("ledger", shapes.LedgerShape),
+        sources=tuple(
+            shape for _, shape in pieces(shapes.SourceShape, tree.get("sources", []), ("sources",), problems)
+        ),
+    )
+
+
+def check_sections(sections: Sections, regimes: Collection[str], folder: Path, problems: Problems) -> None:
+    """Note what is wrong between sections, or with what this release knows."""
+    if sections.general and sections.general.regime not in regimes:
+        problems.add(("regime",), "wrong", expected="one of: " + ", ".join(sorted(regimes)))
+    _mailbox_stays_here(sections, problems)
+    _processes_share_counters(sections, problems)
+    _ledger_is_apart(sections, folder, problems)
+
+
+def _mailbox_stays_here(sections: Sections, problems: Problems) -> None:
+    """The demo's mailbox shows everyone's letters to whoever opens it: only this machine may (design §4.4)."""
+    if not (sections.mail and sections.mail.url and sections.mail.url.startswith("mailbox:")):
+        return
+    exposed = (sections.web and not is_loopback(sections.web.host)) or (
+        sections.site and not is_loopback(site_host(sections.site.url))
+    )
+    if exposed:
+        problems.add(("mail", "url"), "mailbox_host")
+
+
+def _processes_share_counters(sections: Sections, problems: Problems) -> None:
+    """Counters in memory would let each process allow as much as one should (performance.md §1)."""
+    if sections.web and sections.limits and sections.web.processes > 1 and sections.limits.url is None:
+        problems.add(("web", "processes"), "several_processes")
+
+
+def _ledger_is_apart(sections: Sections, folder: Path, problems: Problems) -> None:
+    """A ledger inside the database would be restored with it, and forget what it should replay."""
+    ledger = sections.ledger.url if sections.ledger else None
+    if ledger is None or sections.database is None:
+        return
+    own = from_folder(sections.database.url, folder).removeprefix("sqlite:///")
+    if from_folder(ledger, folder).removeprefix("file:").partition("?")[0] == own.partition("?")[0]:
+        problems.add(("ledger", "url"), "ledger_in_database")

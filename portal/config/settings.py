@@ -1,0 +1,139 @@
+"""What portal.toml says once it was found right: frozen settings that every layer above may read.
+
+Addresses that may hold a password, and keys, stay out of `repr`, and so out of logs and error pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from portal.domain.data_map import DataMap
+from portal.domain.languages import Language, Text
+from portal.domain.periods import Period
+
+EmailDoor = Literal["full", "requests_only", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where people reach the portal. Links in letters come from here, never from a request's Host header."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """Where the web process listens, and which proxies in front of it are believed."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    processes: int = 1
+    trusted_proxies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """The key that signs and encrypts, and older ones that are still read."""
+
+    key: bytes = field(repr=False)
+    previous: tuple[bytes, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Who holds the information."""
+
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyContact:
+    """The person in charge, whose title and contact information are published (P-39.1, s. 3.1)."""
+
+    title: Text
+    email: str
+    phone: str
+    address: str
+    backup: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """The portal's own database, as a SQLAlchemy address."""
+
+    url: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsSettings:
+    """Where counters are shared between web processes; None counts in memory."""
+
+    url: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """How letters leave; without `url` they wait and staff pages say so."""
+
+    sender: str
+    url: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """The doors, in order; the first is the large button."""
+
+    doors: tuple[str, ...] = ("email",)
+    email: EmailDoor = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """One outside database."""
+
+    id: str
+    kind: str
+    url: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureSettings:
+    """How long a person may take a deletion back before it begins."""
+
+    wait: Period
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSettings:
+    """Where erasures are remembered apart from the database, so that a restored backup replays them."""
+
+    url: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the operator's file says. `file` is None when the settings were not read from one."""
+
+    file: Path | None
+    folder: Path
+    languages: tuple[Language, ...]
+    timezone: str
+    zone: ZoneInfo
+    regime: str
+    sells: bool
+    site: Site
+    web: Web
+    secrets: Secrets
+    organisation: Organisation
+    privacy_contact: PrivacyContact
+    database: DatabaseSettings
+    limits: LimitsSettings
+    mail: MailSettings
+    sign_in: SignIn
+    sources: tuple[SourceSettings, ...]
+    data_map: DataMap
+    erasure: ErasureSettings
+    ledger: LedgerSettings

@@ -1,0 +1,189 @@
+"""The shape of what a machine needs: one shape for each section of portal.toml (design §4.4), the data map apart."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import cache
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from portal.config import addresses
+from portal.config.problems import nearest
+from portal.config.reading import Refused, Shape
+from portal.config.settings import EmailDoor
+from portal.config.words import BothOnOneLine, Email, Line, Slug, Wait, Words
+from portal.domain.languages import LANGUAGES, Language
+from portal.domain.periods import Period
+
+_BOTH_LANGUAGES = 'both languages: ["fr", "en"]'
+_ADDRESSES = 'a list of network addresses, such as ["10.0.0.0/8"]'
+HIGHEST_PORT = 65535
+Door = Literal["email"]
+_DOORS: tuple[Door, ...] = ("email",)
+_ZONE = "a time zone such as America/Toronto"
+
+
+def _both_languages(written: list[Language]) -> list[Language]:
+    if sorted(written) != sorted(LANGUAGES):
+        raise Refused("wrong", expected=_BOTH_LANGUAGES)
+    return written
+
+
+def _zone(written: str) -> str:
+    try:
+        ZoneInfo(written)
+    except (LookupError, ValueError, OSError):
+        likely = nearest(written, _zones())
+        raise Refused("wrong", expected=f"{_ZONE}; nearest: {likely}" if likely else _ZONE) from None
+    return written
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _network(written: str) -> str:
+    try:
+        return str(ipaddress.ip_network(written))
+    except ValueError:
+        raise Refused("wrong", expected=_ADDRESSES) from None
+
+
+def _host(written: str) -> str:
+    if not written or not written.isascii() or any(c.isspace() or c in "/@?#" or not c.isprintable() for c in written):
+        raise Refused("wrong", expected="a host such as 127.0.0.1")
+    return written
+
+
+def _doors(written: list[str]) -> list[str]:
+    if not written or len(set(written)) < len(written):
+        raise Refused("wrong", expected="at least one door, each once")
+    return written
+
+
+class GeneralShape(Shape):
+    """The keys before the first section."""
+
+    languages: Annotated[list[Language], AfterValidator(_both_languages)] = Field(
+        default_factory=lambda: list(LANGUAGES), description=_BOTH_LANGUAGES
+    )
+    timezone: Annotated[str, AfterValidator(_zone), Field(description=_ZONE)] = "America/Toronto"
+    regime: Annotated[str, Field(description="the id of a regime, such as qc_p391")] = "qc_p391"
+    sells: bool = False
+
+
+class SiteShape(Shape):
+    """[site]."""
+
+    url: Annotated[
+        str, AfterValidator(addresses.site_url), Field(description="an address such as https://privacy.example.org")
+    ]
+
+
+class WebShape(Shape):
+    """[web]."""
+
+    host: Annotated[str, AfterValidator(_host), Field(description="a host such as 127.0.0.1")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=HIGHEST_PORT, description="a whole number from 1 to 65535")] = 8000
+    processes: Annotated[int, Field(ge=1, le=64, description="a whole number from 1 to 64")] = 1
+    trusted_proxies: list[Annotated[str, AfterValidator(_network)]] = Field(
+        default_factory=list, description=_ADDRESSES
+    )
+
+
+class SecretsShape(Shape):
+    """[secrets]. Without a key or a file of one, the key is the environment's PORTAL_SECRET_KEY."""
+
+    key: SecretStr | None = None
+    key_file: Annotated[str, Field(min_length=1, description="the name of a file")] | None = None
+    previous: list[SecretStr] = Field(default_factory=list, description="a list of older keys")
+
+
+class OrganisationShape(Shape):
+    """[organisation]."""
+
+    name: BothOnOneLine
+
+
+class ContactShape(Shape):
+    """[privacy_contact]."""
+
+    title: BothOnOneLine
+    email: Email
+    phone: Line
+    address: Words
+    backup: Email | None = None
+
+
+class DatabaseShape(Shape):
+    """[database]."""
+
+    url: Annotated[
+        str, AfterValidator(addresses.own_database_url), Field(description="an address such as sqlite:///portal.db")
+    ]
+
+
+class LimitsShape(Shape):
+    """[limits]."""
+
+    url: (
+        Annotated[
+            str, AfterValidator(addresses.limits_url), Field(description="an address such as redis://host:6379/0")
+        ]
+        | None
+    ) = None
+
+
+class MailShape(Shape):
+    """[mail]."""
+
+    url: (
+        Annotated[
+            str,
+            AfterValidator(addresses.mail_url),
+            Field(description="mailbox:, print: or an address such as smtp://…"),
+        ]
+        | None
+    ) = None
+    sender: Email | None = None
+
+
+class SignInShape(Shape):
+    """[sign_in]."""
+
+    doors: Annotated[list[Door], AfterValidator(_doors)] = Field(
+        default_factory=lambda: list(_DOORS), description='a list such as ["email"]'
+    )
+    email: EmailDoor = "full"
+
+
+class SourceShape(Shape):
+    """One of [[sources]]."""
+
+    id: Slug
+    kind: Literal["sql"]
+    url: Annotated[
+        str,
+        AfterValidator(addresses.source_url),
+        Field(description="the address of a database, such as postgresql://…"),
+    ]
+
+
+class ErasureShape(Shape):
+    """[erasure]."""
+
+    wait: Wait = Period(months=0, days=3)
+
+
+class LedgerShape(Shape):
+    """[ledger]."""
+
+    url: (
+        Annotated[
+            str, AfterValidator(addresses.ledger_url), Field(description="an address such as file:erasures.ledger")
+        ]
+        | None
+    ) = None

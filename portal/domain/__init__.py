@@ -1,0 +1,1 @@
+"""Rules, in plain Python: frozen data and functions without clock, input or output."""

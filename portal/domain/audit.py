@@ -1,0 +1,73 @@
+"""The audit trail: who did what and when, in identifiers and fixed words only, never a value of a person's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Actor(StrEnum):
+    """Who acts."""
+
+    PERSON = "person"
+    STAFF = "staff"
+    SYSTEM = "system"
+    NOBODY = "nobody"
+
+
+class AuditEvent(StrEnum):
+    """What is recorded."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGNED_OUT = "signed_out"
+    SESSION_ENDED = "session_ended"
+    CONFIRMED = "confirmed"
+    ACCESS_REFUSED = "access_refused"
+    COPY_TAKEN = "copy_taken"
+    CORRECTED = "corrected"
+    CONSENT_CHANGED = "consent_changed"
+    REQUEST_OPENED = "request_opened"
+    REQUEST_TAKEN_BACK = "request_taken_back"
+    REQUEST_TAKEN_UP = "request_taken_up"
+    REQUEST_DECIDED = "request_decided"
+    REQUEST_CLOSED = "request_closed"
+    STAFF_VIEWED_PERSON = "staff_viewed_person"
+    STAFF_ADDED = "staff_added"
+    STAFF_DISABLED = "staff_disabled"
+    POLICY_PUBLISHED = "policy_published"
+    ERASURE_STARTED = "erasure_started"
+    ERASURE_FINISHED = "erasure_finished"
+    LETTER_REFUSED = "letter_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One line: every field is an identifier, an instant or a fixed word."""
+
+    at: datetime
+    event: AuditEvent
+    actor: Actor
+    actor_id: int | None = None
+    person_id: int | None = None
+    request_id: int | None = None
+    staff_id: int | None = None
+    detail: StrEnum | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedLine:
+    """One line as read back, with what naming it takes; `detail` is the word recorded."""
+
+    id: int
+    at: datetime
+    event: AuditEvent
+    actor: Actor
+    actor_id: int | None
+    person_id: int | None
+    request_id: int | None
+    staff_id: int | None
+    detail: str | None
+    reference: str | None
+    role: str | None

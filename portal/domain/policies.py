@@ -1,0 +1,216 @@
+"""What a published policy is, which version is in force on a day, and whether its two languages still say the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from portal.domain.languages import Language, Text
+
+Document = Literal["privacy", "governance"]
+VersionKind = Literal["material", "wording"]
+Difference = Literal["missing_section", "order", "covers", "dates", "links", "emails", "placeholders"]
+
+PLACEHOLDERS = ("contact.title", "contact.email", "contact.phone", "contact.address", "organisation.name")
+"""What a text may leave open, so that a new person in charge needs no new text (P-39.1, s. 3.1)."""
+
+PLACEHOLDER = re.compile(r"\{\{ *([A-Za-z_]\w*(?:\.\w+)*) *\}\}")
+
+_ID = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:-([1-9]\d{0,3}))?$", re.ASCII)
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
+_LINK = re.compile(r"(?:https?://|\]\(\s*<?)[^\s<>()\[\]]+")
+_MONTHS = {
+    name: number
+    for names in (
+        "january february march april may june july august september october november december",
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    )
+    for number, name in enumerate(names.split(), start=1)
+}
+_MONTH = "|".join(_MONTHS)
+_ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_ENGLISH_DATE = re.compile(rf"\b({_MONTH})\s+(\d{{1,2}}),\s+(\d{{4}})\b", re.IGNORECASE)
+_FRENCH_DATE = re.compile(rf"\b(\d{{1,2}})(?:er)?\s+({_MONTH})\s+(\d{{4}})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of a policy: `key` is the same in both languages, `covers` names categories and purposes of the map."""
+
+    key: str
+    title: str
+    body_markdown: str
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyText:
+    """One language of a version: its sections in order, and the file they were read from, byte for byte."""
+
+    language: Language
+    sections: tuple[Section, ...]
+    source: str
+
+    def section(self, key: str) -> Section | None:
+        """The section of that key, or None."""
+        return next((section for section in self.sections if section.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a document, never changed once published (P-39.1, s. 8.2: each amendment has its notice)."""
+
+    document: Document
+    id: str
+    effective: date
+    kind: VersionKind
+    summary: Text
+    imported: bool
+    texts: Mapping[Language, PolicyText]
+
+
+@dataclass(frozen=True, slots=True)
+class Disparity:
+    """One thing that only one language says: the section, what differs, and the words found on one side alone."""
+
+    section: str
+    difference: Difference
+    only_fr: tuple[str, ...] = ()
+    only_en: tuple[str, ...] = ()
+
+
+def is_version_id(written: str) -> bool:
+    """Whether the text is `YYYY-MM-DD`, or with `-2` and so on for another version of the same day."""
+    found = _ID.match(written)
+    if not found:
+        return False
+    try:
+        date.fromisoformat(found[1])
+    except ValueError:
+        return False
+    return True
+
+
+def newest_first(versions: Iterable[Version]) -> tuple[Version, ...]:
+    """Versions from the latest effective date back; of one day, the highest id first."""
+    return tuple(sorted(versions, key=_order, reverse=True))
+
+
+def in_force(versions: Iterable[Version], today: date) -> Version | None:
+    """The version with the greatest effective date that has come, or None when none has (design §4.5)."""
+    return next((version for version in newest_first(versions) if version.effective <= today), None)
+
+
+def superseded_by(version: Version, versions: Iterable[Version]) -> Version | None:
+    """The version that takes the place of this one, its effective date perhaps still to come; None for the newest."""
+    later = [other for other in versions if other.document == version.document and _order(other) > _order(version)]
+    return min(later, key=_order, default=None)
+
+
+def digest(version: Version) -> str:
+    """The SHA-256 of all a version says, to show later that it was never changed."""
+    said = [
+        version.document,
+        version.id,
+        version.effective.isoformat(),
+        version.kind,
+        version.summary.fr,
+        version.summary.en,
+        version.texts["fr"].source,
+        version.texts["en"].source,
+    ]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def disparities(version: Version) -> list[Disparity]:
+    """Where the two languages part: same sections in the same order, each with the same facts.
+
+    French must be of the same quality as English (Charter of the French language, s. 52), so a version with a
+    disparity is not published.
+    """
+    return disparities_between(version.texts["fr"], version.texts["en"])
+
+
+def disparities_between(french: PolicyText, english: PolicyText) -> list[Disparity]:
+    """Where two texts part that should be twins, whatever version they belong to."""
+    found = list(_missing_sections(french, english))
+    if not found and _keys(french) != _keys(english):
+        found.append(_first_out_of_order(french, english))
+    for section in french.sections:
+        twin = english.section(section.key)
+        if twin:
+            found.extend(_differences(section, twin))
+    return found
+
+
+def _order(version: Version) -> tuple[date, str, int]:
+    return version.effective, version.id[:10], int(version.id[11:] or 1)
+
+
+def _keys(text: PolicyText) -> list[str]:
+    return [section.key for section in text.sections]
+
+
+def _missing_sections(french: PolicyText, english: PolicyText) -> Iterator[Disparity]:
+    for section in french.sections:
+        if not english.section(section.key):
+            yield Disparity(section.key, "missing_section", only_fr=(section.title,))
+    for section in english.sections:
+        if not french.section(section.key):
+            yield Disparity(section.key, "missing_section", only_en=(section.title,))
+
+
+def _first_out_of_order(french: PolicyText, english: PolicyText) -> Disparity:
+    pairs = zip(_keys(french), _keys(english), strict=False)
+    here, there = next((pair for pair in pairs if pair[0] != pair[1]), (_keys(french)[-1], _keys(english)[-1]))
+    return Disparity(here, "order", only_fr=(here,), only_en=(there,))
+
+
+def _differences(french: Section, english: Section) -> Iterator[Disparity]:
+    for difference, facts in _FACTS.items():
+        here, there = facts(french), facts(english)
+        if here != there:
+            yield Disparity(french.key, difference, tuple(sorted(here - there)), tuple(sorted(there - here)))
+
+
+def _prose(section: Section) -> str:
+    return f"{section.title}\n{section.body_markdown}"
+
+
+def _dates(section: Section) -> set[str]:
+    prose = _prose(section)
+    english = {(year, _MONTHS[month.lower()], day) for month, day, year in _ENGLISH_DATE.findall(prose)}
+    french = {(year, _MONTHS[month.lower()], day) for day, month, year in _FRENCH_DATE.findall(prose)}
+    return {
+        f"{year}-{int(month):02}-{int(day):02}" for year, month, day in english | french | {*_ISO_DATE.findall(prose)}
+    }
+
+
+def _links(section: Section) -> set[str]:
+    return {link.removeprefix("](").lstrip(" <").rstrip(".,;:!?") for link in _LINK.findall(_prose(section))}
+
+
+def _emails(section: Section) -> set[str]:
+    return {address.lower() for address in _EMAIL.findall(_prose(section))}
+
+
+def _placeholders(section: Section) -> set[str]:
+    return set(PLACEHOLDER.findall(_prose(section)))
+
+
+def _covers(section: Section) -> set[str]:
+    return set(section.covers)
+
+
+_FACTS: Mapping[Difference, Callable[[Section], set[str]]] = {
+    "covers": _covers,
+    "dates": _dates,
+    "links": _links,
+    "emails": _emails,
+    "placeholders": _placeholders,
+}

@@ -1,0 +1,222 @@
+"""Rights requests: what can be asked, the states one goes through, and who may move it (law.md §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from portal.domain.languages import Language
+
+
+class Kind(StrEnum):
+    """What a person asks for."""
+
+    ACCESS = "access"
+    PORTABILITY = "portability"
+    RECTIFICATION = "rectification"
+    COMMENT = "comment"
+    DELETION = "deletion"
+    WITHDRAW = "withdraw"
+    DEINDEX = "deindex"
+    AUTOMATED = "automated"
+    INFO = "info"
+    COMPLAINT = "complaint"
+    OTHER = "other"
+
+
+class State(StrEnum):
+    """Where a request stands, as staff see it."""
+
+    RECEIVED = "received"
+    VERIFYING_IDENTITY = "verifying_identity"
+    IN_PROGRESS = "in_progress"
+    AWAITING_REQUESTER = "awaiting_requester"
+    AWAITING_APPROVAL = "awaiting_approval"
+    DECIDED = "decided"
+    FULFILLING = "fulfilling"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Stage(StrEnum):
+    """Where a request stands, in the four words its person reads; a request taken back says so."""
+
+    RECEIVED = "received"
+    WORKED_ON = "worked_on"
+    WAITING_FOR_YOU = "waiting_for_you"
+    ANSWERED = "answered"
+    TAKEN_BACK = "taken_back"
+
+
+class Decision(StrEnum):
+    """What was decided."""
+
+    GRANTED = "granted"
+    PARTIALLY_GRANTED = "partially_granted"
+    REFUSED = "refused"
+    NO_INFORMATION_HELD = "no_information_held"
+    NOT_ENTITLED = "not_entitled"
+
+
+class Flag(StrEnum):
+    """What is true of a request beside its state."""
+
+    OVERDUE = "overdue"
+    DEEMED_REFUSED = "deemed_refused"
+    EXTENDED = "extended"
+    CONTESTED = "contested"
+    HELD = "held"
+
+
+class RequestEvent(StrEnum):
+    """What can happen to a request."""
+
+    OPENED = "opened"
+    TAKEN_UP = "taken_up"
+    DECIDED = "decided"
+    CARRYING_OUT = "carrying_out"
+    CARRIED_OUT = "carried_out"
+    NOT_CARRIED_OUT = "not_carried_out"
+    CLOSED = "closed"
+    TAKEN_BACK = "taken_back"
+
+
+class WhyNot(StrEnum):
+    """Why a granted correction could not be carried out."""
+
+    CHANGED = "changed"
+    REFUSED = "refused"
+    GONE = "gone"
+
+
+class Role(StrEnum):
+    """What a member of staff may do: the agent prepares, the officer decides, the auditor reads records."""
+
+    OFFICER = "officer"
+    AGENT = "agent"
+    AUDITOR = "auditor"
+
+
+class Level(StrEnum):
+    """How far identity is proved (law.md §6.3): an address no source holds, or one a source holds."""
+
+    L1 = "L1"
+    L2 = "L2"
+
+
+ENDED = frozenset({State.CLOSED, State.WITHDRAWN})
+OPEN = frozenset(State) - ENDED
+BEFORE_DECISION = frozenset(
+    {
+        State.RECEIVED,
+        State.VERIFYING_IDENTITY,
+        State.IN_PROGRESS,
+        State.AWAITING_REQUESTER,
+        State.AWAITING_APPROVAL,
+    }
+)
+
+MOVES: Mapping[State, frozenset[State]] = {
+    State.RECEIVED: frozenset({State.VERIFYING_IDENTITY, State.IN_PROGRESS, State.DECIDED, State.WITHDRAWN}),
+    State.VERIFYING_IDENTITY: frozenset({State.IN_PROGRESS, State.AWAITING_APPROVAL, State.WITHDRAWN}),
+    State.IN_PROGRESS: frozenset({State.AWAITING_REQUESTER, State.AWAITING_APPROVAL, State.DECIDED, State.WITHDRAWN}),
+    State.AWAITING_REQUESTER: frozenset({State.IN_PROGRESS, State.AWAITING_APPROVAL, State.WITHDRAWN}),
+    State.AWAITING_APPROVAL: frozenset({State.DECIDED, State.IN_PROGRESS, State.WITHDRAWN}),
+    State.DECIDED: frozenset({State.FULFILLING}),
+    State.FULFILLING: frozenset({State.CLOSED, State.WITHDRAWN}),
+    State.CLOSED: frozenset({State.IN_PROGRESS}),
+    State.WITHDRAWN: frozenset(),
+}
+"""Each move law.md §6.2 allows. A decision taken by the officer alone goes straight to *decided*."""
+
+_STAGES: Mapping[State, Stage] = {
+    State.RECEIVED: Stage.RECEIVED,
+    State.VERIFYING_IDENTITY: Stage.WORKED_ON,
+    State.IN_PROGRESS: Stage.WORKED_ON,
+    State.AWAITING_REQUESTER: Stage.WAITING_FOR_YOU,
+    State.AWAITING_APPROVAL: Stage.WORKED_ON,
+    State.DECIDED: Stage.ANSWERED,
+    State.FULFILLING: Stage.ANSWERED,
+    State.CLOSED: Stage.ANSWERED,
+    State.WITHDRAWN: Stage.TAKEN_BACK,
+}
+
+
+class OutOfOrder(Exception):
+    """A request was asked to make a move its present state does not allow."""
+
+    def __init__(self, state: State) -> None:
+        """Keep the present state, which the answer shows."""
+        super().__init__(state.value)
+        self.state = state
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionAsked:
+    """The correction a request is about: where, what stood there, what should stand there."""
+
+    category: str
+    table: str
+    row: tuple[str, ...]
+    field: str
+    before: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RightsRequest:
+    """One request by one person, with the clock it was opened under."""
+
+    id: int
+    reference: str
+    person_id: int
+    kind: Kind
+    state: State
+    language: Language
+    message: str
+    level: Level
+    regime: str
+    received_at: datetime
+    received_on: date
+    due: date
+    version: int
+    decision: Decision | None = None
+    reason: str | None = None
+    provision: str | None = None
+    recourse_until: date | None = None
+    decided_at: datetime | None = None
+    wait_until: datetime | None = None
+    closed_at: datetime | None = None
+    assignee_id: int | None = None
+    correction: CorrectionAsked | None = None
+    purpose: str | None = None
+
+
+def stage_of(request: RightsRequest) -> Stage:
+    """The word a person reads for the request's state."""
+    return _STAGES[request.state]
+
+
+def check_move(present: State, target: State) -> None:
+    """Let a legal move pass.
+
+    Raises:
+        OutOfOrder: the present state does not lead there.
+    """
+    if target not in MOVES[present]:
+        raise OutOfOrder(present)
+
+
+def may_be_taken_back(request: RightsRequest, *, started: bool, now: datetime) -> bool:
+    """Whether its person may still take the request back: before the decision, or while the wait runs and nothing began."""
+    if request.state in BEFORE_DECISION:
+        return True
+    waiting = request.wait_until is not None and now < request.wait_until
+    return request.state is State.FULFILLING and waiting and not started
+
+
+def is_overdue(request: RightsRequest, *, today: date) -> bool:
+    """Whether the last day to answer has passed without an answer; overdue begins the day after (law.md §3.3)."""
+    return request.state in BEFORE_DECISION and today > request.due

@@ -1,0 +1,1 @@
+"""Words a person reads, in both languages: catalogue, dates, numbers, periods, labels and typography."""

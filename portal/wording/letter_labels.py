@@ -1,0 +1,70 @@
+"""Words for letters as staff see them: what each says, to whom it goes, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from portal.domain.languages import Language
+from portal.domain.letters import LetterKind
+from portal.domain.outbox import Audience, DeliveryOutcome, LetterState
+from portal.wording.catalogue import for_language
+
+
+def letter_label(kind: LetterKind, language: Language) -> str:
+    """What a letter says, in a few words."""
+    return _letters(language)[kind]
+
+
+def audience_label(audience: Audience, language: Language) -> str:
+    """To whom a letter goes, without an address."""
+    words = for_language(language)
+    return {
+        Audience.PERSON: words.gettext("The person"),
+        Audience.CONTACT: words.gettext("The privacy contact"),
+        Audience.STAFF: words.gettext("A member of staff"),
+        Audience.CODE: words.gettext("Whoever asked for a code"),
+    }[audience]
+
+
+def letter_state_label(state: LetterState, language: Language) -> str:
+    """Where letters stand, as a heading."""
+    words = for_language(language)
+    return {
+        LetterState.WAITING: words.gettext("Waiting letters"),
+        LetterState.SENT: words.gettext("Sent letters"),
+        LetterState.REFUSED: words.gettext("Refused letters"),
+    }[state]
+
+
+def outcome_label(outcome: DeliveryOutcome, language: Language) -> str:
+    """What became of the last try."""
+    words = for_language(language)
+    return {
+        DeliveryOutcome.ACCEPTED: words.gettext("The mail server took it."),
+        DeliveryOutcome.TEMPORARILY_REFUSED: words.gettext("The mail server did not take it. It will be tried again."),
+        DeliveryOutcome.REFUSED_FOR_GOOD: words.gettext("The mail server refused it for good."),
+        DeliveryOutcome.NO_TRANSPORT: words.gettext("No mail server is set."),
+        DeliveryOutcome.EXPIRED: words.gettext("Nothing was left to send."),
+    }[outcome]
+
+
+@cache
+def _letters(language: Language) -> Mapping[LetterKind, str]:
+    words = for_language(language)
+    return {
+        LetterKind.SIGN_IN_CODE: words.gettext("Code to sign in"),
+        LetterKind.CONFIRM_CODE: words.gettext("Code to confirm"),
+        LetterKind.ACKNOWLEDGEMENT: words.gettext("Acknowledgement"),
+        LetterKind.OUTCOME_GRANTED: words.gettext("Outcome: granted"),
+        LetterKind.OUTCOME_PARTIALLY_GRANTED: words.gettext("Outcome: partly granted"),
+        LetterKind.OUTCOME_REFUSED: words.gettext("Outcome: refused"),
+        LetterKind.CORRECTION_DONE: words.gettext("Correction made"),
+        LetterKind.CONSENT_CHANGED: words.gettext("Consent changed"),
+        LetterKind.TAKEN_BACK: words.gettext("Request taken back"),
+        LetterKind.ERASURE_WAITING: words.gettext("Deletion accepted, waiting"),
+        LetterKind.ERASURE_DONE: words.gettext("Attestation of deletion"),
+        LetterKind.CONTACT_NEW_REQUEST: words.gettext("New request, to the contact"),
+        LetterKind.CONTACT_CLOSED: words.gettext("Request closed, to the contact"),
+        LetterKind.STAFF_INVITATION: words.gettext("Invitation to staff"),
+    }
