@@ -1,0 +1,26 @@
+"""Runs revisions on the connection it is handed; see portal/storage/schema.py."""
+
+from alembic import context
+
+from portal.storage import jobs, tables
+
+assert jobs  # imported so that its table belongs to the metadata
+
+connection = context.config.attributes["connection"]
+
+
+def _ours(_object: object, name: str | None, kind: str, _reflected: bool, _compared: object) -> bool:
+    """Procrastinate's own tables come by a revision of ours but are the library's to describe."""
+    return not (kind == "table" and (name or "").startswith("procrastinate_"))
+
+
+context.configure(
+    connection=connection,
+    target_metadata=tables.metadata,
+    transaction_per_migration=True,
+    render_as_batch=connection.dialect.name == "sqlite",
+    compare_type=True,
+    include_object=_ours,
+)
+with context.begin_transaction():
+    context.run_migrations()

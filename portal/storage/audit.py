@@ -1,0 +1,56 @@
+"""The audit trail: lines are added and read; only retention takes a name out of one, or deletes it when its time is over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, RowMapping, select
+
+from portal.domain.audit import Actor, AuditEvent, AuditLine, RecordedLine
+from portal.storage.rows import Repository
+from portal.storage.tables import audit, rights_requests, staff
+
+
+class AuditTrail(Repository):
+    """Rows of `audit`."""
+
+    def record(self, line: AuditLine) -> None:
+        """Add one line."""
+        self.insert(
+            audit,
+            at=line.at,
+            event=line.event.value,
+            actor=line.actor.value,
+            actor_id=line.actor_id,
+            person_id=line.person_id,
+            request_id=line.request_id,
+            staff_id=line.staff_id,
+            detail=line.detail.value if line.detail else None,
+        )
+
+    def newest(self, *, before: int | None = None, limit: int = 50) -> Sequence[RecordedLine]:
+        """Lines, newest first, one page at a time by key."""
+        return self._read(audit.c.id < before if before is not None else None, limit)
+
+    def about_person(
+        self, person_id: int, events: Collection[AuditEvent], *, limit: int = 50
+    ) -> Sequence[RecordedLine]:
+        """Lines of some events about one person, newest first."""
+        wanted = audit.c.event.in_([event.value for event in events])
+        return self._read((audit.c.person_id == person_id) & wanted, limit)
+
+    def _read(self, condition: ColumnElement[bool] | None, limit: int) -> list[RecordedLine]:
+        found = (
+            select(audit, rights_requests.c.reference, staff.c.role)
+            .outerjoin(rights_requests, rights_requests.c.id == audit.c.request_id)
+            .outerjoin(staff, (staff.c.id == audit.c.actor_id) & (audit.c.actor == Actor.STAFF.value))
+            .order_by(audit.c.id.desc())
+            .limit(limit)
+        )
+        if condition is not None:
+            found = found.where(condition)
+        return [_line(row) for row in self.connection.execute(found).mappings()]
+
+
+def _line(row: RowMapping) -> RecordedLine:
+    return RecordedLine(**{**row, "event": AuditEvent(row["event"]), "actor": Actor(row["actor"])})

@@ -1,0 +1,122 @@
+"""The portal's own database: one engine, units of work that read or write, and the schema it must have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, exc, make_url, text
+from sqlalchemy.engine import Engine
+
+from portal.domain.jobs import Job
+from portal.storage.store import Store
+
+BUSY_SECONDS = 10
+"""How long a writer waits for another before the person is asked to try again (performance.md §1)."""
+
+Promise = Callable[[object, Job, datetime | None], None]
+"""Writes a job inside the open transaction (the connection, the job, when it is due: None is at once)."""
+
+
+class DatabaseAway(Exception):
+    """The portal's own database does not answer, or stayed locked too long; trying again later may help."""
+
+
+class Database:
+    """Gives units of work. `reading()` never commits; `writing()` commits at its end or leaves no trace."""
+
+    def __init__(self, url: str) -> None:
+        """Open (lazily) the database at a SQLAlchemy address, SQLite or PostgreSQL."""
+        self.engine = _engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._promise: Promise | None = None
+
+    def hand_jobs_to(self, promise: Promise) -> None:
+        """Let units of work promise jobs through the work engine."""
+        self._promise = promise
+
+    @contextmanager
+    def reading(self) -> Iterator[Store]:
+        """A unit of work that sees one state and changes nothing."""
+        with self._connected(write=False) as connection:
+            yield Store(connection, self._promise)
+
+    @contextmanager
+    def writing(self) -> Iterator[Store]:
+        """A unit of work that is kept whole when the block ends well, and forgotten otherwise."""
+        with self._connected(write=True) as connection:
+            yield Store(connection, self._promise)
+            with _away():
+                connection.commit()
+
+    @contextmanager
+    def _connected(self, *, write: bool) -> Iterator[Connection]:
+        with _away():
+            connection = self.engine.connect()
+        try:
+            if self.is_sqlite:
+                connection = connection.execution_options(portal_write=write)
+            with _away():
+                connection.begin()
+                yield connection
+        finally:
+            connection.close()
+
+    def close(self) -> None:
+        """Let every connection go."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    """Say in one exception what each driver says in its own: the database is away, locked or full."""
+    try:
+        yield
+    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, exc.InternalError) as error:
+        raise DatabaseAway(type(error).__name__) from error
+    except exc.DBAPIError as error:
+        if error.connection_invalidated:
+            raise DatabaseAway(type(error).__name__) from error
+        raise
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    options = f"-c statement_timeout={BUSY_SECONDS * 1000} -c lock_timeout={BUSY_SECONDS * 1000}"
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_timeout=BUSY_SECONDS,
+        pool_size=10,
+        max_overflow=20,
+        connect_args={"connect_timeout": 5, "options": options},
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """Take transactions in our own hands, and keep what was acknowledged through a power cut."""
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A unit of work that may write says so at once, or a second writer would make it fail at its first write."""
+    write = connection.get_execution_options().get("portal_write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def answers(database: Database) -> bool:
+    """Whether the database answers a trivial question."""
+    try:
+        with database.reading() as store:
+            store.connection.execute(text("SELECT 1"))
+    except DatabaseAway:
+        return False
+    return True

@@ -1,0 +1,32 @@
+"""Forms already taken: the second press of a button finds what the first one made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import and_, delete, select, update
+
+from portal.storage.rows import Repository
+from portal.storage.tables import forms_taken
+
+
+class Forms(Repository):
+    """One row for each form sent, by its owner and the key the form carried."""
+
+    def take(self, owner: str, form_id: str, now: datetime) -> bool:
+        """Take a form; False when it was taken before (a simultaneous press waits for the first)."""
+        return self.insert_if_absent(forms_taken, owner=owner, form_id=form_id, at=now)
+
+    def settle(self, owner: str, form_id: str, result: str) -> None:
+        """Write what the form made, for the press that comes second."""
+        whose = and_(forms_taken.c.owner == owner, forms_taken.c.form_id == form_id)
+        self.connection.execute(update(forms_taken).where(whose).values(result=result))
+
+    def result(self, owner: str, form_id: str) -> str | None:
+        """What a form made, or None."""
+        whose = and_(forms_taken.c.owner == owner, forms_taken.c.form_id == form_id)
+        return self.connection.execute(select(forms_taken.c.result).where(whose)).scalar()
+
+    def purge(self, before: datetime) -> None:
+        """Delete forms taken before an instant."""
+        self.connection.execute(delete(forms_taken).where(forms_taken.c.at < before))

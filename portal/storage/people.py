@@ -1,0 +1,56 @@
+"""People who signed in or asked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import RowMapping, select, update
+
+from portal.domain.languages import Language, language_or_default
+from portal.domain.people import Person
+from portal.storage.rows import Repository
+from portal.storage.tables import people
+
+
+class People(Repository):
+    """Rows of `people` as Person."""
+
+    def by_id(self, person_id: int) -> Person | None:
+        """The person of that id, or None."""
+        row = self.connection.execute(select(people).where(people.c.id == person_id)).mappings().first()
+        return _person(row) if row else None
+
+    def by_address(self, address: str) -> Person | None:
+        """The person of that canonical address, or None."""
+        row = self.connection.execute(select(people).where(people.c.address == address)).mappings().first()
+        return _person(row) if row else None
+
+    def ensure(self, address: str, *, language: Language, now: datetime) -> Person:
+        """The person of that address, remembered from now on if unknown."""
+        self.insert_if_absent(people, address=address, language=language, created_at=now)
+        found = self.by_address(address)
+        if found is None:
+            raise LookupError
+        return found
+
+    def hold(self, person_id: int) -> None:
+        """Let no other unit of work hold the person until this one ends (SQLite lets only one write at all)."""
+        self.connection.execute(select(people.c.id).where(people.c.id == person_id).with_for_update())
+
+    def signed_in(self, person_id: int, now: datetime) -> None:
+        """Write when the person last signed in."""
+        self.connection.execute(update(people).where(people.c.id == person_id).values(last_sign_in_at=now))
+
+    def speak(self, person_id: int, language: Language) -> None:
+        """Write the language the person chose."""
+        self.connection.execute(update(people).where(people.c.id == person_id).values(language=language))
+
+
+def _person(row: RowMapping) -> Person:
+    return Person(
+        id=row["id"],
+        address=row["address"],
+        language=language_or_default(row["language"]),
+        created_at=row["created_at"],
+        last_sign_in_at=row["last_sign_in_at"],
+    )

@@ -1,0 +1,82 @@
+"""Published policy versions, immutable: what was in force stays readable at its address for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import RowMapping, select
+
+from portal.domain.languages import Text
+from portal.domain.policies import Document, VersionKind
+from portal.storage.rows import Repository
+from portal.storage.tables import policy_versions
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedVersion:
+    """A version as it is kept: the two Markdown texts byte for byte, and the digest of the whole."""
+
+    document: Document
+    id: str
+    effective: date
+    kind: VersionKind
+    imported: bool
+    summary: Text
+    sources: Text
+    digest: str
+    published_at: datetime
+    published_by: int | None
+
+
+class Policies(Repository):
+    """Rows of `policy_versions`."""
+
+    def add(self, version: PublishedVersion) -> bool:
+        """Publish a version; False when one of that id is published already, which is never changed."""
+        return self.insert_if_absent(
+            policy_versions,
+            document=version.document,
+            id=version.id,
+            effective=version.effective,
+            kind=version.kind,
+            imported=version.imported,
+            summary_fr=version.summary.fr,
+            summary_en=version.summary.en,
+            text_fr=version.sources.fr,
+            text_en=version.sources.en,
+            digest=version.digest,
+            published_at=version.published_at,
+            published_by=version.published_by,
+        )
+
+    def all(self, document: Document) -> Sequence[PublishedVersion]:
+        """Every version of a document, the oldest first."""
+        found = (
+            select(policy_versions)
+            .where(policy_versions.c.document == document)
+            .order_by(policy_versions.c.effective, policy_versions.c.id)
+        )
+        return [_version(row) for row in self.connection.execute(found).mappings()]
+
+    def one(self, document: Document, version_id: str) -> PublishedVersion | None:
+        """The version of that id, or None."""
+        wanted = (policy_versions.c.document == document) & (policy_versions.c.id == version_id)
+        row = self.connection.execute(select(policy_versions).where(wanted)).mappings().first()
+        return _version(row) if row else None
+
+
+def _version(row: RowMapping) -> PublishedVersion:
+    return PublishedVersion(
+        document=row["document"],
+        id=row["id"],
+        effective=row["effective"],
+        kind=row["kind"],
+        imported=row["imported"],
+        summary=Text(fr=row["summary_fr"], en=row["summary_en"]),
+        sources=Text(fr=row["text_fr"], en=row["text_en"]),
+        digest=row["digest"],
+        published_at=row["published_at"],
+        published_by=row["published_by"],
+    )

@@ -1,0 +1,91 @@
+"""What the portal has kept as long as it promised: finding it, and deleting it with all that points to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
+
+from portal.domain.audit import Actor
+from portal.storage.rows import Repository
+from portal.storage.tables import (
+    audit,
+    consent_events,
+    erasure_batches,
+    erasure_steps,
+    erasures,
+    letters,
+    people,
+    request_events,
+    rights_requests,
+    sessions,
+)
+
+_record_months = rights_requests.c.regime_frozen["record_months"].as_integer()
+
+
+class Retention(Repository):
+    """Statements over every table that speaks of a person."""
+
+    def record_months(self) -> Sequence[int]:
+        """The lengths of time, in months, that the requests' own regimes keep a record."""
+        return list(self.connection.execute(select(_record_months).distinct()).scalars())
+
+    def never_asked(self, signed_in_before: datetime, *, limit: int) -> Sequence[int]:
+        """Ids of people who asked nothing and last came before an instant; another unit of work's are passed over."""
+        last_came = func.coalesce(people.c.last_sign_in_at, people.c.created_at)
+        return self._held(select(people.c.id).where(last_came <= signed_in_before, ~_has_request()), limit)
+
+    def outlived(self, ended_before: Mapping[int, datetime], *, limit: int) -> Sequence[int]:
+        """Ids of people whose every request ended long enough ago, by the months its own regime keeps it."""
+        over = [
+            and_(months == _record_months, rights_requests.c.closed_at <= before)
+            for months, before in ended_before.items()
+        ]
+        kept = and_(rights_requests.c.is_open.is_(False), or_(*over)).is_not(True)
+        return self._held(select(people.c.id).where(_has_request(), ~_has_request(kept)), limit)
+
+    def forget(self, person_ids: Sequence[int]) -> None:
+        """Delete people with everything the portal holds of them.
+
+        What staff or the system did stays in the audit trail without saying about whom, until its own time is over.
+        """
+        requests = select(rights_requests.c.id).where(rights_requests.c.person_id.in_(person_ids))
+        self._forget_in_audit(person_ids, requests)
+        started = select(erasures.c.id).where(erasures.c.request_id.in_(requests))
+        steps = select(erasure_steps.c.id).where(erasure_steps.c.erasure_id.in_(started))
+        for statement in (
+            delete(erasure_batches).where(erasure_batches.c.step_id.in_(steps)),
+            delete(erasure_steps).where(erasure_steps.c.erasure_id.in_(started)),
+            delete(erasures).where(erasures.c.request_id.in_(requests)),
+            delete(request_events).where(request_events.c.request_id.in_(requests)),
+            delete(letters).where(letters.c.request_id.in_(requests)),
+            delete(letters).where(letters.c.person_id.in_(person_ids)),
+            delete(consent_events).where(consent_events.c.person_id.in_(person_ids)),
+            delete(sessions).where(sessions.c.person_id.in_(person_ids)),
+            delete(rights_requests).where(rights_requests.c.person_id.in_(person_ids)),
+            delete(people).where(people.c.id.in_(person_ids)),
+        ):
+            self.connection.execute(statement)
+
+    def forget_lines(self, before: datetime, *, limit: int) -> int:
+        """Delete audit lines older than an instant, but those of requests still kept; gives how many."""
+        request_kept = exists().where(rights_requests.c.id == audit.c.request_id)
+        old = select(audit.c.id).where(audit.c.at <= before, ~request_kept).order_by(audit.c.id).limit(limit)
+        return self.connection.execute(delete(audit).where(audit.c.id.in_(old))).rowcount
+
+    def _held(self, found: Select[int], limit: int) -> list[int]:
+        """Ids nobody else holds, held until this unit of work ends."""
+        return list(self.connection.execute(found.limit(limit).with_for_update(skip_locked=True)).scalars())
+
+    def _forget_in_audit(self, person_ids: Sequence[int], requests: Select[int]) -> None:
+        """No line may name a number that is free again: the next person could be given it."""
+        about = or_(audit.c.person_id.in_(person_ids), audit.c.request_id.in_(requests))
+        self.connection.execute(delete(audit).where(about, audit.c.actor == Actor.PERSON.value))
+        self.connection.execute(update(audit).where(about).values(person_id=None, request_id=None))
+
+
+def _has_request(condition: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+    found = exists().where(rights_requests.c.person_id == people.c.id)
+    return found if condition is None else found.where(condition)

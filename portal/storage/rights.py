@@ -1,0 +1,196 @@
+"""Rights requests and what happened to each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, and_, or_, select, update
+
+from portal.domain.audit import Actor
+from portal.domain.languages import language_or_default
+from portal.domain.rights import (
+    OPEN,
+    CorrectionAsked,
+    Decision,
+    Kind,
+    Level,
+    RequestEvent,
+    RightsRequest,
+    State,
+)
+from portal.storage.rows import Repository
+from portal.storage.tables import request_events, rights_requests
+
+
+@dataclass(frozen=True, slots=True)
+class HappenedToRequest:
+    """One line of a request's history."""
+
+    at: datetime
+    event: RequestEvent
+    actor: Actor
+    actor_id: int | None
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePlace:
+    """Where a page of the queue ended: the next begins after it."""
+
+    due: date
+    id: int
+
+
+class Conflict(Exception):
+    """The request changed since it was read; nothing was written."""
+
+
+class RightsRequests(Repository):
+    """Rows of `rights_requests` as RightsRequest."""
+
+    def add(self, request: RightsRequest, *, regime_frozen: dict[str, Any]) -> RightsRequest:
+        """Record a request with the regime it was opened under, frozen; gives it back with its id."""
+        values = _values(request) | {"regime_frozen": regime_frozen}
+        values["id"] = self.insert(rights_requests, **values)
+        return _request(values)
+
+    def by_reference(self, reference: str) -> RightsRequest | None:
+        """The request of that canonical reference, or None."""
+        return self._one(rights_requests.c.reference == reference)
+
+    def by_id(self, request_id: int) -> RightsRequest | None:
+        """The request of that id, or None."""
+        return self._one(rights_requests.c.id == request_id)
+
+    def regime_frozen(self, request_id: int) -> dict[str, Any]:
+        """The regime as it stood when the request was opened."""
+        found = select(rights_requests.c.regime_frozen).where(rights_requests.c.id == request_id)
+        return dict(self.connection.execute(found).scalar_one())
+
+    def of_person(self, person_id: int, *, before: int | None = None, limit: int = 50) -> Sequence[RightsRequest]:
+        """A person's requests, newest first."""
+        found = select(rights_requests).where(rights_requests.c.person_id == person_id)
+        if before is not None:
+            found = found.where(rights_requests.c.id < before)
+        return self._all(found.order_by(rights_requests.c.id.desc()).limit(limit))
+
+    def open_of_person(self, person_id: int) -> Sequence[RightsRequest]:
+        """A person's requests still to be answered or carried out, the most urgent first."""
+        column = rights_requests.c
+        found = select(rights_requests).where(column.person_id == person_id, column.is_open.is_(True))
+        return self._all(found.order_by(column.due, column.id).limit(500))
+
+    def queue(
+        self, *, open_only: bool, state: State | None = None, after: QueuePlace | None = None, limit: int = 50
+    ) -> Sequence[RightsRequest]:
+        """Requests by due date, the earliest first, or ended ones, one page at a time by key."""
+        column = rights_requests.c
+        found = select(rights_requests).where(column.is_open.is_(open_only))
+        if state is not None:
+            found = select(rights_requests).where(column.state == state.value)
+        if after is not None:
+            found = found.where(or_(column.due > after.due, and_(column.due == after.due, column.id > after.id)))
+        return self._all(found.order_by(column.due, column.id).limit(limit))
+
+    def all(self, state: State | None = None) -> Iterable[RightsRequest]:
+        """Every request by id, for commands; read in pages."""
+        last = 0
+        while True:
+            found = select(rights_requests).where(rights_requests.c.id > last)
+            if state is not None:
+                found = found.where(rights_requests.c.state == state.value)
+            page = self._all(found.order_by(rights_requests.c.id).limit(500))
+            if not page:
+                return
+            yield from page
+            last = page[-1].id
+
+    def save(self, request: RightsRequest, *, seen_version: int) -> RightsRequest:
+        """Write a changed request if nobody changed it meanwhile.
+
+        Raises:
+            Conflict: its version is no longer the one seen.
+        """
+        values = _values(request) | {"version": seen_version + 1}
+        statement = (
+            update(rights_requests)
+            .where(rights_requests.c.id == request.id, rights_requests.c.version == seen_version)
+            .values(**values)
+        )
+        if self.connection.execute(statement).rowcount != 1:
+            raise Conflict
+        return _request(values | {"id": request.id})
+
+    def happened(
+        self,
+        request_id: int,
+        event: RequestEvent,
+        *,
+        actor: Actor,
+        actor_id: int | None,
+        now: datetime,
+        detail: StrEnum | None = None,
+    ) -> None:
+        """Write one line of the request's history."""
+        self.insert(
+            request_events,
+            request_id=request_id,
+            at=now,
+            event=event.value,
+            actor=actor.value,
+            actor_id=actor_id,
+            detail=detail.value if detail else None,
+        )
+
+    def history(self, request_id: int) -> Sequence[HappenedToRequest]:
+        """What happened to a request, in order."""
+        found = select(request_events).where(request_events.c.request_id == request_id).order_by(request_events.c.id)
+        return [
+            HappenedToRequest(
+                at=row["at"],
+                event=RequestEvent(row["event"]),
+                actor=Actor(row["actor"]),
+                actor_id=row["actor_id"],
+                detail=row["detail"],
+            )
+            for row in self.connection.execute(found).mappings()
+        ]
+
+    def _one(self, condition: ColumnElement[bool]) -> RightsRequest | None:
+        row = self.connection.execute(select(rights_requests).where(condition)).mappings().first()
+        return _request(row) if row else None
+
+    def _all(self, statement: Any) -> list[RightsRequest]:
+        return [_request(row) for row in self.connection.execute(statement).mappings()]
+
+
+def _values(request: RightsRequest) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        name: getattr(request, name) for name in RightsRequest.__dataclass_fields__ if name not in {"id", "correction"}
+    }
+    for name in ("kind", "state", "level", "decision"):
+        values[name] = values[name].value if values[name] is not None else None
+    values["is_open"] = request.state in OPEN
+    values["correction"] = asdict(request.correction) if request.correction else None
+    return values
+
+
+def _request(row: RowMapping | dict[str, Any]) -> RightsRequest:
+    values = {name: row[name] for name in RightsRequest.__dataclass_fields__}
+    values |= {
+        "kind": Kind(row["kind"]),
+        "state": State(row["state"]),
+        "language": language_or_default(row["language"]),
+        "level": Level(row["level"]),
+        "decision": Decision(row["decision"]) if row["decision"] else None,
+        "correction": _correction(row["correction"]),
+    }
+    return RightsRequest(**values)
+
+
+def _correction(kept: dict[str, Any] | None) -> CorrectionAsked | None:
+    return CorrectionAsked(**(kept | {"row": tuple(kept["row"])})) if kept else None

@@ -1,0 +1,55 @@
+"""What every repository does with rows: hold the connection, insert and say the new id."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Insert, Table, insert, literal
+
+
+class Repository:
+    """Statements of one feature over one open transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work inside the connection's open transaction."""
+        self.connection = connection
+
+    def insert(self, table: Table, **values: Any) -> int:
+        """Insert one row and return its id; 0 where the key is no number."""
+        key = self.connection.execute(_insert(table), values).inserted_primary_key
+        return key[0] if key and isinstance(key[0], int) else 0
+
+    def insert_if_absent(self, table: Table, **values: Any) -> bool:
+        """Insert one row unless its key exists; tells whether it was inserted.
+
+        Two transactions at once: the second waits for the first, then finds the row.
+        """
+        statement = _insert_if_absent(self.connection.dialect.name, table)
+        return self.connection.execute(statement, values).first() is not None
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    """The same statement each time: building one and finding it again takes longer than the insert."""
+    return insert(table)
+
+
+@cache
+def _insert_if_absent(dialect: str, table: Table) -> Any:
+    return _INSERT[dialect](table).on_conflict_do_nothing().returning(literal(1))
+
+
+def _sqlite_insert(table: Table) -> Any:
+    from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+    return sqlite_insert(table)
+
+
+def _postgresql_insert(table: Table) -> Any:
+    from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+    return postgresql_insert(table)
+
+
+_INSERT = {"sqlite": _sqlite_insert, "postgresql": _postgresql_insert}

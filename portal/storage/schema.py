@@ -1,0 +1,72 @@
+"""The schema's number: numbered Alembic revisions bring a database to head, and nothing serves one that is not.
+
+Alembic itself is imported only to upgrade: it takes as long as Flask, and every start asks for the number.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, column, inspect, select, table
+from sqlalchemy.engine import Engine
+
+from portal.resources import migrations_folder
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_VERSION = table("alembic_version", column("version_num"))
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring a database to head: each revision in its own transaction, so that one killed half-way runs again."""
+    from alembic import command
+
+    configuration = _configuration()
+    with engine.connect() as connection:
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, "head")
+
+
+def current(connection: Connection) -> str | None:
+    """The database's revision, or None for an empty one."""
+    if not inspect(connection).has_table(_VERSION.name):
+        return None
+    found: str | None = connection.execute(select(_VERSION.c.version_num)).scalar()
+    return found
+
+
+def head() -> str:
+    """The newest revision this program knows."""
+    return max(_numbers())
+
+
+def is_head(connection: Connection) -> bool:
+    """Whether the database is exactly what this program expects."""
+    return current(connection) == head()
+
+
+def is_empty(connection: Connection) -> bool:
+    """Whether the database holds no table at all."""
+    return not inspect(connection).get_table_names()
+
+
+def is_newer(connection: Connection) -> bool:
+    """Whether the database was upgraded by a newer program than this one."""
+    present = current(connection)
+    return present is not None and present not in _numbers()
+
+
+@cache
+def _numbers() -> frozenset[str]:
+    """Every revision's number: its file's name begins with it."""
+    return frozenset(path.stem.partition("_")[0] for path in (migrations_folder() / "versions").glob("[0-9]*.py"))
+
+
+def _configuration() -> Config:
+    from alembic.config import Config
+
+    configuration = Config()
+    configuration.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
+    return configuration

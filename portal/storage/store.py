@@ -1,0 +1,129 @@
+"""One unit of work: the features' repositories over one open transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from portal.domain.jobs import Job
+from portal.storage.audit import AuditTrail
+from portal.storage.consents import ConsentEvents
+from portal.storage.erasures import Erasures
+from portal.storage.forms import Forms
+from portal.storage.kept import KeptTexts
+from portal.storage.letters import Letters
+from portal.storage.limits import Counts
+from portal.storage.people import People
+from portal.storage.policies import Policies
+from portal.storage.retention import Retention
+from portal.storage.rights import RightsRequests
+from portal.storage.settings import Marks, OfficerSettings
+from portal.storage.sign_in import Codes, Sessions, Tokens
+from portal.storage.staff import Staff
+
+
+class Store:
+    """What a service is handed. Repositories are made when first asked for."""
+
+    def __init__(
+        self, connection: Connection, promise: Callable[[object, Job, datetime | None], None] | None = None
+    ) -> None:
+        """Work inside the connection's open transaction; `promise` hands jobs to the work engine."""
+        self.connection = connection
+        self._promise = promise
+
+    def promise(self, job: Job, due: datetime | None = None) -> None:
+        """Promise work in this transaction: if it is not kept, nothing is done.
+
+        Without an engine (a command that only writes) nothing needs waking: the sweep finds what stands still.
+        """
+        if self._promise is not None:
+            self._promise(self.connection, job, due)
+
+    @cached_property
+    def people(self) -> People:
+        """People who signed in or asked."""
+        return People(self.connection)
+
+    @cached_property
+    def staff(self) -> Staff:
+        """Members of staff."""
+        return Staff(self.connection)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Signed-in browsers."""
+        return Sessions(self.connection)
+
+    @cached_property
+    def codes(self) -> Codes:
+        """Six-digit codes."""
+        return Codes(self.connection)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """One-time links."""
+        return Tokens(self.connection)
+
+    @cached_property
+    def counts(self) -> Counts:
+        """How often something was tried."""
+        return Counts(self.connection)
+
+    @cached_property
+    def kept(self) -> KeptTexts:
+        """What was typed when a session ended."""
+        return KeptTexts(self.connection)
+
+    @cached_property
+    def forms(self) -> Forms:
+        """Forms already taken, so that a second press creates nothing."""
+        return Forms(self.connection)
+
+    @cached_property
+    def requests(self) -> RightsRequests:
+        """Rights requests and their events."""
+        return RightsRequests(self.connection)
+
+    @cached_property
+    def letters(self) -> Letters:
+        """The outbox."""
+        return Letters(self.connection)
+
+    @cached_property
+    def audit(self) -> AuditTrail:
+        """The audit trail."""
+        return AuditTrail(self.connection)
+
+    @cached_property
+    def consents(self) -> ConsentEvents:
+        """Consents given and withdrawn through the portal."""
+        return ConsentEvents(self.connection)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        """Erasures, their steps and batches."""
+        return Erasures(self.connection)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """What has been kept as long as promised, and deleting it."""
+        return Retention(self.connection)
+
+    @cached_property
+    def policies(self) -> Policies:
+        """Published policy versions."""
+        return Policies(self.connection)
+
+    @cached_property
+    def settings(self) -> OfficerSettings:
+        """The officer's settings."""
+        return OfficerSettings(self.connection)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Numbers by name: revisions and heartbeats."""
+        return Marks(self.connection)

@@ -1,0 +1,331 @@
+"""The portal's own tables. Nothing here copies what a source holds (design §2.5)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant, always in UTC: `timestamptz` on PostgreSQL, text without zone on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive instant, and write the others in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(value)
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Read every instant as aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[Any]:
+    return Column("id", _Id, primary_key=True, autoincrement=True)
+
+
+def _reference(name: str, target: str, *, nullable: bool = True, index: bool = False) -> Column[Any]:
+    return Column(name, _Id, ForeignKey(target), nullable=nullable, index=index)
+
+
+people = Table(
+    "people",
+    metadata,
+    _id(),
+    Column("address", String(320), nullable=False, unique=True),
+    Column("language", String(2), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("last_sign_in_at", Instant),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    _id(),
+    Column("address", String(320), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("disabled_at", Instant),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    _id(),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("purpose", String(24), nullable=False),
+    _reference("staff_id", "staff.id"),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _id(),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    _reference("person_id", "people.id", index=True),
+    _reference("staff_id", "staff.id", index=True),
+    Column("level", String(2), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("last_seen_at", Instant, nullable=False),
+    Column("confirmed_at", Instant),
+    Column("ended_at", Instant),
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    _id(),
+    Column("flow", String(16), nullable=False),
+    Column("browser_hash", String(64), nullable=False, index=True),
+    Column("address", String(320), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("nonce", String(64), nullable=False),
+    Column("next", String(2000), nullable=False, default=""),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("used_at", Instant),
+)
+
+counts = Table(
+    "counts",
+    metadata,
+    Column("bucket", String(80), primary_key=True),
+    Column("window_start", Instant, primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+
+kept_texts = Table(
+    "kept_texts",
+    metadata,
+    Column("handle_hash", String(64), primary_key=True),
+    Column("owner_hash", String(64), nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+)
+
+forms_taken = Table(
+    "forms_taken",
+    metadata,
+    Column("owner", String(40), primary_key=True),
+    Column("form_id", String(64), primary_key=True),
+    Column("result", String(200)),
+    Column("at", Instant, nullable=False, index=True),
+)
+
+rights_requests = Table(
+    "rights_requests",
+    metadata,
+    _id(),
+    Column("reference", String(20), nullable=False, unique=True),
+    _reference("person_id", "people.id", nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("state", String(24), nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("level", String(2), nullable=False),
+    Column("regime", String(16), nullable=False),
+    Column("regime_frozen", JSON, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("received_on", Date, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("decision", String(24)),
+    Column("reason", Text),
+    Column("provision", Text),
+    Column("recourse_until", Date),
+    Column("decided_at", Instant),
+    Column("wait_until", Instant),
+    Column("closed_at", Instant),
+    _reference("assignee_id", "staff.id"),
+    Column("correction", JSON),
+    Column("purpose", String(64)),
+    Index("ix_rights_requests_queue", "is_open", "due", "id"),
+    Index("ix_rights_requests_state", "state", "due", "id"),
+    Index("ix_rights_requests_person", "person_id", "id"),
+)
+
+request_events = Table(
+    "request_events",
+    metadata,
+    _id(),
+    _reference("request_id", "rights_requests.id", nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("event", String(32), nullable=False),
+    Column("actor", String(8), nullable=False),
+    Column("actor_id", _Id),
+    Column("detail", String(64)),
+)
+
+letters = Table(
+    "letters",
+    metadata,
+    _id(),
+    Column("kind", String(32), nullable=False),
+    Column("audience", String(8), nullable=False),
+    Column("language", String(2), nullable=False),
+    _reference("person_id", "people.id", index=True),
+    _reference("staff_id", "staff.id"),
+    _reference("code_id", "codes.id", index=True),
+    _reference("request_id", "rights_requests.id", index=True),
+    Column("message_id", String(120), nullable=False, unique=True),
+    Column("state", String(8), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("outcome", String(32)),
+    Column("created_at", Instant, nullable=False),
+    Column("next_try_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Index("ix_letters_waiting", "state", "next_try_at", "id"),
+    Index("ix_letters_newest", "state", "id"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    Column("at", Instant, nullable=False),
+    Column("event", String(40), nullable=False),
+    Column("actor", String(8), nullable=False),
+    Column("actor_id", _Id),
+    Column("person_id", _Id),
+    Column("request_id", _Id, index=True),
+    Column("staff_id", _Id),
+    Column("detail", String(64)),
+    Index("ix_audit_person", "person_id", "event", "id"),
+)
+
+consent_events = Table(
+    "consent_events",
+    metadata,
+    _id(),
+    _reference("person_id", "people.id", nullable=False),
+    Column("purpose", String(64), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("language", String(2), nullable=False),
+    _reference("request_id", "rights_requests.id", index=True),
+    Index("ix_consent_events_person", "person_id", "purpose", "id"),
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    _id(),
+    Column("request_id", _Id, ForeignKey("rights_requests.id"), nullable=False, unique=True),
+    Column("state", String(8), nullable=False),
+    Column("not_before", Instant, nullable=False),
+    Column("started_at", Instant),
+    Column("finished_at", Instant),
+    Index("ix_erasures_due", "state", "not_before"),
+)
+
+erasure_steps = Table(
+    "erasure_steps",
+    metadata,
+    _id(),
+    _reference("erasure_id", "erasures.id", nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("category", String(64), nullable=False),
+    Column("table_name", String(200), nullable=False),
+    Column("person_key", JSON, nullable=False),
+    Column("rule", String(8), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("erased", BigInteger, nullable=False, default=0),
+    Column("kept", BigInteger, nullable=False, default=0),
+    Column("kept_until", Instant),
+    Column("remaining", BigInteger),
+    Column("finished_at", Instant),
+    UniqueConstraint("erasure_id", "position"),
+)
+
+erasure_batches = Table(
+    "erasure_batches",
+    metadata,
+    _id(),
+    _reference("step_id", "erasure_steps.id", nullable=False, index=True),
+    Column("first_key", JSON, nullable=False),
+    Column("last_key", JSON, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("done_at", Instant),
+)
+
+policy_versions = Table(
+    "policy_versions",
+    metadata,
+    Column("document", String(16), primary_key=True),
+    Column("id", String(16), primary_key=True),
+    Column("effective", Date, nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("imported", Boolean, nullable=False),
+    Column("summary_fr", Text, nullable=False),
+    Column("summary_en", Text, nullable=False),
+    Column("text_fr", Text, nullable=False),
+    Column("text_en", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("published_at", Instant, nullable=False),
+    Column("published_by", _Id),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    _id(),
+    Column("key", String(64), nullable=False),
+    Column("value", JSON, nullable=False),
+    Column("origin", String(8), nullable=False),
+    Column("at", Instant, nullable=False),
+    _reference("staff_id", "staff.id"),
+    Index("ix_settings_key", "key", "id"),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("at", Instant),
+)
