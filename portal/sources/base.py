@@ -1,0 +1,170 @@
+"""What every kind of outside database must be able to do: describe itself, find, correct and erase one person's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from portal.domain.data_map import ConsentColumn, People, Scalar, Table, TableName
+
+Key = tuple[Scalar, ...]
+"""A row's or a person's key, column by column, in the order of the map; or a place in a list. Fit for JSON."""
+
+Value = object
+"""What a source holds in one cell: text, number, boolean, instant, date, bytes or nothing."""
+
+Row = Mapping[str, Value]
+"""The mapped columns and the key columns of one row, by column name.
+
+Key columns hold scalars: `tuple(row[name] for name in table.key)` is the row's Key. A column shown as "held" is never read: it
+gives True when something is held and None when nothing is. Instants are aware and in UTC; exact numbers are Decimal.
+"""
+
+Chunk = Sequence[tuple[Value, ...]]
+"""Some rows, never none, as tuples of their mapped columns in the order of the map. Values are as in a Row."""
+
+Reason = Literal["type", "too_long", "required", "constraint", "foreign_key", "forbidden"]
+"""Why a change was refused: the value is not of the column's kind, is too long, is missing, breaks a rule of the source's
+own (such as uniqueness), other rows still point at the row, or the portal may not write there."""
+
+
+class SourceUnavailable(Exception):
+    """The source cannot be reached, or did not answer within its time limit; asking again later may help."""
+
+
+class SourceRefused(Exception):
+    """The source refused a change, for instance by a constraint of its own; asking again changes nothing."""
+
+    def __init__(self, reason: Reason = "constraint", *, limit: int | None = None) -> None:
+        """Say why, and for what is too long, how many characters fit."""
+        super().__init__(reason)
+        self.reason: Reason = reason
+        self.limit = limit
+
+
+class Unreadable:
+    """Stands for one value that could not be read, so that the others still are (security.md B-45)."""
+
+    def __repr__(self) -> str:
+        """A word for logs, never the value."""
+        return "unreadable"
+
+
+UNREADABLE = Unreadable()
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """What the source says of one of its tables."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of one person, newest first when the table names an order, and where the next page begins."""
+
+    rows: tuple[Row, ...]
+    next_after: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One bounded step of an erasure: the range of keys it covered and how many rows were found in it."""
+
+    first: Key
+    last: Key
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Rows that a hold keeps: how many, and the moment the last of them may go."""
+
+    count: int
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The outcome of one correction: `done`, or the value now present because it changed meanwhile."""
+
+    done: bool
+    present: Value
+
+
+class Source(Protocol):
+    """One outside database. Every operation is about one person and bounded; each opens and ends its own connection.
+
+    `person` is the person's key in this source's people table. Any method may raise SourceUnavailable.
+    """
+
+    id: str
+
+    def close(self) -> None:
+        """Let every connection go."""
+
+    def describe(self) -> Mapping[TableName, TableShape]:
+        """The tables and columns that exist, read from the source's catalogue."""
+
+    def people_matching(self, people: People, address: str) -> Sequence[Key]:
+        """Keys of the people whose address is `address`, compared as mail systems do (case-insensitively, NFC).
+
+        More than one means two people share the address; they are never merged silently.
+        """
+
+    def language_of(self, people: People, person: Key) -> str | None:
+        """The language tag the source records for the person, if any."""
+
+    def page(self, table: Table, person: Key, *, after: Key | None, limit: int) -> Page:
+        """At most `limit` rows that follow `after` (None: the first), by key, so that the deepest page costs what the first does."""
+
+    def chunks(self, table: Table, person: Key) -> Iterator[Chunk]:
+        """All rows of the person by key, some at a time, in constant memory."""
+
+    def row(self, table: Table, person: Key, key: Key) -> Row | None:
+        """One row if it exists and is the person's, else None."""
+
+    def count(self, table: Table, person: Key, *, bound: int) -> int:
+        """How many rows the person has, counted no further than `bound`."""
+
+    def counts(self, tables: Sequence[Table], person: Key, *, bound: int) -> Sequence[int]:
+        """The same for several tables in one question, in their order; what is wrong with one is wrong with all."""
+
+    def correct(
+        self,
+        table: Table,
+        person: Key,
+        key: Key,
+        column: str,
+        *,
+        before: Value,
+        value: Value,
+    ) -> Corrected:
+        """Write `value` where `before` still stands. Raises SourceRefused when the source refuses, LookupError when the row is gone."""
+
+    def read_consent(self, consent: ConsentColumn, people: People, person: Key) -> bool | None:
+        """True given, False withdrawn, None when nothing is recorded (which counts as not given)."""
+
+    def write_consent(self, consent: ConsentColumn, people: People, person: Key, *, given: bool) -> None:
+        """Record the answer in the service's own column. Raises SourceRefused, LookupError."""
+
+    def count_erasable(self, table: Table, person: Key, *, now: datetime) -> int:
+        """How many rows erasing would destroy or change: all the person's, less those the hold keeps at `now`."""
+
+    def count_held(self, table: Table, person: Key, *, now: datetime) -> Kept:
+        """How many rows the table's hold keeps at `now`, and until when."""
+
+    def next_batch(self, table: Table, person: Key, *, after: Key | None, limit: int, now: datetime) -> Batch | None:
+        """The key range of the next rows to erase after `after`, or None when none is left. Reads only.
+
+        For `erase = "columns"` the row stays: `after` is what makes the next call advance.
+        """
+
+    def erase(self, table: Table, person: Key, batch: Batch, *, now: datetime) -> int:
+        """Erase the rows of the batch that are still there and not held; returns how many this call changed.
+
+        Idempotent: a second call on the same batch changes nothing. Deletes rows, or applies each column's method.
+        """

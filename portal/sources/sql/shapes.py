@@ -1,0 +1,173 @@
+"""What the portal knows of a source's tables: their real columns, and what each of them can hold."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.sql.elements import ColumnClause, quoted_name
+from sqlalchemy.sql.selectable import TableClause
+from sqlalchemy.types import TypeEngine
+
+from portal.domain.data_map import TableName
+from portal.sources.base import SourceUnavailable, TableShape
+
+SYSTEM_SCHEMAS = ("information_schema", "pg_catalog", "pg_toast", "mysql", "performance_schema", "sys")
+
+EVERY_COLUMN = sa.text(
+    "SELECT table_schema, table_name, column_name FROM information_schema.columns"
+    " ORDER BY table_schema, table_name, ordinal_position"
+)
+EVERY_SQLITE_COLUMN = sa.text(
+    "SELECT 'main', tables.name, columns.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns"
+    " WHERE tables.type IN ('table', 'view') AND tables.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    " ORDER BY tables.name, columns.cid"
+)
+USUAL_SCHEMA = {
+    "sqlite": sa.text("SELECT 'main'"),
+    "postgresql": sa.text("SELECT current_schema()"),
+    "mysql": sa.text("SELECT DATABASE()"),
+    "mariadb": sa.text("SELECT DATABASE()"),
+}
+COLLATIONS = sa.text(
+    "SELECT column_name, collation_name FROM information_schema.columns"
+    " WHERE table_schema = COALESCE(:schema, DATABASE()) AND table_name = :name AND collation_name IS NOT NULL"
+)
+
+
+class Kind(Enum):
+    """What a column holds, as far as reading and writing it differ."""
+
+    TEXT = auto()
+    INTEGER = auto()
+    NUMBER = auto()
+    FLOAT = auto()
+    BOOLEAN = auto()
+    INSTANT = auto()
+    DATE = auto()
+    BYTES = auto()
+    UUID = auto()
+    OTHER = auto()
+
+
+KINDS: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
+    (sa.Boolean, Kind.BOOLEAN),
+    (sa.Integer, Kind.INTEGER),
+    (sa.Float, Kind.FLOAT),
+    (sa.Numeric, Kind.NUMBER),
+    (sa.DateTime, Kind.INSTANT),
+    (sa.Date, Kind.DATE),
+    (sa.String, Kind.TEXT),
+    (sa.LargeBinary, Kind.BYTES),
+    (sa.types._Binary, Kind.BYTES),
+    (sa.Uuid, Kind.UUID),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnShape:
+    """One column: what it holds and its limits."""
+
+    name: str
+    kind: Kind
+    nullable: bool
+    length: int | None = None
+    zoned: bool = False
+    padded: bool = False
+    folds_case: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SqlTable:
+    """One table of one database, ready to be spoken of in statements. Every name is quoted, whatever it looks like."""
+
+    dialect: str
+    clause: TableClause
+    shapes: Mapping[str, ColumnShape]
+
+    def shape(self, name: str) -> ColumnShape:
+        """What the column holds.
+
+        Raises:
+            SourceUnavailable: there is no such column (any more).
+        """
+        found = self.shapes.get(name)
+        if found is None:
+            raise SourceUnavailable(f"The table {self.clause.name} has no column {name}.")
+        return found
+
+    def column(self, name: str) -> ColumnClause[object]:
+        """The column, for a statement. Raises SourceUnavailable as `shape` does."""
+        self.shape(name)
+        return self.clause.c[name]
+
+
+def every_table(connection: Connection, source: str) -> Mapping[TableName, TableShape]:
+    """All tables and views the source shows us; those of its usual schema are found without and with its name."""
+    dialect = connection.dialect.name
+    usual = connection.scalar(USUAL_SCHEMA[dialect])
+    found: dict[TableName, list[str]] = {}
+    for schema, table, column in connection.execute(EVERY_SQLITE_COLUMN if dialect == "sqlite" else EVERY_COLUMN):
+        if schema in SYSTEM_SCHEMAS:
+            continue
+        found.setdefault(TableName(source, table, schema), []).append(column)
+        if schema == usual:
+            found.setdefault(TableName(source, table), []).append(column)
+    return {name: TableShape(tuple(columns)) for name, columns in found.items()}
+
+
+def read_table(connection: Connection, name: TableName) -> SqlTable:
+    """One table with what each column holds.
+
+    Raises:
+        NoSuchTableError: SQLAlchemy's, when there is none.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sa.exc.SAWarning)
+        columns = sa.inspect(connection).get_columns(name.name, schema=name.schema)
+    folding, never_null = _folding(connection, name), _row_numbers(columns)
+    dialect = "mariadb" if connection.dialect.name == "mysql" else connection.dialect.name
+    shapes: dict[str, ColumnShape] = {}
+    for column in columns:
+        # SQLAlchemy reads MariaDB's names without undoing the backquotes it doubles.
+        real = column["name"].replace("``", "`") if dialect == "mariadb" else column["name"]
+        nullable = column["nullable"] and real not in never_null
+        shapes[real] = _shape(real, column["type"], nullable=nullable, folds_case=real in folding)
+    return SqlTable(dialect, _clause(name.name, name.schema, shapes), shapes)
+
+
+def _folding(connection: Connection, name: TableName) -> set[str]:
+    """Columns whose collation holds letters of either case for equal, so that an index finds both."""
+    if connection.dialect.name not in ("mysql", "mariadb"):
+        return set()
+    rows = connection.execute(COLLATIONS, {"schema": name.schema, "name": name.name})
+    return {column for column, collation in rows if collation.endswith("_ci")}
+
+
+def _row_numbers(columns: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The INTEGER PRIMARY KEY of SQLite, which is never NULL although nothing in its declaration says so."""
+    keys = [column for column in columns if column.get("primary_key")]
+    return {key["name"] for key in keys if isinstance(key["type"], sa.INTEGER)} if len(keys) == 1 else set()
+
+
+def _clause(name: str, schema: str | None, shapes: Iterable[str]) -> TableClause:
+    columns: list[ColumnClause[object]] = [sa.column(quoted_name(column, quote=True)) for column in shapes]
+    quoted_schema = quoted_name(schema, quote=True) if schema else None
+    return sa.table(quoted_name(name, quote=True), *columns, schema=quoted_schema)
+
+
+def _shape(name: str, kind: TypeEngine[object], *, nullable: bool, folds_case: bool) -> ColumnShape:
+    return ColumnShape(
+        name=name,
+        kind=next((found for base, found in KINDS if isinstance(kind, base)), Kind.OTHER),
+        nullable=nullable,
+        length=getattr(kind, "length", None) if isinstance(kind, sa.String) else None,
+        zoned=bool(getattr(kind, "timezone", False)),
+        padded=isinstance(kind, sa.CHAR),
+        folds_case=folds_case,
+    )

@@ -1,0 +1,310 @@
+"""An SQL database as a source: one person's information is found, corrected and erased where it lives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from portal.domain.data_map import ConsentColumn, People, Table, TableName
+from portal.sources.base import (
+    Batch,
+    Chunk,
+    Corrected,
+    Kept,
+    Key,
+    Page,
+    Row,
+    SourceRefused,
+    SourceUnavailable,
+    TableShape,
+    Value,
+)
+from portal.sources.sql.changing import Rows, changed_cell, erase_rows
+from portal.sources.sql.conditions import (
+    Condition,
+    belongs,
+    held,
+    holds,
+    is_row,
+    key_order,
+    latest,
+    page_order,
+)
+from portal.sources.sql.drivers import WRITING, fetch, limited, open_engine
+from portal.sources.sql.erasing import Eraser
+from portal.sources.sql.failures import speaking_plainly
+from portal.sources.sql.people import like_address, matching_keys
+from portal.sources.sql.reading import Selection, next_key_range, read_all, read_chunk, read_page
+from portal.sources.sql.shapes import Kind, SqlTable, every_table, read_table
+from portal.sources.sql.values import bound, fitting, literal, natural, reader, same_value
+
+
+class SqlSource:
+    """The Source protocol on SQLite, PostgreSQL and MariaDB. Nothing is connected until the first call.
+
+    Each call has its own short transaction and is given up after `timeout_seconds`. An index on `lower(email)` of the people
+    table (MariaDB: on the column, with a case-insensitive collation) keeps signing in quick when there are many people; indexes
+    on (person, order, key) and (person, key) do it for pages, copies and erasures.
+    """
+
+    def __init__(self, id: str, url: str, *, timeout_seconds: float = 5, hash_key: bytes = b"") -> None:
+        """Take the address as SQLAlchemy writes it; `hash_key` keys what "hash" and "random" leave.
+
+        Raises:
+            ValueError: the address is not of a database spoken here; the message does not repeat it.
+        """
+        self.id = id
+        self._timeout = timeout_seconds
+        self._engine = open_engine(url, timeout_seconds=timeout_seconds)
+        self._hash_key = hash_key
+        self._tables: dict[TableName, SqlTable] = {}
+
+    def close(self) -> None:
+        """Let every connection go."""
+        self._engine.dispose()
+
+    def describe(self) -> Mapping[TableName, TableShape]:
+        """The tables and views that exist, with their columns. Raises SourceUnavailable."""
+        with self._reading() as connection:
+            return every_table(connection, self.id)
+
+    def people_matching(self, people: People, address: str) -> Sequence[Key]:
+        """Keys of the people whose address is `address`: the database proposes, `same_address` decides. Raises SourceUnavailable."""
+        with self._reading() as connection:
+            mine = self._table(connection, people.table)
+            names = (*people.key, *people.match_email)
+            wanted = sa.or_(*(like_address(mine, name, address) for name in people.match_email))
+            found = fetch(connection, sa.select(*(mine.column(name) for name in names)).where(wanted))
+        return matching_keys(found, len(people.key), address)
+
+    def language_of(self, people: People, person: Key) -> str | None:
+        """The language tag the source records for the person, if any. Raises SourceUnavailable."""
+        if people.language is None:
+            return None
+        with self._reading() as connection:
+            mine = self._table(connection, people.table)
+            cell = _first_cell(connection, mine, people.language, _is_person(mine, people, person))
+        return cell if isinstance(cell, str) else None
+
+    def page(self, table: Table, person: Key, *, after: Key | None, limit: int) -> Page:
+        """At most `limit` rows that follow `after`, newest first when the table names an order, else by key.
+
+        Raises:
+            SourceUnavailable: as every method.
+            ValueError: `after` was not given by this method for this table.
+        """
+        with self._reading() as connection:
+            mine = self._table(connection, table.name)
+            selection = Selection.of(mine, table, page_order(mine, table))
+            return read_page(connection, selection, self._of(connection, mine, table, person), after, limit)
+
+    def chunks(self, table: Table, person: Key) -> Iterator[Chunk]:
+        """All rows of the person by key, in constant memory, without holding a transaction. Raises SourceUnavailable."""
+        return read_all(lambda after, limit: self._chunk(table, person, after, limit))
+
+    def _chunk(self, table: Table, person: Key, after: Key | None, limit: int) -> tuple[Chunk, Key | None]:
+        with self._reading() as connection:
+            mine = self._table(connection, table.name)
+            selection = Selection.of(mine, table, key_order(mine, table))
+            return read_chunk(connection, selection, self._of(connection, mine, table, person), after, limit)
+
+    def row(self, table: Table, person: Key, key: Key) -> Row | None:
+        """One row if it exists and is the person's, else None. Raises SourceUnavailable."""
+        with self._reading() as connection:
+            mine = self._table(connection, table.name)
+            selection = Selection.of(mine, table, key_order(mine, table))
+            wanted = sa.and_(self._of(connection, mine, table, person), is_row(mine, table, key))
+            rows = selection.rows(fetch(connection, selection.statement(wanted).limit(1)))
+        return rows[0] if rows else None
+
+    def count(self, table: Table, person: Key, *, bound: int) -> int:
+        """How many rows the person has, counted no further than `bound`. Raises SourceUnavailable."""
+        return self.counts([table], person, bound=bound)[0]
+
+    def counts(self, tables: Sequence[Table], person: Key, *, bound: int) -> Sequence[int]:
+        """The same for several tables in one statement, in their order. Raises SourceUnavailable."""
+        if not tables:
+            return []
+        with self._reading() as connection:
+            numbers = [self._number(connection, table, person, bound) for table in tables]
+            return [int(number or 0) for number in connection.execute(sa.select(*numbers)).one()]
+
+    def _number(self, connection: Connection, table: Table, person: Key, bound: int) -> sa.ScalarSelect[int]:
+        mine = self._table(connection, table.name)
+        wanted = sa.select(sa.literal_column("1", sa.Integer()).label("one")).select_from(mine.clause)
+        some = wanted.where(self._of(connection, mine, table, person)).limit(bound).subquery()
+        return sa.select(sa.func.count()).select_from(some).scalar_subquery()
+
+    def correct(self, table: Table, person: Key, key: Key, column: str, *, before: Value, value: Value) -> Corrected:
+        """Write `value` where `before` still stands (security.md B-48, B-49).
+
+        `before` and `value` may come as text from a form. Raises SourceUnavailable; SourceRefused when the value does not fit or
+        the source will not have it; LookupError when the row is gone or another's.
+        """
+        with self._writing() as connection:
+            mine = self._table(connection, table.name)
+            shape = mine.shape(column)
+            wanted = sa.and_(self._of(connection, mine, table, person), is_row(mine, table, key))
+            found = fetch(connection, sa.select(mine.column(column)).where(wanted).limit(1).with_for_update())
+            if not found:
+                raise LookupError(column)
+            present = (reader(shape) or natural)(found[0][0])
+            if not same_value(present, before, shape):
+                return Corrected(done=False, present=present)
+            new = fitting(value, shape)
+            done = changed_cell(
+                Rows(connection, mine, table, wanted), column, found[0][0], bound(new, shape, mine.dialect)
+            )
+        return Corrected(done=done, present=new if done else present)
+
+    def read_consent(self, consent: ConsentColumn, people: People, person: Key) -> bool | None:
+        """True given, False withdrawn, None when nothing is recorded (which counts as not given). Raises SourceUnavailable."""
+        with self._reading() as connection:
+            mine = self._table(connection, consent.table)
+            shape = mine.shape(consent.column)
+            raw = _first_cell(connection, mine, consent.column, _is_person(mine, people, person))
+        present = (reader(shape) or natural)(raw)
+        if present is None:
+            return None
+        if same_value(present, consent.given, shape):
+            return True
+        return False if same_value(present, consent.withdrawn, shape) else None
+
+    def write_consent(self, consent: ConsentColumn, people: People, person: Key, *, given: bool) -> None:
+        """Record the answer in the service's own column. Raises SourceUnavailable, SourceRefused, LookupError (no such person)."""
+        with self._writing() as connection:
+            mine = self._table(connection, consent.table)
+            shape = mine.shape(consent.column)
+            value = bound(fitting(consent.given if given else consent.withdrawn, shape), shape, mine.dialect)
+            change = sa.update(mine.clause).where(_is_person(mine, people, person))
+            if not connection.execute(change.values({mine.column(consent.column): literal(value)})).rowcount:
+                raise LookupError(consent.column)
+
+    def count_erasable(self, table: Table, person: Key, *, now: datetime) -> int:
+        """How many rows erasing would destroy or change: the person's, less those the hold keeps. Raises SourceUnavailable."""
+        if not _erases(table):
+            return 0
+        with self._reading() as connection:
+            mine = self._table(connection, table.name)
+            wanted = self._erasable(connection, mine, table, person, now)
+            return int(connection.scalar(sa.select(sa.func.count()).select_from(mine.clause).where(wanted)) or 0)
+
+    def count_held(self, table: Table, person: Key, *, now: datetime) -> Kept:
+        """How many rows the table's hold keeps at `now`, and until when (None: unknown, a row has no date). Raises SourceUnavailable."""
+        if table.hold is None:
+            return Kept(0, None)
+        with self._reading() as connection:
+            mine = self._table(connection, table.name)
+            start = mine.column(table.hold.from_column)
+            wanted = sa.and_(self._of(connection, mine, table, person), held(mine, table.hold, now))
+            totals = sa.select(sa.func.count(), sa.func.count(start), latest(mine, table.hold.from_column))
+            total, dated, last = connection.execute(totals.where(wanted)).one()
+        until = _instant_of(mine, table.hold.from_column, last) if total == dated else None
+        return Kept(total, table.hold.keep.after(until) if until else None)
+
+    def next_batch(self, table: Table, person: Key, *, after: Key | None, limit: int, now: datetime) -> Batch | None:
+        """The key range of the next rows to erase after `after`, or None when none is left. Reads only. Raises SourceUnavailable."""
+        if not _erases(table):
+            return None
+        with self._reading() as connection:
+            mine = self._table(connection, table.name)
+            order = key_order(mine, table)
+            wanted = self._erasable(connection, mine, table, person, now)
+            return next_key_range(connection, order, wanted, after, limit)
+
+    def erase(self, table: Table, person: Key, batch: Batch, *, now: datetime) -> int:
+        """Erase the rows of the batch that are still there and not held; returns how many this call changed.
+
+        Idempotent. Raises SourceUnavailable, or SourceRefused when other rows still point at these ("foreign_key") or a
+        column's method does not fit it; then nothing of the batch has changed.
+        """
+        if not _erases(table):
+            return 0
+        with self._writing() as connection:
+            mine = self._table(connection, table.name)
+            wanted = self._erasable(connection, mine, table, person, now)
+            eraser = Eraser(mine.dialect, self._hash_key)
+            return erase_rows(Rows(connection, mine, table, wanted), batch, eraser)
+
+    def _erasable(self, connection: Connection, mine: SqlTable, table: Table, person: Key, now: datetime) -> Condition:
+        return sa.and_(self._of(connection, mine, table, person), sa.not_(held(mine, table.hold, now)))
+
+    def _of(self, connection: Connection, mine: SqlTable, table: Table, person: Key) -> Condition:
+        return belongs(mine, table, person, lambda name: self._table(connection, name))
+
+    def _table(self, connection: Connection, name: TableName) -> SqlTable:
+        """The table as it was first seen; forgotten whenever the source turns out to be away or changed."""
+        known = self._tables.get(name)
+        if known is None:
+            known = self._tables[name] = read_table(connection, name)
+        return known
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._connected(writing=False) as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._connected(writing=True) as connection:
+            yield connection
+
+    @contextmanager
+    def _connected(self, *, writing: bool) -> Iterator[Connection]:
+        with (
+            self._forgetting(),
+            speaking_plainly(self.id, writing=writing),
+            self._engine.connect() as bare,
+            _begun(bare, writing=writing) as connection,
+            limited(connection, self._timeout),
+        ):
+            yield connection
+
+    @contextmanager
+    def _forgetting(self) -> Iterator[None]:
+        """After a failure: forget the tables, which may have changed, and the driver's words, which may hold secrets."""
+        try:
+            yield
+        except (SourceUnavailable, SourceRefused) as failure:
+            self._tables.clear()
+            failure.__context__ = None
+            raise
+
+
+@contextmanager
+def _begun(bare: Connection, *, writing: bool) -> Iterator[Connection]:
+    connection = bare.execution_options(**{WRITING: writing})
+    with connection.begin():
+        yield connection
+
+
+def _erases(table: Table) -> bool:
+    """Whether erasing touches the table at all."""
+    return table.erase == "delete" or (table.erase == "columns" and any(column.erase for column in table.columns))
+
+
+def _is_person(mine: SqlTable, people: People, person: Key) -> Condition:
+    return sa.and_(*(holds(mine, mine.clause, name, value) for name, value in zip(people.key, person, strict=True)))
+
+
+def _first_cell(connection: Connection, mine: SqlTable, name: str, wanted: Condition) -> object:
+    found = fetch(connection, sa.select(mine.column(name)).where(wanted).limit(1))
+    return found[0][0] if found else None
+
+
+def _instant_of(mine: SqlTable, name: str, raw: object) -> datetime | None:
+    """The latest date of a column as an instant, whatever the source keeps dates in; None when it is no date."""
+    shape = mine.shape(name)
+    if isinstance(raw, int | float | Decimal):
+        return datetime.fromtimestamp(float(raw), UTC)
+    try:
+        moment = fitting(natural(raw), replace(shape, kind=Kind.INSTANT))
+    except SourceRefused:
+        return None
+    return moment if isinstance(moment, datetime) else None
