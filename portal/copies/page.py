@@ -1,0 +1,144 @@
+"""The readable page of a copy: what is held, in the words of its person (a written and intelligible transcript, P-39.1, s. 27)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment
+
+from portal.copies.contents import NEWEST_SHOWN, ConsentContents, CopyContents, TableContents
+from portal.domain.data_map import Category
+from portal.domain.languages import LANGUAGES, Language
+from portal.wording.catalogue import for_language
+from portal.wording.category_words import purposes_words, retention_words
+from portal.wording.dates import date_long, instant
+from portal.wording.map_labels import origin_label
+from portal.wording.numbers import number
+from portal.wording.spans import span_words
+from portal.wording.templates import environment_of
+from portal.wording.values import value_words
+
+LONGEST_CELL = 2_000
+"""Characters of one value that the page shows; the data files hold all of it."""
+
+_PIECES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TableShown:
+    """One table as the page shows it: words only."""
+
+    file: str
+    labels: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    more: bool
+
+
+def index_page(contents: CopyContents) -> Iterator[bytes]:
+    """The page in the person's language, table after table, so that one table at most is held at a time."""
+    yield from _streamed("index.html", contents, contents.language)
+
+
+def readme(contents: CopyContents) -> Iterator[bytes]:
+    """What each file is, in both languages, the person's own first."""
+    first = contents.language
+    for language in (first, *(other for other in LANGUAGES if other != first)):
+        yield from _streamed("readme.txt", contents, language)
+
+
+def _streamed(template: str, contents: CopyContents, language: Language) -> Iterator[bytes]:
+    stream = _environment(language).get_template(template).stream(copy=contents, lang=language, words=_Words(contents))
+    stream.enable_buffering(_PIECES)
+    for piece in stream:
+        yield piece.encode("utf-8", "replace")
+
+
+class _Words:
+    """What the page says of the copy's parts, in the person's language."""
+
+    def __init__(self, contents: CopyContents) -> None:
+        self._contents = contents
+        self._language = contents.language
+
+    def shown(self, table: TableContents) -> TableShown:
+        """The newest rows of a table in words, read now."""
+        rows, more = table.newest(NEWEST_SHOWN)
+        columns = table.table.columns
+        return TableShown(
+            file=table.file,
+            labels=tuple(column.label.in_(self._language) for column in columns),
+            rows=tuple(
+                tuple(
+                    self._cell(value_words(row[column.name], column, self._language, self._contents.zone))
+                    for column in columns
+                )
+                for row in rows
+            ),
+            more=more,
+        )
+
+    def purposes(self, category: Category) -> list[str]:
+        """What a category is used for, each with its ground."""
+        return purposes_words(category, self._contents.data_map, self._language)
+
+    def origin(self, category: Category) -> str:
+        """Where it comes from."""
+        return origin_label(category.origin, self._language)
+
+    def retention(self, category: Category) -> list[str]:
+        """How long it is kept, and what comes then."""
+        return retention_words(category, self._language)
+
+    def consent(self, consent: ConsentContents) -> list[str]:
+        """How a consent stands, and the last answer recorded here."""
+        words = for_language(self._language)
+        now = words.gettext("You gave your consent.") if consent.given else words.gettext("There is no consent.")
+        if consent.at is None:
+            return [now]
+        moment = instant(consent.at, self._language, self._contents.zone)
+        last = (
+            words.gettext("On %(moment)s, you gave it in this portal.", moment=moment)
+            if consent.answered == "given"
+            else words.gettext("On %(moment)s, you withdrew it in this portal.", moment=moment)
+        )
+        return [now, last]
+
+    def time_to_answer(self) -> str:
+        """How long the law leaves to answer, as the regime counts it."""
+        return span_words(self._contents.regime.base, self._language)
+
+    def time_to_contest(self) -> str | None:
+        """Within which time the recourse is taken, if the law sets one."""
+        within = self._contents.regime.recourse.within
+        return span_words(within, self._language) if within else None
+
+    def _cell(self, text: str) -> str:
+        fit = text if text.isprintable() else "".join(map(_fit, text))
+        if len(fit) <= LONGEST_CELL:
+            return fit
+        cut = for_language(self._language).gettext("[shortened here; whole in the data files]")
+        return f"{fit[:LONGEST_CELL]}… {cut}"
+
+
+def _fit(character: str) -> str:
+    """The character, or what stands for one that HTML may not hold (HTML §13.2.3.5)."""
+    code = ord(character)
+    unfit = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    if unfit or (character not in "\n\t" and unicodedata.category(character) in {"Cc", "Cs"}):
+        return "\N{REPLACEMENT CHARACTER}"
+    return character
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    environment = environment_of("copies", language)
+    environment.globals |= {
+        "date_long": lambda day: date_long(day, language),
+        "instant": lambda moment, zone: instant(moment, language, zone),
+        "number": lambda value: number(value, language),
+        "newest_shown": NEWEST_SHOWN,
+    }
+    return environment

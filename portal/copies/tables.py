@@ -1,0 +1,143 @@
+"""The data files of a copy: one CSV for each table, and one JSON with everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+
+from portal.copies.contents import CategoryContents, CopyContents, TableContents
+from portal.copies.rows import csv_lines, csv_text, json_rows
+from portal.domain.data_map import Column, Purpose
+from portal.domain.languages import Text
+from portal.wording.catalogue import for_language
+from portal.wording.map_labels import held_label
+from portal.wording.periods import period_words
+
+FORMAT = "privacy-portal-copy/1"
+_BOM = b"\xef\xbb\xbf"
+
+
+def csv_file(contents: CopyContents, table: TableContents) -> Iterator[bytes]:
+    """One table: a line of stable names, a line of labels in the person's language, then every row.
+
+    It begins with a byte order mark, by which spreadsheets know UTF-8 (law.md §8).
+    """
+    language, mapped = contents.language, table.table.columns
+    names = ",".join(csv_text(column.name) for column in mapped)
+    labels = ",".join(csv_text(column.label.in_(language)) for column in mapped)
+    yield _BOM + f"{names}\r\n{labels}\r\n".encode()
+    shown, unreadable = held_label(language), for_language(language).gettext("Not readable")
+    held = {place: shown for place, column in enumerate(mapped) if column.show == "held"}
+    for chunk in table.chunks():
+        yield csv_lines(chunk, held, unreadable)
+
+
+def json_file(contents: CopyContents) -> Iterator[bytes]:
+    """Everything, for programs: keys, labels in both languages, every row of every table.
+
+    A row is a list of its values, in the order of the table's `columns`.
+    """
+    yield orjson.dumps(_head(contents), option=orjson.OPT_UTC_Z)[:-1] + b',"categories":['
+    for position, category in enumerate(contents.categories):
+        yield (b",\n" if position else b"\n") + orjson.dumps(_category(contents, category))[:-1] + b',"tables":['
+        for place, table in enumerate(category.tables):
+            yield (b",\n" if place else b"\n") + orjson.dumps(_table(table))[:-1] + b',"rows":[\n'
+            yield from _rows(table)
+            yield b"\n]}"
+        yield b"]}"
+    yield b"\n]}\n"
+
+
+def _rows(table: TableContents) -> Iterator[bytes]:
+    between = b""
+    for chunk in table.chunks():
+        yield between + json_rows(chunk)
+        between = b",\n"
+
+
+def _head(contents: CopyContents) -> dict[str, Any]:
+    scope = contents.scope
+    return {
+        "format": FORMAT,
+        "taken_at": contents.taken_at,
+        "language": contents.language,
+        "person": {"address": contents.address},
+        "organisation": asdict(contents.organisation),
+        "person_in_charge": {
+            "title": asdict(contents.contact.title),
+            "email": contents.contact.email,
+            "phone": contents.contact.phone,
+            "address": contents.contact.address,
+        },
+        "scope": {
+            "categories": list(scope.categories),
+            "from": scope.first_day,
+            "to": scope.last_day,
+            "searched": list(contents.searched),
+            "not_found_in": list(contents.unknown),
+            "shared_in": list(contents.shared),
+        },
+        "purposes": [_purpose(purpose) for purpose in contents.data_map.purposes],
+        "consents": [
+            {"purpose": consent.purpose.id, "given": consent.given, "last_answer": consent.answered, "at": consent.at}
+            for consent in contents.consents
+        ],
+    }
+
+
+def _purpose(purpose: Purpose) -> dict[str, Any]:
+    return {"id": purpose.id, "label": asdict(purpose.label), "basis": purpose.basis}
+
+
+def _category(contents: CopyContents, category: CategoryContents) -> dict[str, Any]:
+    mapped = category.category
+    return {
+        "id": mapped.id,
+        "label": asdict(mapped.label),
+        "origin": mapped.origin,
+        "sensitive": mapped.sensitive,
+        "purposes": list(mapped.purposes),
+        "means": _both(mapped.means),
+        "seen_by": [asdict(text) for text in mapped.seen_by],
+        "recipients": [asdict(text) for text in mapped.recipients],
+        "outside_quebec": [
+            {"place": asdict(outside.place), "safeguards": asdict(outside.safeguards)}
+            for outside in mapped.outside_quebec
+        ],
+        "retention": _both(mapped.retention),
+        "system": _both(mapped.system),
+        "keeper": mapped.keeper,
+    }
+
+
+def _table(table: TableContents) -> dict[str, Any]:
+    retention = table.table.retention
+    return {
+        "name": str(table.table.name),
+        "file": table.file,
+        "key": list(table.table.key),
+        "retention": {
+            "from": retention.from_column,
+            "fr": period_words(retention.keep, "fr"),
+            "en": period_words(retention.keep, "en"),
+        }
+        if retention
+        else None,
+        "columns": [_column(column) for column in table.table.columns],
+    }
+
+
+def _column(column: Column) -> dict[str, Any]:
+    described: dict[str, Any] = {"name": column.name, "label": asdict(column.label)}
+    if column.show == "held":
+        described["held_never_shown"] = True
+    if column.values:
+        described["values"] = {key: asdict(text) for key, text in column.values.items()}
+    return described
+
+
+def _both(text: Text | None) -> dict[str, str] | None:
+    return asdict(text) if text else None

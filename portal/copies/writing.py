@@ -1,0 +1,26 @@
+"""Writes one person's copy while it is taken: readable page, JSON, a CSV for each table, all in one ZIP, stored nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from portal.copies.archive import Entry, zipped
+from portal.copies.contents import CopyContents
+from portal.copies.page import index_page, readme
+from portal.copies.tables import csv_file, json_file
+
+
+def write_copy(contents: CopyContents) -> Iterator[bytes]:
+    """The copy in pieces (P-39.1, s. 27; law.md §8).
+
+    Whatever a source raises in mid-copy comes out, and the archive stays without its directory: it opens nowhere.
+    """
+    return zipped(_entries(contents), written_at=contents.taken_at)
+
+
+def _entries(contents: CopyContents) -> Iterator[Entry]:
+    yield Entry("index.html", index_page(contents))
+    yield Entry("README.txt", readme(contents))
+    yield Entry("data.json", json_file(contents))
+    for table in contents.tables():
+        yield Entry(table.file, csv_file(contents, table))

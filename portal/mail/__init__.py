@@ -1,0 +1,1 @@
+"""Letters and the transports that carry them: mail server, demo mailbox, print."""

@@ -1,0 +1,212 @@
+"""Writes a letter from its facts, in its reader's language, as text and as HTML (design §4.6, law.md §6.4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from functools import cache
+
+from jinja2 import Environment
+
+from portal.config.settings import PrivacyContact, Settings
+from portal.domain.languages import Language, Text
+from portal.domain.letters import CODE_LETTERS, FACTS, STAFF_LETTERS, LetterKind
+from portal.domain.regimes import RecourseBody
+from portal.domain.rights import Decision, Kind, Role
+from portal.wording.dates import date_long, instant
+from portal.wording.labels import decision_label, kind_label, kind_label_for_staff, role_label
+from portal.wording.templates import environment_of
+
+_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]+@[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+_SIX_DIGITS = re.compile(r"[0-9]{6,}")
+_NBSP = "\N{NO-BREAK SPACE}"
+
+
+class LetterUnfit(Exception):
+    """A letter cannot be written: a fact is missing, unknown or hostile. Trying again changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What every letter of one installation carries: who writes, from which address, and the privacy contact."""
+
+    organisation: Text
+    sender: str
+    site: str
+    zone: tzinfo
+    contact_title: Text
+    contact_email: str
+    contact_phone: str | None = None
+    contact_address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who reads a letter, in which language, and the Message-ID it keeps however often it is tried."""
+
+    to: str
+    language: Language
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter ready to go. No header of it can hold a line break, and it has one reader.
+
+    Raises:
+        LetterUnfit: an address is not one address, or a header holds a control character.
+    """
+
+    kind: LetterKind
+    to: str
+    language: Language
+    subject: str
+    text: str
+    html: str
+    reference: str | None
+    message_id: str
+    reply_to: str | None
+    sender: str
+    sender_name: str
+
+    def __post_init__(self) -> None:
+        """Refuse what could add a header or a reader (security.md B-4)."""
+        addresses = [self.to, self.sender, *([self.reply_to] if self.reply_to else [])]
+        if not all(_ADDRESS.fullmatch(address) for address in addresses):
+            raise LetterUnfit("address")
+        if any(_CONTROL.search(part) for part in (self.subject, self.sender_name, self.reference or "")):
+            raise LetterUnfit("header")
+        if not re.fullmatch(r"<[\x21-\x3b=\x3f-\x7e]+@[\x21-\x3b=\x3f-\x7e]+>", self.message_id):
+            raise LetterUnfit("message_id")
+
+
+def letterhead_from(settings: Settings, organisation: Text, contact: PrivacyContact) -> Letterhead:
+    """The heading and foot of every letter: the operator's addresses, in the officer's words of today."""
+    return Letterhead(
+        organisation=organisation,
+        sender=settings.mail.sender,
+        site=settings.site.url,
+        zone=settings.zone,
+        contact_title=contact.title,
+        contact_email=contact.email,
+        contact_phone=contact.phone,
+        contact_address=contact.address,
+    )
+
+
+def compose(kind: LetterKind, facts: Mapping[str, object], envelope: Envelope, head: Letterhead) -> Letter:
+    """Write one letter.
+
+    `facts` are exactly those `FACTS[kind]` names: days, instants, enum members, text in both languages, plain strings.
+
+    Raises:
+        LetterUnfit: a fact is missing, unknown, or of a type no letter writes; or a header would be unsafe.
+    """
+    if facts.keys() != FACTS[kind]:
+        raise LetterUnfit(", ".join(sorted(facts.keys() ^ FACTS[kind])))
+    language = envelope.language
+    words = _heading(kind, language, head) | {
+        name: _in_words(value, kind, language, head.zone) for name, value in facts.items()
+    }
+    _check_link(words.get("link"))
+    subject = _one_line(_rendered(kind, "subject.txt", language, words))
+    text = _tidy(_rendered(kind, "body.txt", language, words))
+    html = _tidy(_rendered(kind, "body.html", language, words | {"subject": subject}))
+    if kind in CODE_LETTERS:
+        _check_only_code(str(words["code"]), subject, text, html)
+    reference = facts.get("reference")
+    return Letter(
+        kind=kind,
+        to=envelope.to,
+        language=language,
+        subject=subject,
+        text=text,
+        html=html,
+        reference=str(reference) if reference else None,
+        message_id=envelope.message_id,
+        reply_to=None if kind in STAFF_LETTERS else head.contact_email,
+        sender=head.sender,
+        sender_name=_one_line(head.organisation.in_(language)),
+    )
+
+
+def message_id_for(token: str, sender: str) -> str:
+    """The Message-ID made of a letter's own token: the same each time the letter is tried (design §2.10)."""
+    return f"<{token}@{sender.rpartition('@')[2]}>"
+
+
+def _heading(kind: LetterKind, language: Language, head: Letterhead) -> dict[str, object]:
+    parts = {
+        "organisation": head.organisation.in_(language),
+        "contact_title": head.contact_title.in_(language),
+        "contact_phone": head.contact_phone or "",
+        "contact_address": ", ".join((head.contact_address or "").splitlines()),
+        "contact_email": head.contact_email,
+        "site": head.site,
+    }
+    if kind in CODE_LETTERS:
+        parts = {name: _without_six_digits(name, part) for name, part in parts.items()}
+    return {"language_tag": f"{language}-CA", **{name: _one_line(part) for name, part in parts.items()}}
+
+
+def _without_six_digits(name: str, part: str) -> str:
+    """Nothing beside the code may look like it: long numbers are grouped, addresses that hold one are left out."""
+    if name in ("contact_email", "site"):
+        return "" if _SIX_DIGITS.search(part) else part
+    telephone = re.sub(r"\b([0-9]{3})([0-9]{3})([0-9]{4})\b", rf"\1{_NBSP}\2-\3", part)
+    return _SIX_DIGITS.sub(lambda run: re.sub(r"(?<=.)(?=(?:...)+$)", _NBSP, run[0]), telephone)
+
+
+def _in_words(value: object, kind: LetterKind, language: Language, zone: tzinfo) -> object:
+    match value:
+        case datetime():
+            return instant(value, language, zone)
+        case date():
+            return date_long(value, language)
+        case Kind() | Decision() | Role():
+            return _label(value, kind, language)
+        case Text() | str():
+            return _one_line(value.in_(language) if isinstance(value, Text) else value)
+        case None | bool() | int() | RecourseBody():
+            return value
+    raise LetterUnfit(type(value).__name__)
+
+
+def _label(value: Kind | Decision | Role, kind: LetterKind, language: Language) -> str:
+    if isinstance(value, Kind):
+        return kind_label_for_staff(value, language) if kind in STAFF_LETTERS else kind_label(value, language)
+    return decision_label(value, language) if isinstance(value, Decision) else role_label(value, language)
+
+
+def _rendered(kind: LetterKind, part: str, language: Language, words: Mapping[str, object]) -> str:
+    return _environment(language).get_template(f"{kind}/{part}").render(words)
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    return environment_of("letters", language)
+
+
+def _one_line(text: str) -> str:
+    return _CONTROL.sub(" ", text).strip()
+
+
+def _tidy(text: str) -> str:
+    lines = "\n".join(line.strip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
+
+
+def _check_link(link: object) -> None:
+    if link is not None and not re.match(r"https?://", str(link)):
+        raise LetterUnfit("link")
+
+
+def _check_only_code(code: str, subject: str, text: str, html: str) -> None:
+    if not re.fullmatch(r"[0-9]{6}", code) or _SIX_DIGITS.search(subject):
+        raise LetterUnfit("code")
+    for body in (text, html):
+        if _SIX_DIGITS.findall(body) != [code] or code not in body.splitlines():
+            raise LetterUnfit("code")

@@ -1,0 +1,160 @@
+"""Carries letters to a mail server, encrypted and signed in, over one connection per batch (RFC 5321, 3207, 4954)."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from portal.mail.letters import Letter
+from portal.mail.messages import message_of
+from portal.mail.outcomes import Accepted, Outcome, RefusedForGood, TemporarilyRefused
+
+_OUR_FAULT = frozenset({530, 534, 535, 538})
+"""Replies about our own sign-in (RFC 4954 §6, RFC 3207 §4): the operator mends them, the letter waits."""
+
+_WELL = 250
+_FOR_GOOD = 500
+_LONGEST_WORDS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpTransport:
+    """A mail server: where it is, and how to be let in. Its password is never shown."""
+
+    host: str
+    port: int
+    tls_from_start: bool = False
+    starttls: bool = True
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    trust: ssl.SSLContext | None = field(default=None, repr=False)
+    timeout: float = 10.0
+
+    def deliver(self, letters: Iterable[Letter], *, now: datetime) -> Iterator[Outcome]:
+        """Send letters over one connection; one that is refused does not keep the others from leaving."""
+        with _Line(self) as line:
+            for letter in letters:
+                yield line.send(letter, now)
+
+    def probe(self) -> Outcome:
+        """Connect, encrypt and sign in, then leave."""
+        with _Line(self) as line:
+            try:
+                line.open("localhost")
+            except (smtplib.SMTPException, OSError) as error:
+                return TemporarilyRefused(_words(error, ""))
+        return Accepted()
+
+
+class _Line:
+    """One connection to the server, opened when first needed and opened again after a cut."""
+
+    def __init__(self, server: SmtpTransport) -> None:
+        self._server = server
+        self._smtp: smtplib.SMTP | None = None
+        self._closed_door: TemporarilyRefused | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._drop(politely=True)
+
+    def send(self, letter: Letter, now: datetime) -> Outcome:
+        """Send one letter. When the door was closed for one letter of the batch, the others wait without knocking."""
+        if self._closed_door:
+            return self._closed_door
+        try:
+            smtp = self._opened(letter)
+        except (smtplib.SMTPException, OSError) as error:
+            self._closed_door = TemporarilyRefused(_words(error, letter.to))
+            return self._closed_door
+        try:
+            smtp.send_message(message_of(letter, now=now), letter.sender, [letter.to])
+        except (smtplib.SMTPException, OSError) as error:
+            return self._refused(error, letter)
+        return Accepted()
+
+    def open(self, name: str) -> smtplib.SMTP:
+        """Connect as `name`, encrypt, sign in. Raises SMTPException, OSError."""
+        server = self._server
+        if server.tls_from_start:
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+                server.host, server.port, name, timeout=server.timeout, context=server.trust
+            )
+        else:
+            smtp = smtplib.SMTP(server.host, server.port, name, timeout=server.timeout)
+        self._smtp = smtp
+        if server.starttls and not server.tls_from_start:
+            smtp.starttls(context=server.trust)
+        if server.user is not None:
+            smtp.login(server.user, server.password or "")
+        return smtp
+
+    def _opened(self, letter: Letter) -> smtplib.SMTP:
+        if self._smtp is not None:
+            try:
+                if self._smtp.noop()[0] == _WELL:
+                    return self._smtp
+            except (smtplib.SMTPException, OSError):
+                pass
+            self._drop()
+        try:
+            return self.open(letter.sender.rpartition("@")[2])
+        except (smtplib.SMTPException, OSError):
+            self._drop()
+            raise
+
+    def _refused(self, error: smtplib.SMTPException | OSError, letter: Letter) -> Outcome:
+        code, words = _code(error), _words(error, letter.to)
+        if code is None:
+            self._drop()
+        for_good = code is not None and code >= _FOR_GOOD and code not in _OUR_FAULT
+        if for_good or isinstance(error, smtplib.SMTPNotSupportedError):
+            return RefusedForGood(words)
+        return TemporarilyRefused(words)
+
+    def _drop(self, *, politely: bool = False) -> None:
+        smtp, self._smtp = self._smtp, None
+        if smtp is None:
+            return
+        try:
+            if politely and smtp.sock is not None:
+                smtp.quit()
+        except (smtplib.SMTPException, OSError):
+            pass  # what was accepted stays accepted, however the server leaves
+        finally:
+            smtp.close()
+
+
+def _code(error: BaseException) -> int | None:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return next((code for code, _ in error.recipients.values()), None)
+    return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else None
+
+
+def _words(error: BaseException, address: str) -> str:
+    """What the server said, on one line, without the reader's address, which servers like to repeat."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        said = " ".join(_decoded(reply) for _, reply in error.recipients.values())
+    elif isinstance(error, smtplib.SMTPResponseException):
+        said = _decoded(error.smtp_error)
+    else:
+        said = str(error) or type(error).__name__
+    code = _code(error)
+    for secret in filter(None, (address, address.rpartition("@")[0])):
+        said = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "…", said, flags=re.IGNORECASE)
+    said = re.sub(r"\S+@\S+", "…", said)
+    return " ".join(f"{code or ''} {said}".split())[:_LONGEST_WORDS]
+
+
+def _decoded(reply: bytes | str) -> str:
+    return reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
