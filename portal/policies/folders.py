@@ -1,0 +1,176 @@
+"""Reads a version of a policy from its folder: policy.toml, fr.md and en.md (design §4.5)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from portal.domain.languages import LANGUAGES, Language, Text
+from portal.domain.policies import (
+    Difference,
+    Disparity,
+    Document,
+    PolicyText,
+    Version,
+    VersionKind,
+    disparities_between,
+    is_version_id,
+)
+from portal.policies.problems import PolicyFolderInvalid, PolicyProblem
+from portal.policies.reading import read_text
+
+SETTINGS = "policy.toml"
+LARGEST_FILE = 512 * 1024
+"""Bytes; a policy that nobody could read to its end is a mistake, not a policy."""
+
+_WITHOUT_SECTIONS_TO_PAIR = {"no_section", "no_key", "duplicate_key"}
+
+
+def read_folder(path: Path) -> Version:
+    """The version that a folder holds.
+
+    Raises:
+        PolicyFolderInvalid: something in it is missing, malformed, or said in one language only; names it all.
+    """
+    version, problems = _read_settings(path / SETTINGS)
+    texts, badly_written = _read_texts(path)
+    problems += badly_written
+    if len(texts) == len(LANGUAGES):
+        problems += [_problem_of(disparity) for disparity in disparities_between(texts["fr"], texts["en"])]
+    if version is None or problems:
+        raise PolicyFolderInvalid(problems)
+    return replace(version, texts=texts)
+
+
+def _read_texts(path: Path) -> tuple[dict[Language, PolicyText], list[PolicyProblem]]:
+    """Each language whose sections are known, and the problems of both."""
+    texts: dict[Language, PolicyText] = {}
+    problems: list[PolicyProblem] = []
+    for language in LANGUAGES:
+        source, unreadable = _read_file(path / f"{language}.md")
+        problems += unreadable
+        if source is not None:
+            text, badly_written = read_text(language, source)
+            problems += badly_written
+            if not _WITHOUT_SECTIONS_TO_PAIR & {problem.code for problem in badly_written}:
+                texts[language] = text
+    return texts, problems
+
+
+def _read_file(path: Path) -> tuple[str | None, list[PolicyProblem]]:
+    try:
+        content = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else None
+    except OSError:
+        return None, [PolicyProblem(path.name, "file", "missing_file", "no such file, or it cannot be read")]
+    if content is None:
+        message = f"larger than {LARGEST_FILE // 1024} KiB; a policy is a text people can read"
+        return None, [PolicyProblem(path.name, "file", "too_large", message)]
+    try:
+        return content.decode("utf-8"), []
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return None, [PolicyProblem(path.name, "file", "not_utf8", "not UTF-8; save the file as UTF-8", line)]
+
+
+def _read_settings(path: Path) -> tuple[Version | None, list[PolicyProblem]]:
+    source, problems = _read_file(path)
+    if source is None:
+        return None, problems
+    try:
+        table = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        return None, [PolicyProblem(SETTINGS, "file", "bad_toml", f"not TOML: {error}")]
+    table = {"document": "privacy", "imported": False} | table
+    problems = [
+        PolicyProblem(SETTINGS, key, code, message)
+        for key, code, message in [*_unknown_keys(table), *_missing_keys(table), *_bad_values(table)]
+    ]
+    return (None, problems) if problems else (_version(table), [])
+
+
+def _version(table: Mapping[str, Any]) -> Version:
+    return Version(
+        document=table["document"],
+        id=table["id"],
+        effective=cast("date", _as_date(table["effective"])),
+        kind=table["kind"],
+        imported=table["imported"],
+        summary=Text(**{language: table["summary"][language].strip() for language in LANGUAGES}),
+        texts={},
+    )
+
+
+def _unknown_keys(table: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    known = ", ".join(_EXPECTED)
+    for key in table:
+        if key not in _EXPECTED:
+            yield key, "unknown_key", f"no such setting; there are {known}"
+    summary = table.get("summary")
+    for key in summary if isinstance(summary, dict) else ():
+        if key not in LANGUAGES:
+            yield f"summary.{key}", "unknown_key", "no such language; there are fr, en"
+
+
+def _missing_keys(table: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for key, (_, expected) in _EXPECTED.items():
+        if key not in table:
+            yield key, "missing_key", f"missing; expected {expected}"
+
+
+def _bad_values(table: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for key, (is_good, expected) in _EXPECTED.items():
+        if key in table and not is_good(table[key]):
+            yield key, "bad_value", f"expected {expected}"
+
+
+def _as_date(value: object) -> date | None:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) and len(value) == len("2025-02-25") else None
+    except ValueError:
+        return None
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(value.get(language), str) and value[language].strip() for language in LANGUAGES
+    )
+
+
+_EXPECTED: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "document": (lambda value: value in get_args(Document), '"privacy" or "governance"'),
+    "id": (
+        lambda value: isinstance(value, str) and is_version_id(value),
+        'a day, such as "2025-02-25", or "2025-02-25-2" for another version of that day',
+    ),
+    "effective": (lambda value: _as_date(value) is not None, "the day it comes into force, such as 2025-02-25"),
+    "kind": (lambda value: value in get_args(VersionKind), '"material" or "wording"'),
+    "imported": (lambda value: isinstance(value, bool), "true or false"),
+    "summary": (_is_text, 'what changes, in both languages: { fr = "…", en = "…" }'),
+}
+
+_DIFFERENCES: Mapping[Difference, str] = {
+    "missing_section": "this section",
+    "order": "this section at this place",
+    "covers": "covers",
+    "dates": "the dates",
+    "links": "the links",
+    "emails": "the e-mail addresses",
+    "placeholders": "the placeholders",
+}
+
+
+def _problem_of(disparity: Disparity) -> PolicyProblem:
+    """A disparity as something to mend in the file that lacks what the other has."""
+    lacking: Language = "en" if disparity.only_fr and not disparity.only_en else "fr"
+    here, there = (disparity.only_en, disparity.only_fr) if lacking == "en" else (disparity.only_fr, disparity.only_en)
+    twin = "fr.md" if lacking == "en" else "en.md"
+    what = _DIFFERENCES[disparity.difference]
+    message = f"the two languages part on {what}: only {twin} has {', '.join(there)}"
+    message += f"; only {lacking}.md has {', '.join(here)}" if here else ""
+    return PolicyProblem(f"{lacking}.md", disparity.section, f"disparity_{disparity.difference}", message)

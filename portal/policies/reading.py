@@ -1,0 +1,116 @@
+"""Reads one language of a policy: Markdown whose second-level headings are its sections, each with a key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from portal.domain.languages import Language
+from portal.domain.policies import PLACEHOLDERS, PolicyText, Section
+from portal.policies.markdown import MARKDOWN, placeholders_in
+from portal.policies.problems import PolicyProblem
+
+_SECTION_LEVEL = 2
+_ATTRIBUTES = re.compile(r"^(?P<key>[a-z][a-z0-9-]*)(?: +covers=\"(?P<covers>[^\"]*)\")? *\}$")
+_LINE_END = re.compile(r"\r\n?|\n")
+_COVERED = re.compile(r"^[a-z][a-z0-9_-]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A heading: its line counted from 0, the line after it, and its words taken apart when it has a key."""
+
+    level: int
+    words: str
+    first: int
+    after: int
+    title: str = ""
+    key: str = ""
+    covers: tuple[str, ...] = ()
+
+
+def read_text(language: Language, source: str) -> tuple[PolicyText, list[PolicyProblem]]:
+    """The sections of one language, and everything wrong with how they are written.
+
+    A section is `## Title {#key covers="usage improve"}` and what follows it; `covers` may be left out. The text is
+    whole only when there is no problem.
+    """
+    file = f"{language}.md"
+    lines = _LINE_END.split(source)
+    headings = _headings(source)
+    seconds = [heading for heading in headings if heading.level == _SECTION_LEVEL]
+    problems = [*_problems_around(file, lines, headings), *_problems_of_headings(file, seconds)]
+    sections = []
+    bounds = pairwise([*(heading.first for heading in seconds), len(lines)])
+    for heading, (_, end) in zip(seconds, bounds, strict=True):
+        if heading.key:
+            body = "\n".join(lines[heading.after : end]).strip("\n")
+            sections.append(Section(heading.key, heading.title, body, heading.covers))
+            problems.extend(_problems_of_section(file, sections[-1], heading.first + 1))
+    return PolicyText(language, tuple(sections), source), sorted(problems, key=lambda problem: problem.line or 0)
+
+
+def _headings(source: str) -> list[_Heading]:
+    """Headings that stand on their own: not those inside code, a quotation or a list."""
+    tokens = MARKDOWN.parse(source)
+    return [
+        _heading(int(token.tag[1]), tokens[index + 1].content.strip(), token.map)
+        for index, token in enumerate(tokens)
+        if token.type == "heading_open" and token.level == 0 and token.map
+    ]
+
+
+def _heading(level: int, words: str, lines: Sequence[int]) -> _Heading:
+    title, _, attributes = words.rpartition("{#")
+    found = _ATTRIBUTES.match(attributes)
+    if not found or not title.strip():
+        return _Heading(level, words, lines[0], lines[1])
+    covers = tuple((found["covers"] or "").split())
+    return _Heading(level, words, lines[0], lines[1], title.strip(), found["key"], covers)
+
+
+def _problems_around(file: str, lines: Sequence[str], headings: Sequence[_Heading]) -> Iterator[PolicyProblem]:
+    seconds = [heading.first for heading in headings if heading.level == _SECTION_LEVEL]
+    if not seconds:
+        yield PolicyProblem(file, "sections", "no_section", "no section; write each as ## Title {#key}")
+    for number, line in enumerate(lines[: seconds[0] if seconds else len(lines)], start=1):
+        if line.strip():
+            message = "text before the first section; put it under a heading ## Title {#key}"
+            yield PolicyProblem(file, "sections", "text_outside", message, number)
+            break
+    for heading in headings:
+        if heading.level == 1:
+            message = (
+                f"# {heading.words}: the page has its own title; begin sections with ## and parts of them with ###"
+            )
+            yield PolicyProblem(file, "sections", "heading_too_high", message, heading.first + 1)
+
+
+def _problems_of_headings(file: str, headings: Sequence[_Heading]) -> Iterator[PolicyProblem]:
+    seen: dict[str, int] = {}
+    for heading in headings:
+        line = heading.first + 1
+        if not heading.key:
+            message = 'section without key; write it as ## Title {#key} or ## Title {#key covers="usage improve"}'
+            yield PolicyProblem(file, heading.words or "sections", "no_key", message, line)
+            continue
+        if heading.key in seen:
+            message = f"this key is already used at line {seen[heading.key]}; give each section its own"
+            yield PolicyProblem(file, heading.key, "duplicate_key", message, line)
+        seen.setdefault(heading.key, line)
+
+
+def _problems_of_section(file: str, section: Section, line: int) -> Iterator[PolicyProblem]:
+    if not section.body_markdown.strip():
+        yield PolicyProblem(
+            file, section.key, "empty_section", "this section says nothing; write it or remove it", line
+        )
+    for name in section.covers:
+        if not _COVERED.match(name):
+            message = f"covers={name}: not the key of a category or purpose"
+            yield PolicyProblem(file, section.key, "bad_covers", message, line)
+    for name in sorted(placeholders_in(f"{section.title}\n\n{section.body_markdown}") - {*PLACEHOLDERS}):
+        message = f"{{{{ {name} }}}}: no such placeholder; there are {', '.join(PLACEHOLDERS)}"
+        yield PolicyProblem(file, section.key, "unknown_placeholder", message, line)

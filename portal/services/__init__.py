@@ -1,0 +1,1 @@
+"""Verbs: one function for each thing the portal does, ignorant of HTTP."""

@@ -1,0 +1,93 @@
+"""A person's account on the portal: what it keeps of them, where they are signed in, and who on staff looked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.domain.audit import Actor, AuditEvent, AuditLine, RecordedLine
+from portal.domain.languages import Language
+from portal.domain.people import Person, Session
+from portal.domain.periods import Period
+from portal.domain.rights import OPEN, RightsRequest
+from portal.storage.consents import ConsentEvent
+from portal.storage.store import Store
+
+RECORDS_KEPT = Period(months=36, days=0)
+"""How long what was asked is kept once the last request is closed (law.md §7, §9.2)."""
+
+UNASKED_KEPT = Period(months=0, days=90)
+"""How long someone who never asked anything is remembered after their last sign-in (design §2.5)."""
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHere:
+    """Everything the portal itself keeps of a person: the category "This portal" (design §2.5)."""
+
+    person: Person
+    requests: Sequence[RightsRequest]
+    consents: Sequence[ConsentEvent]
+    sessions: Sequence[Session]
+
+    @property
+    def open_requests(self) -> list[RightsRequest]:
+        """Requests still to be answered or carried out, the most urgent first."""
+        return sorted((request for request in self.requests if request.state in OPEN), key=lambda one: one.due)
+
+    @property
+    def until(self) -> datetime | None:
+        """When all of it goes if nothing more happens; None while a request is open."""
+        if self.open_requests:
+            return None
+        ends = [request.closed_at or request.decided_at or request.received_at for request in self.requests]
+        if ends:
+            return RECORDS_KEPT.after(max(ends))
+        return UNASKED_KEPT.after(self.person.last_sign_in_at or self.person.created_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What the account page shows of the audit trail: the last sign-ins, and each time staff looked."""
+
+    sign_ins: Sequence[RecordedLine]
+    by_staff: Sequence[RecordedLine]
+
+
+def under_way(store: Store, person: Person) -> Sequence[RightsRequest]:
+    """A person's requests still to be answered or carried out, the most urgent first."""
+    return store.requests.open_of_person(person.id)
+
+
+def kept_here(store: Store, person: Person, *, now: datetime) -> KeptHere:
+    """What the portal keeps of a person; of sessions, those still open."""
+    return KeptHere(
+        person=person,
+        requests=store.requests.of_person(person.id, limit=500),
+        consents=store.consents.of_person(person.id),
+        sessions=[session for session in store.sessions.open_of(person_id=person.id) if session.alive(now)],
+    )
+
+
+def looks_at(store: Store, person: Person) -> Looks:
+    """Who came in as the person, and who on staff looked at what is held about them (P-39.1, s. 20)."""
+    return Looks(
+        sign_ins=store.audit.about_person(person.id, {AuditEvent.SIGNED_IN}, limit=SHOWN),
+        by_staff=store.audit.about_person(person.id, {AuditEvent.STAFF_VIEWED_PERSON}, limit=SHOWN),
+    )
+
+
+def choose_language(store: Store, person: Person, language: Language) -> None:
+    """Write to the person in this language from now on."""
+    store.people.speak(person.id, language)
+
+
+def end_session(store: Store, person: Person, session_id: int, *, now: datetime) -> bool:
+    """End one of the person's open sessions, out at once (ASVS 7.4.5); False when it is not theirs or has ended."""
+    if session_id not in {session.id for session in store.sessions.open_of(person_id=person.id)}:
+        return False
+    store.sessions.end(session_id, now)
+    store.audit.record(AuditLine(now, AuditEvent.SESSION_ENDED, Actor.PERSON, person.id, person_id=person.id))
+    return True

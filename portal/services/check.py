@@ -1,0 +1,157 @@
+"""Checks an installation before people use it, so that a wrong map is found by its operator and not by a person.
+
+The settings' own shape is checked where they are loaded; here they are compared with what really exists.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from portal.config import Problem, Settings, nearest
+from portal.config.problems import KeyPath, written_key
+from portal.domain.data_map import PersonLink, Table, TableName
+from portal.sources.base import Source, SourceUnavailable, TableShape
+
+Check = Callable[[Settings], Iterable[Problem]]
+"""One more thing that can be checked: policies, translations, mail, keys."""
+
+_SENTENCES: Mapping[str, str] = {
+    "source_unavailable": "this source cannot be reached; its tables were not compared",
+    "unknown_table": "no such table in %(place)s",
+    "unknown_column": "no such column in %(place)s",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One place of the data map that relies on a table, or on a column of it."""
+
+    key: KeyPath
+    table: TableName
+    column: str | None = None
+
+
+def problems(settings: Settings, sources: Mapping[str, Source], further: Iterable[Check] = ()) -> list[Problem]:
+    """Everything that is wrong: the map against each source's real tables and columns, then each further check.
+
+    `sources` are by id. One that cannot be reached, or opened at all, is one problem; the others are still compared.
+    """
+    found: list[Problem] = []
+    shapes: dict[str, Mapping[TableName, TableShape]] = {}
+    for index, source in enumerate(settings.sources):
+        described = _described(sources.get(source.id))
+        if described is None:
+            found.append(_problem(settings, ("sources", index, "url"), "source_unavailable"))
+        else:
+            shapes[source.id] = described
+    for use in uses(settings):
+        if use.table.source in shapes:
+            found.extend(_of_use(settings, use, shapes[use.table.source]))
+    return [*found, *(problem for check in further for problem in check(settings))]
+
+
+def uses(settings: Settings) -> Iterator[Use]:
+    """Every table and column the map relies on, with the key that names it. A table comes before its columns."""
+    data_map = settings.data_map
+    for index, purpose in enumerate(data_map.purposes):
+        if purpose.consent:
+            key: KeyPath = ("purposes", index, "consent", "column")
+            yield Use(key, purpose.consent.table)
+            yield Use(key, purpose.consent.table, purpose.consent.column)
+    for index, people in enumerate(data_map.people):
+        at: KeyPath = ("people", index)
+        yield Use((*at, "table"), people.table)
+        yield from _each((*at, "key"), people.table, people.key)
+        yield from _each((*at, "match", "email"), people.table, people.match_email)
+        if people.language:
+            yield Use((*at, "language"), people.table, people.language)
+    for index, category in enumerate(data_map.categories):
+        for position, table in enumerate(category.tables):
+            yield from _of_table(("categories", index, "tables", position), table)
+
+
+def as_lines(found: Sequence[Problem]) -> list[str]:
+    """The problems as `portal check` prints them: one to a line, and how many there are on the last (design §4.1)."""
+    if not found:
+        return ["No problem found."]
+    count = "1 problem." if len(found) == 1 else f"{len(found)} problems."
+    return [*(_line(problem) for problem in found), count]
+
+
+def as_json(found: Sequence[Problem]) -> str:
+    """The problems as `portal check --json` prints them (design §4.1)."""
+    listed = [
+        {
+            "file": problem.file,
+            "key": problem.key,
+            "line": problem.line,
+            "code": problem.code,
+            "message": problem.message,
+        }
+        for problem in found
+    ]
+    return json.dumps({"problems": listed}, ensure_ascii=False)
+
+
+def _line(problem: Problem) -> str:
+    """A problem of a whole file has no key; its line, where known, stands there."""
+    where = problem.key or (f"line {problem.line}" if problem.line else "")
+    line = ": ".join(part for part in (problem.file, where, problem.message) if part)
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)
+
+
+def _described(source: Source | None) -> Mapping[TableName, TableShape] | None:
+    try:
+        return source.describe() if source else None
+    except SourceUnavailable:
+        return None
+
+
+def _of_table(at: KeyPath, table: Table) -> Iterator[Use]:
+    yield Use((*at, "table"), table.name)
+    yield from _of_person((*at, "person"), table.name, table.person)
+    yield from _each((*at, "key"), table.name, table.key)
+    if table.order:
+        yield Use((*at, "order"), table.name, table.order)
+    if table.retention:
+        yield Use((*at, "retention", "from"), table.name, table.retention.from_column)
+    if table.hold:
+        yield Use((*at, "hold", "from"), table.name, table.hold.from_column)
+        for column in table.hold.where:
+            yield Use((*at, "hold", "where", column), table.name, column)
+    for mapped in table.columns:
+        yield Use((*at, "columns", mapped.name), table.name, mapped.name)
+
+
+def _of_person(key: KeyPath, table: TableName, link: PersonLink) -> Iterator[Use]:
+    """Along a path each step leaves a table by one column and enters the next by another."""
+    for step in link.steps:
+        yield Use(key, table, step.column)
+        yield Use(key, step.table)
+        yield Use(key, step.table, step.target)
+        table = step.table
+    yield from _each(key, table, link.columns)
+
+
+def _each(key: KeyPath, table: TableName, columns: Iterable[str]) -> Iterator[Use]:
+    for column in columns:
+        yield Use(key, table, column)
+
+
+def _of_use(settings: Settings, use: Use, shapes: Mapping[TableName, TableShape]) -> Iterator[Problem]:
+    """What is wrong with one use. Columns of a table that does not exist are not said again, one by one."""
+    shape = shapes.get(use.table)
+    if use.column is None and shape is None:
+        known = {str(table): table for table in shapes}
+        yield _problem(settings, use.key, "unknown_table", use.table.source, nearest(str(use.table), known))
+    elif use.column is not None and shape is not None and use.column not in shape.columns:
+        yield _problem(settings, use.key, "unknown_column", str(use.table), nearest(use.column, shape.columns))
+
+
+def _problem(settings: Settings, key: KeyPath, code: str, place: str = "", likely: str | None = None) -> Problem:
+    arguments = {"place": place} | ({"nearest": likely} if likely else {})
+    sentence = _SENTENCES[code] + ("; nearest: %(nearest)s" if likely else "")
+    file = settings.file.name if settings.file else "portal.toml"
+    return Problem(file, written_key(key), code, sentence % arguments, None, arguments)

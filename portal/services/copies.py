@@ -1,0 +1,293 @@
+"""The copy of everything held about a person: gathered, allowed one at a time, read from the sources while it is taken."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, tzinfo
+
+from portal.copies.contents import CategoryContents, Chunk, ConsentContents, CopyContents, Row, Scope, TableContents
+from portal.copies.writing import write_copy
+from portal.domain.audit import Actor, AuditEvent, AuditLine
+from portal.domain.data_map import Category, DataMap, Table
+from portal.domain.languages import Language
+from portal.domain.people import Person
+from portal.services.consents import Standing, consents_of, history
+from portal.services.identities import Identities, identities_of
+from portal.services.installation import Installation
+from portal.services.own_records import CATEGORY_ID, own_category, own_rows
+from portal.services.settings import in_effect
+from portal.sources.base import Key, Source, SourceUnavailable
+from portal.storage.store import Store
+
+__all__ = ["MOST_AT_ONCE", "CopyNotNow", "CopyRunning", "Scope", "TakenCopy", "take_copy", "what_it_holds"]
+
+MOST_AT_ONCE = 4
+"""Copies one process writes at once; more would slow every other page down."""
+
+PAGE_ROWS = 100
+MOST_CHARACTERS = 4_000_000
+"""About how much of one table the readable page holds; a table of huge cells shows fewer rows."""
+
+_log = logging.getLogger("portal.copies")
+
+
+class CopyNotNow(Exception):
+    """A source does not answer, so the copy would not be whole; nothing of it was sent (security.md F-11)."""
+
+
+class CopyRunning(Exception):
+    """The person is taking a copy already, or too many people are."""
+
+
+class TakenCopy:
+    """A copy on its way. It gives its place free once it is read to the end, cut, or dropped unread."""
+
+    def __init__(self, pieces: Iterator[bytes], let_go: Callable[[], None]) -> None:
+        """Take the archive's pieces and what to do at the end, however it comes."""
+        self._pieces = pieces
+        self._let_go = let_go
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The archive in pieces; what a source raises comes out, after a line in the log that says no more than its kind."""
+        try:
+            yield from self._pieces
+        except Exception as error:
+            _log.error("copy_cut type=%s", type(error).__name__)
+            raise
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Stop and give the place free; twice does no harm."""
+        self._let_go()
+
+    def __del__(self) -> None:
+        """An answer that was never sent gives its place free too."""
+        self.close()
+
+
+def what_it_holds(portal: Installation, store: Store) -> tuple[Category, ...]:
+    """The categories a copy can hold, in the officer's words, the portal's own last."""
+    return (*in_effect(portal, store).data_map.categories, own_category())
+
+
+def take_copy(
+    portal: Installation, store: Store, person: Person, scope: Scope, *, language: Language, now: datetime
+) -> TakenCopy:
+    """Begin a copy: the audit line is written, every source has answered, and nothing is read further than that.
+
+    Raises:
+        CopyRunning: this person is taking one, or too many people are.
+        CopyNotNow: a source does not answer.
+    """
+    let_go = _PLACES.take((id(portal), person.id))
+    try:
+        contents = _contents(portal, store, person, scope, language, now)
+        _read_a_row_of_each(contents)
+        store.audit.record(AuditLine(now, AuditEvent.COPY_TAKEN, Actor.PERSON, person.id, person_id=person.id))
+    except SourceUnavailable as error:
+        let_go()
+        raise CopyNotNow from error
+    except BaseException:
+        let_go()
+        raise
+    return TakenCopy(write_copy(contents), let_go)
+
+
+def _contents(
+    portal: Installation, store: Store, person: Person, scope: Scope, language: Language, now: datetime
+) -> CopyContents:
+    settings = in_effect(portal, store)
+    identities = identities_of(portal, person.address)
+    if identities.away:
+        raise SourceUnavailable
+    searched = tuple(people.table.source for people in portal.data_map.people)
+    return CopyContents(
+        language=language,
+        zone=portal.settings.zone,
+        taken_at=now.replace(microsecond=0),
+        address=person.address,
+        organisation=settings.organisation,
+        contact=settings.contact,
+        commission=portal.commission,
+        regime=portal.regime,
+        data_map=settings.data_map,
+        categories=tuple(_categories(portal, store, person, scope, settings.data_map, identities, now)),
+        consents=tuple(_consents(portal, store, settings.data_map, person)),
+        scope=scope,
+        searched=searched,
+        unknown=tuple(source for source in searched if source not in {*identities.keys, *identities.shared}),
+        shared=tuple(source for source in searched if source in identities.shared),
+    )
+
+
+def _categories(
+    portal: Installation,
+    store: Store,
+    person: Person,
+    scope: Scope,
+    data_map: DataMap,
+    identities: Identities,
+    now: datetime,
+) -> Iterator[CategoryContents]:
+    names = _FileNames()
+    days = _Days(scope, portal.settings.zone)
+    for category in data_map.categories:
+        if not scope.categories or category.id in scope.categories:
+            yield CategoryContents(category, tuple(_tables(portal, category, identities, names, days)))
+    if not scope.categories or CATEGORY_ID in scope.categories:
+        own = own_category()
+        rows = own_rows(store, person, now=now)
+        yield CategoryContents(
+            own, tuple(_own_table(table, names.of(own, table), rows[str(table.name)], days) for table in own.tables)
+        )
+
+
+def _tables(
+    portal: Installation, category: Category, identities: Identities, names: _FileNames, days: _Days
+) -> Iterator[TableContents]:
+    for table in category.tables:
+        person = identities.keys.get(table.name.source)
+        if person is not None:
+            reading = _Reading(portal.sources[table.name.source], table, person, days)
+            yield TableContents(table, names.of(category, table), reading.chunks, reading.newest)
+
+
+def _own_table(table: Table, file: str, rows: Sequence[Row], days: _Days) -> TableContents:
+    chosen = list(days.among(table, rows))
+    names = [column.name for column in table.columns]
+    cells = [tuple(row[name] for name in names) for row in chosen]
+    return TableContents(
+        table, file, lambda: [cells] if cells else [], lambda limit: (chosen[:limit], len(chosen) > limit)
+    )
+
+
+def _consents(portal: Installation, store: Store, data_map: DataMap, person: Person) -> Iterator[ConsentContents]:
+    answers = history(store, person)
+    for consent in consents_of(portal, data_map, person):
+        if consent.standing is Standing.AWAY:
+            raise SourceUnavailable
+        last = next((answer for answer in answers if answer.purpose == consent.purpose.id), None)
+        yield ConsentContents(
+            purpose=consent.purpose,
+            given=consent.standing is Standing.GIVEN,
+            answered=last.state if last else None,
+            at=last.at if last else None,
+        )
+
+
+def _read_a_row_of_each(contents: CopyContents) -> None:
+    """Whether each table answers, asked before the first byte leaves (security.md F-11)."""
+    for table in contents.tables():
+        table.newest(1)
+
+
+class _Days:
+    """The days a person chose, as they fall in the organization's zone."""
+
+    def __init__(self, scope: Scope, zone: tzinfo) -> None:
+        self._first = scope.first_day or date.min
+        self._last = scope.last_day or date.max
+        self._zone = zone
+        self.all = scope.first_day is None and scope.last_day is None
+
+    def among(self, table: Table, rows: Iterable[Row]) -> Iterable[Row]:
+        """The rows of those days; a row without a date that can be read is kept, so that nothing is lost silently."""
+        column = table.order
+        if self.all or column is None or table.column(column) is None:
+            return rows
+        return (row for row in rows if self._holds(row[column]))
+
+    def among_chunks(self, table: Table, chunks: Iterable[Chunk]) -> Iterable[Chunk]:
+        """The same of rows in tuples."""
+        names = [column.name for column in table.columns]
+        if self.all or table.order not in names:
+            return chunks
+        place = names.index(table.order)
+        chosen = ([cells for cells in chunk if self._holds(cells[place])] for chunk in chunks)
+        return (chunk for chunk in chosen if chunk)
+
+    def _holds(self, value: object) -> bool:
+        if isinstance(value, datetime):
+            value = value.astimezone(self._zone).date()
+        return not isinstance(value, date) or self._first <= value <= self._last
+
+
+class _Reading:
+    """One table of one source, read for one person."""
+
+    def __init__(self, source: Source, table: Table, person: Key, days: _Days) -> None:
+        self._source = source
+        self._table = table
+        self._person = person
+        self._days = days
+
+    def chunks(self) -> Iterable[Chunk]:
+        """All rows, in constant memory."""
+        return self._days.among_chunks(self._table, self._source.chunks(self._table, self._person))
+
+    def newest(self, limit: int) -> tuple[Sequence[Row], bool]:
+        """The newest rows, and whether there are more."""
+        found: list[Row] = []
+        after: Key | None = None
+        while True:
+            page = self._source.page(self._table, self._person, after=after, limit=min(PAGE_ROWS, limit + 1))
+            found += self._days.among(self._table, page.rows)
+            if len(found) > limit or page.next_after is None:
+                return found[:limit], len(found) > limit
+            if _characters(found) > MOST_CHARACTERS:
+                return found, True
+            after = page.next_after
+
+
+def _characters(rows: Sequence[Row]) -> int:
+    return sum(len(cell) for row in rows for cell in row.values() if isinstance(cell, str | bytes))
+
+
+class _FileNames:
+    """Names of files in the archive: plain ASCII, safe on every system, never twice (security.md B-13)."""
+
+    def __init__(self) -> None:
+        self._given: set[str] = set()
+
+    def of(self, category: Category, table: Table) -> str:
+        """`csv/<category>-<table>.csv`."""
+        parts = (category.id, table.name.schema or "", table.name.name)
+        plain = "-".join(
+            part for part in (re.sub(r"[^a-z0-9_]+", "-", part.lower()).strip("-") for part in parts) if part
+        )
+        stem, name, number = plain[:80] or "table", plain[:80] or "table", 1
+        while name in self._given:
+            number += 1
+            name = f"{stem}-{number}"
+        self._given.add(name)
+        return f"csv/{name}.csv"
+
+
+class _Places:
+    """Who is taking a copy from this process now. Dropping an unread copy may let go in the middle of taking: hence RLock."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._taken: set[tuple[int, int]] = set()
+
+    def take(self, who: tuple[int, int]) -> Callable[[], None]:
+        """Take a place, and give what lets it go, which may be called twice. Raises CopyRunning."""
+        with self._lock:
+            if who in self._taken or len(self._taken) >= MOST_AT_ONCE:
+                raise CopyRunning
+            self._taken.add(who)
+        held = [who]
+
+        def let_go() -> None:
+            with self._lock:
+                if held:
+                    self._taken.discard(held.pop())
+
+        return let_go
+
+
+_PLACES = _Places()

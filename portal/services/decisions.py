@@ -1,0 +1,188 @@
+"""Deciding a request: the officer alone, never without what makes a refusal lawful, never one's own (P-39.1, ss. 32, 34)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from portal.domain.audit import Actor, AuditEvent, AuditLine
+from portal.domain.deadlines import recourse_until
+from portal.domain.grounds import Ground, grounds_for, missing_parts, opens_recourse
+from portal.domain.jobs import Job, JobKind
+from portal.domain.letters import LetterKind
+from portal.domain.people import StaffMember
+from portal.domain.rights import BEFORE_DECISION, Decision, Kind, OutOfOrder, RequestEvent, RightsRequest, State
+from portal.services import rights
+from portal.services.erasure import promise_erasure
+from portal.services.installation import Installation
+from portal.storage.rights import Conflict
+from portal.storage.store import Store
+
+__all__ = ["Conflict", "OutOfOrder"]
+
+DECISIONS = (Decision.GRANTED, Decision.PARTIALLY_GRANTED, Decision.REFUSED)
+"""What can be decided in this version (design §4.3)."""
+
+_OUTCOMES = {
+    Decision.GRANTED: LetterKind.OUTCOME_GRANTED,
+    Decision.PARTIALLY_GRANTED: LetterKind.OUTCOME_PARTIALLY_GRANTED,
+    Decision.REFUSED: LetterKind.OUTCOME_REFUSED,
+}
+
+
+class OwnRequest(Exception):
+    """Nobody handles their own request."""
+
+
+class Incomplete(Exception):
+    """A refusal lacks mandatory parts; `parts` names the fields."""
+
+    def __init__(self, parts: tuple[str, ...]) -> None:
+        """Keep what is missing."""
+        super().__init__()
+        self.parts = parts
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the officer decided, and the words the person will read."""
+
+    decision: Decision
+    reason: str = ""
+    provision: str = ""
+
+
+def decisions_for(request: RightsRequest) -> tuple[Decision, ...]:
+    """What may be decided of a request: one field is corrected or it is not, never in part."""
+    if request.correction is not None:
+        return (Decision.GRANTED, Decision.REFUSED)
+    return DECISIONS
+
+
+def ready_grounds(portal: Installation, request: RightsRequest) -> tuple[Ground, ...]:
+    """The lawful grounds staff may choose from for a request."""
+    return grounds_for(portal.grounds, regime=request.regime, kind=request.kind)
+
+
+def take_up(
+    portal: Installation, store: Store, member: StaffMember, request: RightsRequest, *, seen_version: int
+) -> RightsRequest:
+    """Let a member of staff take a request up: it is theirs, and in progress.
+
+    Raises:
+        OwnRequest, OutOfOrder, Conflict.
+    """
+    now = portal.clock()
+    _refuse_own(store, member, request)
+    _refuse_stale(request, seen_version)
+    mine = replace(request, assignee_id=member.id)
+    taken = rights.move(
+        store, mine, State.IN_PROGRESS, RequestEvent.TAKEN_UP, actor=Actor.STAFF, actor_id=member.id, now=now
+    )
+    _audit(store, AuditEvent.REQUEST_TAKEN_UP, member, taken, now)
+    return taken
+
+
+def decide(
+    portal: Installation,
+    store: Store,
+    member: StaffMember,
+    request: RightsRequest,
+    verdict: Verdict,
+    *,
+    seen_version: int,
+) -> RightsRequest:
+    """Record the officer's decision and set going what it entails, in one transaction.
+
+    Raises:
+        OwnRequest: the officer is the person.
+        Incomplete: a refusal, whole or in part, lacks its reason or its provision (s. 34).
+        OutOfOrder: it is decided already, or was taken back.
+        Conflict: somebody else changed it since the page was made.
+    """
+    now = portal.clock()
+    _refuse_own(store, member, request)
+    if request.state not in BEFORE_DECISION:
+        raise OutOfOrder(request.state)
+    _refuse_stale(request, seen_version)
+    missing = missing_parts(verdict.decision, verdict.reason, verdict.provision)
+    if missing:
+        raise Incomplete(missing)
+    decided = _record(portal, store, member, request, verdict, now)
+    return _carry_out(portal, store, member, decided, now)
+
+
+def last_day_of_recourse(portal: Installation, store: Store, request: RightsRequest, now: datetime) -> date | None:
+    """The last day to write to the Commission if the request is refused today, by the regime it was opened under."""
+    return recourse_until(rights.regime_of(store, request), portal.today(now))
+
+
+def _record(
+    portal: Installation,
+    store: Store,
+    member: StaffMember,
+    request: RightsRequest,
+    verdict: Verdict,
+    now: datetime,
+) -> RightsRequest:
+    last_day = None
+    if opens_recourse(verdict.decision):
+        last_day = recourse_until(rights.regime_of(store, request), portal.today(now))
+    decided = replace(
+        request,
+        decision=verdict.decision,
+        reason=verdict.reason or None,
+        provision=verdict.provision or None,
+        recourse_until=last_day,
+        decided_at=now,
+        assignee_id=request.assignee_id or member.id,
+    )
+    decided = rights.move(
+        store, decided, State.DECIDED, RequestEvent.DECIDED, actor=Actor.STAFF, actor_id=member.id, now=now
+    )
+    _audit(store, AuditEvent.REQUEST_DECIDED, member, decided, now)
+    return decided
+
+
+def _carry_out(
+    portal: Installation, store: Store, member: StaffMember, request: RightsRequest, now: datetime
+) -> RightsRequest:
+    """Start what was granted; close at once what needs no work."""
+    if request.decision is Decision.REFUSED or not (request.kind is Kind.DELETION or request.correction):
+        passed = store.requests.save(replace(request, state=State.FULFILLING), seen_version=request.version)
+        outcome = _OUTCOMES[request.decision or Decision.REFUSED]
+        return rights.close(portal, store, passed, outcome=outcome, actor=Actor.STAFF, actor_id=member.id, now=now)
+    if request.kind is Kind.DELETION:
+        begins = promise_erasure(portal, store, request, now=now)
+        request = replace(request, wait_until=begins if begins > now else None)
+    going = store.requests.save(replace(request, state=State.FULFILLING), seen_version=request.version)
+    if going.wait_until is not None:
+        rights.promise_to_person(store, going, LetterKind.ERASURE_WAITING, now)
+    if going.correction is not None:
+        store.promise(Job(JobKind.APPLY_CORRECTION, going.id))
+    return going
+
+
+def _refuse_own(store: Store, member: StaffMember, request: RightsRequest) -> None:
+    person = store.people.by_id(request.person_id)
+    if person and person.address == member.address:
+        raise OwnRequest
+
+
+def _refuse_stale(request: RightsRequest, seen_version: int) -> None:
+    if request.version != seen_version:
+        raise Conflict
+
+
+def _audit(store: Store, event: AuditEvent, member: StaffMember, request: RightsRequest, now: datetime) -> None:
+    store.audit.record(
+        AuditLine(
+            now,
+            event,
+            Actor.STAFF,
+            member.id,
+            person_id=request.person_id,
+            request_id=request.id,
+            detail=request.decision or request.kind,
+        )
+    )

@@ -1,0 +1,106 @@
+"""Asking for deletion: what would be erased and what must be kept is told before anything is asked (law.md §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.domain.data_map import Category, DataMap, Table
+from portal.domain.languages import Language
+from portal.domain.people import Person
+from portal.domain.rights import Kind, Level, RightsRequest
+from portal.services import rights
+from portal.services.identities import Identities, identities_of
+from portal.services.installation import Installation
+from portal.services.rights import Asked
+from portal.sources.base import Kept, Key, Source, SourceUnavailable
+from portal.storage.store import Store
+
+MOST_COUNTED = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class TablePreview:
+    """What erasing would do to one table: rows erased or changed, rows a law keeps. None: the source is away."""
+
+    category: Category
+    table: Table
+    erasable: int | None
+    kept: Kept | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeletionPreview:
+    """The same figures for the person and for staff. `by_staff`: categories that no table holds."""
+
+    tables: tuple[TablePreview, ...]
+    by_staff: tuple[Category, ...]
+    identities: Identities
+
+    @property
+    def found(self) -> bool:
+        """Whether any source knows the person."""
+        return bool(self.identities.keys)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every source could be asked about one person."""
+        return not self.identities.away and not self.identities.shared
+
+
+def preview(portal: Installation, data_map: DataMap, address: str, *, now: datetime) -> DeletionPreview:
+    """Count, for one address, what erasing would do. A source that does not answer is marked and not asked again."""
+    identities = identities_of(portal, address)
+    return DeletionPreview(
+        tables=tuple(_previews(portal, data_map, identities, now)),
+        by_staff=tuple(category for category in data_map.categories if not category.tables),
+        identities=identities,
+    )
+
+
+def open_deletion(store: Store, person: Person) -> RightsRequest | None:
+    """The person's deletion request that is still open, or None."""
+    found = store.requests.open_of_person(person.id)
+    return next((request for request in found if request.kind is Kind.DELETION), None)
+
+
+def ask(
+    portal: Installation,
+    store: Store,
+    person: Person,
+    *,
+    language: Language,
+    level: Level,
+    form_id: str,
+    now: datetime,
+) -> RightsRequest:
+    """Open the request; nothing is erased before the officer has decided. One that is open already is given back."""
+    already = open_deletion(store, person)
+    if already:
+        return already
+    return rights.open_request(portal, store, person, Asked(Kind.DELETION, language, level), form_id=form_id, now=now)
+
+
+def _previews(portal: Installation, data_map: DataMap, identities: Identities, now: datetime) -> Iterator[TablePreview]:
+    silent = set(identities.away)
+    for category, table in data_map.tables():
+        source_id = table.name.source
+        key = identities.keys.get(source_id)
+        if source_id in silent:
+            yield TablePreview(category, table, None, None)
+        elif key is not None:
+            source = portal.sources[source_id]
+            try:
+                kept = _kept(source, table, key, now)
+                yield TablePreview(category, table, source.count_erasable(table, key, now=now), kept)
+            except SourceUnavailable:
+                silent.add(source_id)
+                yield TablePreview(category, table, None, None)
+
+
+def _kept(source: Source, table: Table, key: Key, now: datetime) -> Kept:
+    """The rows that stay: those a hold keeps, or all of them where the map says that erasing leaves the table alone."""
+    if table.erase == "keep":
+        return Kept(source.count(table, key, bound=MOST_COUNTED), None)
+    return source.count_held(table, key, now=now)

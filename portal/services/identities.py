@@ -1,0 +1,47 @@
+"""How someone who proved an address becomes a person of each source; two of one address are never merged silently."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from portal.domain.rights import Level
+from portal.services.installation import Installation
+from portal.sources.base import Key, SourceUnavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Identities:
+    """Whom each source knows under one address.
+
+    `keys`: the one person a source knows. `shared`: sources where several people have the address, left to staff
+    (security.md B-47). `away`: sources that did not answer.
+    """
+
+    keys: Mapping[str, Key] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()
+    away: frozenset[str] = frozenset()
+
+
+def identities_of(portal: Installation, address: str) -> Identities:
+    """Ask every source whom it knows under a canonical address."""
+    keys: dict[str, Key] = {}
+    shared: set[str] = set()
+    away: set[str] = set()
+    for people in portal.data_map.people:
+        source_id = people.table.source
+        try:
+            found = portal.sources[source_id].people_matching(people, address)
+        except SourceUnavailable:
+            away.add(source_id)
+            continue
+        if len(found) == 1:
+            keys[source_id] = found[0]
+        elif found:
+            shared.add(source_id)
+    return Identities(keys, frozenset(shared), frozenset(away))
+
+
+def level_of(portal: Installation, address: str) -> Level:
+    """How far a code sent to the address proves who someone is: L2 when a source holds it (law.md §6.3)."""
+    return Level.L2 if identities_of(portal, address).keys else Level.L1

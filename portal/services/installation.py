@@ -1,0 +1,56 @@
+"""What one installation is made of: the parts every service may need, put together once by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.config.settings import Settings
+from portal.domain.data_map import DataMap
+from portal.domain.deadlines import local_date
+from portal.domain.grounds import Ground
+from portal.domain.holidays import HolidayCalendar
+from portal.domain.keys import Keys
+from portal.domain.regimes import RecourseBody, Regime
+from portal.engine.base import Engine
+from portal.mail.outcomes import Transport
+from portal.sources.base import Source
+from portal.storage.database import Database, DatabaseAway
+
+__all__ = ["DatabaseAway", "Installation"]
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The operator's settings, the doors to every database, the law in force and the clock.
+
+    `clock` gives aware instants in UTC; `transport` is None while letters wait for a mail server.
+    Services never call `engine`: they promise through the store, so that a promise is kept or lost with its act.
+    """
+
+    settings: Settings
+    database: Database
+    sources: Mapping[str, Source]
+    keys: Keys
+    regimes: Mapping[str, Regime]
+    grounds: tuple[Ground, ...]
+    commission: RecourseBody
+    holidays: HolidayCalendar
+    clock: Callable[[], datetime]
+    transport: Transport | None
+    engine: Engine
+
+    @property
+    def data_map(self) -> DataMap:
+        """The data map the operator wrote; the officer's words are laid over it by services.settings."""
+        return self.settings.data_map
+
+    @property
+    def regime(self) -> Regime:
+        """The regime new requests are opened under."""
+        return self.regimes[self.settings.regime]
+
+    def today(self, now: datetime) -> date:
+        """The date the law counts by, in the organization's time zone."""
+        return local_date(now, self.settings.zone)

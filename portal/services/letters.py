@@ -1,0 +1,178 @@
+"""Letters: promised in the transaction of what they tell, written when sent, repeated until taken or refused for good."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+
+from portal.domain.audit import Actor, AuditEvent, AuditLine
+from portal.domain.codes import CODE_LIFE, digits_of
+from portal.domain.jobs import Again, Job, JobKind
+from portal.domain.languages import Language
+from portal.domain.letters import FACTS, LetterKind
+from portal.domain.outbox import Audience, DeliveryOutcome, LetterState, PromisedLetter, wait_before_retry
+from portal.domain.rights import RightsRequest
+from portal.mail.letters import Envelope, Letter, LetterUnfit, compose, letterhead_from, message_id_for
+from portal.mail.outcomes import Accepted, TemporarilyRefused
+from portal.services.installation import Installation
+from portal.services.settings import Effective, in_effect
+from portal.storage.store import Store
+
+REQUEST_PATHS: Mapping[Language, str] = {"en": "/en/requests/", "fr": "/fr/demandes/"}
+STAFF_PATHS: Mapping[Language, str] = {"en": "/en/staff/requests/", "fr": "/fr/personnel/demandes/"}
+"""Where letters lead. The web's own table of addresses is checked against these by a test."""
+
+
+def promise_letter(
+    store: Store,
+    kind: LetterKind,
+    audience: Audience,
+    *,
+    language: Language,
+    now: datetime,
+    person_id: int | None = None,
+    staff_id: int | None = None,
+    code_id: int | None = None,
+    request_id: int | None = None,
+) -> None:
+    """Promise a letter in this transaction; its words are written when it leaves, so none waits in the database."""
+    letter = PromisedLetter(
+        id=0,
+        kind=kind,
+        audience=audience,
+        language=language,
+        message_id=secrets.token_hex(16),
+        state=LetterState.WAITING,
+        attempts=0,
+        created_at=now,
+        next_try_at=now,
+        person_id=person_id,
+        staff_id=staff_id,
+        code_id=code_id,
+        request_id=request_id,
+    )
+    store.promise(Job(JobKind.DELIVER_LETTER, store.letters.add(letter)))
+
+
+def deliver(portal: Installation, letter_id: int, now: datetime) -> Again | None:
+    """Try a letter once and record what became of it. Idempotent: one already gone is left alone.
+
+    A worker killed between the server's yes and our note tries again with the same Message-ID (design §2.10).
+    """
+    with portal.database.writing() as store:
+        promised = store.letters.by_id(letter_id)
+        if promised is None or promised.state is not LetterState.WAITING:
+            return None
+        if portal.transport is None:
+            return _wait(store, promised, DeliveryOutcome.NO_TRANSPORT, now)
+        store.letters.counted(letter_id)
+        letter = _written(portal, store, promised, now)
+    if letter is None:
+        _give_up(portal, promised, DeliveryOutcome.EXPIRED, now)
+        return None
+    outcome = next(portal.transport.deliver([letter], now=now))
+    if isinstance(outcome, Accepted):
+        with portal.database.writing() as store:
+            store.letters.accepted(letter_id, now)
+        return None
+    if isinstance(outcome, TemporarilyRefused):
+        with portal.database.writing() as store:
+            return _wait(store, promised, DeliveryOutcome.TEMPORARILY_REFUSED, now)
+    _give_up(portal, promised, DeliveryOutcome.REFUSED_FOR_GOOD, now)
+    return None
+
+
+def retry_refused(store: Store, now: datetime) -> int:
+    """Promise every refused letter again; gives how many."""
+    ids = store.letters.retry_refused(now)
+    for letter_id in ids:
+        store.promise(Job(JobKind.DELIVER_LETTER, letter_id))
+    return len(ids)
+
+
+def _wait(store: Store, promised: PromisedLetter, outcome: DeliveryOutcome, now: datetime) -> Again:
+    at = now + wait_before_retry(promised.attempts + 1)
+    store.letters.try_again(promised.id, outcome, at)
+    return Again(at)
+
+
+def _give_up(portal: Installation, promised: PromisedLetter, outcome: DeliveryOutcome, now: datetime) -> None:
+    with portal.database.writing() as store:
+        store.letters.refused(promised.id, outcome)
+        store.audit.record(
+            AuditLine(now, AuditEvent.LETTER_REFUSED, Actor.SYSTEM, request_id=promised.request_id, detail=outcome)
+        )
+
+
+def _written(portal: Installation, store: Store, promised: PromisedLetter, now: datetime) -> Letter | None:
+    """The letter in words, or None when there is nobody or nothing left to write to."""
+    settings = in_effect(portal, store)
+    to = _address(store, promised, settings)
+    facts = _facts(portal, store, promised, now)
+    if to is None or facts is None:
+        return None
+    head = letterhead_from(portal.settings, settings.organisation, settings.contact)
+    envelope = Envelope(to, promised.language, message_id_for(promised.message_id, head.sender))
+    try:
+        return compose(promised.kind, {name: facts[name] for name in FACTS[promised.kind]}, envelope, head)
+    except LetterUnfit:
+        return None
+
+
+def _address(store: Store, promised: PromisedLetter, settings: Effective) -> str | None:
+    match promised.audience:
+        case Audience.CONTACT:
+            return settings.contact.email
+        case Audience.PERSON:
+            person = store.people.by_id(promised.person_id or 0)
+            return person.address if person else None
+        case Audience.STAFF:
+            member = store.staff.by_id(promised.staff_id or 0)
+            return member.address if member else None
+        case Audience.CODE:
+            code = store.codes.by_id(promised.code_id or 0)
+            return code.address if code else None
+
+
+def _facts(portal: Installation, store: Store, promised: PromisedLetter, now: datetime) -> Mapping[str, object] | None:
+    if promised.code_id is not None:
+        code = store.codes.by_id(promised.code_id)
+        if code is None or not code.alive(now):
+            return None
+        digits = digits_of(portal.keys.for_("codes"), code.nonce)
+        return {"code": digits, "minutes": int(CODE_LIFE.total_seconds() // 60)}
+    request = store.requests.by_id(promised.request_id or 0)
+    return _request_facts(portal, store, request, promised) if request else None
+
+
+def _request_facts(
+    portal: Installation, store: Store, request: RightsRequest, promised: PromisedLetter
+) -> Mapping[str, object]:
+    zone, site = portal.settings.zone, portal.settings.site.url
+    to_person = promised.audience is Audience.PERSON
+    path = (REQUEST_PATHS if to_person else STAFF_PATHS)[promised.language]
+    purpose = portal.data_map.purpose(request.purpose or "")
+    return {
+        "reference": request.reference,
+        "kind": request.kind,
+        "received": request.received_on,
+        "written": promised.created_at.astimezone(zone).date(),
+        "link": f"{site}{path}{request.reference}",
+        "due": request.due,
+        "decision": request.decision,
+        "recourse_until": request.recourse_until,
+        "commission": portal.commission,
+        "wait_until": request.wait_until,
+        "moment": request.received_at,
+        "given": False,  # a consent given is no request: nothing is asked of us, and no letter tells of it
+        "purpose": purpose.label if purpose else None,
+        "closed_on": (request.closed_at or promised.created_at).astimezone(zone).date(),
+        "done_on": (request.closed_at or promised.created_at).astimezone(zone).date(),
+        "kept": _something_kept(store, request),
+    }
+
+
+def _something_kept(store: Store, request: RightsRequest) -> bool:
+    erasure = store.erasures.of_request(request.id)
+    return erasure is not None and any(step.kept for step in store.erasures.steps(erasure.id))

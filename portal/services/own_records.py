@@ -1,0 +1,181 @@
+"""What the portal itself holds of a person, as a category like any other: "This portal" (design §2.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from portal.domain.data_map import Category, Column, PersonLink, Table, TableName
+from portal.domain.languages import Text
+from portal.domain.people import Person
+from portal.domain.rights import Decision, Kind, RightsRequest, State
+from portal.services.account import RECORDS_KEPT, UNASKED_KEPT, KeptHere, kept_here
+from portal.storage.store import Store
+from portal.wording.labels import decision_label, kind_label, state_label
+from portal.wording.periods import period_words
+
+CATEGORY_ID = "portal"
+"""No map may name a category so (config.words)."""
+
+Row = Mapping[str, object]
+
+LANGUAGE_NAMES = {"fr": Text(fr="Français", en="French"), "en": Text(fr="Anglais", en="English")}
+ANSWERS = {"given": Text(fr="Donné", en="Given"), "withdrawn": Text(fr="Retiré", en="Withdrawn")}
+
+
+def own_category() -> Category:
+    """The category as the map would write it."""
+    asked_fr, asked_en = period_words(RECORDS_KEPT, "fr"), period_words(RECORDS_KEPT, "en")
+    unasked_fr, unasked_en = period_words(UNASKED_KEPT, "fr"), period_words(UNASKED_KEPT, "en")
+    return Category(
+        id=CATEGORY_ID,
+        label=Text(fr="Ce portail", en="This portal"),
+        origin="given",
+        means=Text(
+            fr="Vous nous le donnez en vous connectant et en présentant une demande.",
+            en="You give it to us by signing in and by making a request.",
+        ),
+        seen_by=(
+            Text(
+                fr="Les personnes qui répondent aux demandes",
+                en="The people who answer requests",
+            ),
+        ),
+        tables=(ACCOUNT, REQUESTS, CONSENTS, SESSIONS),
+        retention=Text(
+            fr=f"{asked_fr} après la fermeture de votre dernière demande, ou {unasked_fr} après votre dernière connexion "
+            "si vous n’avez jamais rien demandé.",
+            en=f"{asked_en} after your last request is closed, or {unasked_en} after your last sign-in if you never "
+            "asked anything.",
+        ),
+    )
+
+
+def own_rows(store: Store, person: Person, *, now: datetime) -> Mapping[str, Sequence[Row]]:
+    """The rows of each table of the category, by its name."""
+    kept = kept_here(store, person, now=now)
+    return {
+        str(ACCOUNT.name): [_account(kept)],
+        str(REQUESTS.name): [_request(request) for request in _every_request(store, person)],
+        str(CONSENTS.name): [
+            {"purpose": event.purpose, "state": event.state, "at": event.at, "language": event.language}
+            for event in kept.consents
+        ],
+        str(SESSIONS.name): [
+            {"created_at": session.created_at, "last_seen_at": session.last_seen_at} for session in kept.sessions
+        ],
+    }
+
+
+def _every_request(store: Store, person: Person) -> Iterable[RightsRequest]:
+    before = None
+    while found := store.requests.of_person(person.id, before=before, limit=200):
+        yield from found
+        before = found[-1].id
+
+
+def _account(kept: KeptHere) -> Row:
+    person = kept.person
+    return {
+        "address": person.address,
+        "language": person.language,
+        "created_at": person.created_at,
+        "last_sign_in_at": person.last_sign_in_at,
+    }
+
+
+def _request(request: RightsRequest) -> Row:
+    correction = request.correction
+    return {
+        "reference": request.reference,
+        "kind": request.kind.value,
+        "state": request.state.value,
+        "decision": request.decision.value if request.decision else None,
+        "received_at": request.received_at,
+        "due": request.due,
+        "decided_at": request.decided_at,
+        "closed_at": request.closed_at,
+        "message": request.message,
+        "reason": request.reason,
+        "provision": request.provision,
+        "recourse_until": request.recourse_until,
+        "field": f"{correction.table}.{correction.field}" if correction else None,
+        "before": correction.before if correction else None,
+        "value": correction.value if correction else None,
+    }
+
+
+def _table(name: str, key: str, order: str | None, columns: Sequence[Column]) -> Table:
+    return Table(
+        name=TableName("portal", name),
+        person=PersonLink(("person_id",)),
+        key=(key,),
+        order=order,
+        columns=tuple(columns),
+        erase="keep",
+    )
+
+
+def _column(name: str, fr: str, en: str, values: Mapping[str, Text] | None = None) -> Column:
+    return Column(name, Text(fr=fr, en=en), values=values or {})
+
+
+KINDS = {kind.value: Text(fr=kind_label(kind, "fr"), en=kind_label(kind, "en")) for kind in Kind}
+STATES = {state.value: Text(fr=state_label(state, "fr"), en=state_label(state, "en")) for state in State}
+DECISIONS = {
+    decision.value: Text(fr=decision_label(decision, "fr"), en=decision_label(decision, "en")) for decision in Decision
+}
+
+ACCOUNT = _table(
+    "account",
+    "address",
+    None,
+    [
+        _column("address", "Adresse courriel", "E-mail address"),
+        _column("language", "Langue", "Language", LANGUAGE_NAMES),
+        _column("created_at", "Première visite", "First visit"),
+        _column("last_sign_in_at", "Dernière connexion", "Last sign-in"),
+    ],
+)
+REQUESTS = _table(
+    "requests",
+    "reference",
+    "received_at",
+    [
+        _column("reference", "Numéro", "Reference"),
+        _column("kind", "Demande", "Request", KINDS),
+        _column("state", "État", "State", STATES),
+        _column("decision", "Décision", "Decision", DECISIONS),
+        _column("received_at", "Reçue", "Received"),
+        _column("due", "Dernier jour pour répondre", "Last day to answer"),
+        _column("decided_at", "Décidée", "Decided"),
+        _column("closed_at", "Terminée", "Closed"),
+        _column("message", "Votre texte", "Your text"),
+        _column("reason", "Motifs", "Reasons"),
+        _column("provision", "Disposition de la loi", "Provision of law"),
+        _column("recourse_until", "Dernier jour pour le recours", "Last day for the recourse"),
+        _column("field", "Champ à corriger", "Field to correct"),
+        _column("before", "Valeur avant", "Value before"),
+        _column("value", "Valeur demandée", "Value asked for"),
+    ],
+)
+CONSENTS = _table(
+    "consents",
+    "at",
+    "at",
+    [
+        _column("purpose", "Fin", "Purpose"),
+        _column("state", "Réponse", "Answer", ANSWERS),
+        _column("at", "Quand", "When"),
+        _column("language", "Langue", "Language", LANGUAGE_NAMES),
+    ],
+)
+SESSIONS = _table(
+    "sessions",
+    "created_at",
+    "created_at",
+    [
+        _column("created_at", "Connexion", "Signed in"),
+        _column("last_seen_at", "Dernière activité", "Last active"),
+    ],
+)

@@ -1,0 +1,180 @@
+"""Policy versions: published once and never changed, read as pages, and compared (P-39.1, s. 8.2; design §4.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from portal.domain import comparison
+from portal.domain.audit import Actor, AuditEvent, AuditLine
+from portal.domain.comparison import SectionChange
+from portal.domain.languages import LANGUAGES, Language, Text
+from portal.domain.policies import (
+    Document,
+    PolicyText,
+    Version,
+    digest,
+    is_version_id,
+    newest_first,
+    superseded_by,
+)
+from portal.domain.policies import in_force as in_force_on
+from portal.policies.folders import read_folder
+from portal.policies.plain import in_plain_words
+from portal.policies.reading import read_text
+from portal.policies.rendering import RenderedPolicy, render
+from portal.services.installation import Installation
+from portal.services.settings import in_effect
+from portal.storage.policies import PublishedVersion
+from portal.storage.settings import REVISION
+from portal.storage.store import Store
+
+PRIVACY: Document = "privacy"
+
+Placeholders = tuple[tuple[str, str], ...]
+
+
+class AlreadyPublished(Exception):
+    """Another text is published under the same id; a published version never changes. Its words are the id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a version stands on a day: in force, still to come, or past since the day another took its place."""
+
+    in_force: bool
+    to_come: bool
+    until: date | None
+
+
+def publish_folder(portal: Installation, store: Store, path: Path, *, staff_id: int | None, now: datetime) -> Version:
+    """Publish the version a folder holds, and give it.
+
+    Raises:
+        PolicyFolderInvalid: the folder cannot be read as it is; everything wrong with it is named.
+        AlreadyPublished: its id is taken by another text.
+    """
+    version = read_folder(path)
+    publish(portal, store, version, staff_id=staff_id, now=now)
+    return version
+
+
+def publish(portal: Installation, store: Store, version: Version, *, staff_id: int | None, now: datetime) -> None:
+    """Publish a version; the same again changes nothing.
+
+    Raises:
+        AlreadyPublished: its id is taken by another text.
+    """
+    said = digest(version)
+    if not store.policies.add(_to_keep(version, said, staff_id, now)):
+        there = store.policies.one(version.document, version.id)
+        if there is None or there.digest != said:
+            raise AlreadyPublished(version.id)
+        return
+    actor = Actor.STAFF if staff_id is not None else Actor.SYSTEM
+    store.audit.record(AuditLine(now, AuditEvent.POLICY_PUBLISHED, actor, staff_id, staff_id=staff_id))
+    store.marks.add(REVISION, now)
+
+
+def versions(store: Store) -> tuple[Version, ...]:
+    """Every published version of the privacy policy, the newest first."""
+    return newest_first(_version(kept) for kept in store.policies.all(PRIVACY))
+
+
+def in_force(portal: Installation, store: Store, now: datetime) -> Version | None:
+    """The version in force today, by the organization's own date; None when there is none."""
+    return in_force_on(versions(store), portal.today(now))
+
+
+def one(store: Store, version_id: str) -> Version | None:
+    """The version of that id, or None; what is no id at all is not even looked for."""
+    if not is_version_id(version_id):
+        return None
+    kept = store.policies.one(PRIVACY, version_id)
+    return _version(kept) if kept else None
+
+
+def standing(version: Version, among: Iterable[Version], today: date) -> Standing:
+    """Where a version stands today among the others."""
+    others = tuple(among)
+    present = in_force_on(others, today)
+    if present is not None and present.id == version.id:
+        return Standing(in_force=True, to_come=False, until=None)
+    if version.effective > today:
+        return Standing(in_force=False, to_come=True, until=None)
+    follower = superseded_by(version, others)
+    return Standing(in_force=False, to_come=False, until=follower.effective if follower else None)
+
+
+def is_older(version: Version, other: Version) -> bool:
+    """Whether a version comes before another; of one day, the smaller number does."""
+    return newest_first((version, other))[-1].id == version.id
+
+
+def rendered(portal: Installation, store: Store, version: Version, language: Language) -> RenderedPolicy:
+    """A version as safe HTML by sections, with the person in charge of today in its placeholders."""
+    return _rendered(version.texts[language], _placeholders(portal, store, language))
+
+
+def compare(
+    portal: Installation, store: Store, older: Version, newer: Version, language: Language
+) -> tuple[SectionChange, ...]:
+    """What changed between two versions in one language, section by section and word by word."""
+    return _compared(older.texts[language], newer.texts[language], _placeholders(portal, store, language))
+
+
+def _to_keep(version: Version, said: str, staff_id: int | None, now: datetime) -> PublishedVersion:
+    return PublishedVersion(
+        document=version.document,
+        id=version.id,
+        effective=version.effective,
+        kind=version.kind,
+        imported=version.imported,
+        summary=version.summary,
+        sources=Text(**{language: version.texts[language].source for language in LANGUAGES}),
+        digest=said,
+        published_at=now,
+        published_by=staff_id,
+    )
+
+
+def _version(kept: PublishedVersion) -> Version:
+    texts: Mapping[Language, PolicyText] = {
+        language: _read(language, kept.sources.in_(language)) for language in LANGUAGES
+    }
+    return Version(kept.document, kept.id, kept.effective, kept.kind, kept.summary, kept.imported, texts)
+
+
+def _placeholders(portal: Installation, store: Store, language: Language) -> Placeholders:
+    settings = in_effect(portal, store)
+    contact = settings.contact
+    return (
+        ("contact.title", contact.title.in_(language)),
+        ("contact.email", contact.email),
+        ("contact.phone", contact.phone),
+        ("contact.address", contact.address),
+        ("organisation.name", settings.organisation.in_(language)),
+    )
+
+
+# Texts never change, so what is made of one is kept under the text itself; the last few only.
+
+
+@lru_cache(maxsize=64)
+def _read(language: Language, source: str) -> PolicyText:
+    text, _ = read_text(language, source)
+    return text
+
+
+@lru_cache(maxsize=16)
+def _rendered(text: PolicyText, placeholders: Placeholders) -> RenderedPolicy:
+    return render(text, placeholders=dict(placeholders))
+
+
+@lru_cache(maxsize=16)
+def _compared(older: PolicyText, newer: PolicyText, placeholders: Placeholders) -> tuple[SectionChange, ...]:
+    values = dict(placeholders)
+    return comparison.compare(in_plain_words(older, placeholders=values), in_plain_words(newer, placeholders=values))

@@ -1,0 +1,73 @@
+"""What `portal check` asks beside the map: the database's schema, the policy in force, the way letters leave, the French."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from portal.config import Problem, Settings
+from portal.mail.outcomes import Accepted
+from portal.services import policies
+from portal.services.check import Check
+from portal.services.installation import Installation
+from portal.storage import schema
+from portal.storage.database import DatabaseAway
+from portal.wording.catalogue import for_language
+
+
+def further_checks(portal: Installation) -> Iterable[Check]:
+    """The checks that need the installation, each giving its problems."""
+    return (
+        lambda settings: _database(portal, settings),
+        lambda settings: _mail(portal, settings),
+        lambda settings: _policy(portal, settings),
+        _translations,
+    )
+
+
+def _database(portal: Installation, settings: Settings) -> Iterator[Problem]:
+    file = _file(settings)
+    try:
+        with portal.database.reading() as store:
+            if schema.is_newer(store.connection):
+                yield Problem(file, "database.url", "schema_newer", "the database was made by a newer version")
+            elif not schema.is_head(store.connection) and not schema.is_empty(store.connection):
+                yield Problem(file, "database.url", "schema_behind", "the schema is behind; run: portal db upgrade")
+    except DatabaseAway:
+        yield Problem(file, "database.url", "database_away", "the portal's database does not answer")
+
+
+def _mail(portal: Installation, settings: Settings) -> Iterator[Problem]:
+    if portal.transport is None:
+        return
+    outcome = portal.transport.probe()
+    if not isinstance(outcome, Accepted):
+        yield Problem(_file(settings), "mail.url", "mail_refused", f"letters cannot leave: {outcome.words}")
+
+
+def _policy(portal: Installation, settings: Settings) -> Iterator[Problem]:
+    """The policy in force names only what the map has; a version older than the portal is left as it was."""
+    data_map = settings.data_map
+    known = {category.id for category in data_map.categories} | {purpose.id for purpose in data_map.purposes}
+    try:
+        with portal.database.reading() as store:
+            if not schema.is_head(store.connection):
+                return
+            version = policies.in_force(portal, store, portal.clock())
+    except DatabaseAway:
+        return
+    if version is None or version.imported:
+        return
+    for language, text in version.texts.items():
+        for section in text.sections:
+            for name in sorted(set(section.covers) - known):
+                file = f"{version.document}/{version.id}/{language}.md"
+                yield Problem(file, section.key, "covers_unknown", f"covers {name}, which the data map does not have")
+
+
+def _translations(settings: Settings) -> Iterator[Problem]:
+    if for_language("fr").gettext("Sign in") == "Sign in":
+        yield Problem("translations/fr", "", "catalogue_missing", "the French catalogue is missing")
+
+
+def _file(settings: Settings) -> str:
+    return settings.file.name if settings.file else "portal.toml"

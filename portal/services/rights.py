@@ -1,0 +1,297 @@
+"""Rights requests: opening one with its clock and letters, moving it, closing it, taking it back (law.md §6)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from portal.domain.audit import Actor, AuditEvent, AuditLine
+from portal.domain.deadlines import due_dates
+from portal.domain.languages import Language
+from portal.domain.letters import LetterKind
+from portal.domain.outbox import Audience, PromisedLetter
+from portal.domain.people import Person
+from portal.domain.references import BITS, canonical_reference, reference_from
+from portal.domain.regimes import Regime
+from portal.domain.rights import (
+    CorrectionAsked,
+    Decision,
+    Flag,
+    Kind,
+    Level,
+    OutOfOrder,
+    RequestEvent,
+    RightsRequest,
+    State,
+    check_move,
+    is_overdue,
+    may_be_taken_back,
+)
+from portal.services.installation import Installation
+from portal.services.letters import promise_letter
+from portal.storage.rights import Conflict as Conflict  # noqa: PLC0414  # pages answer it with the present state
+from portal.storage.rights import HappenedToRequest
+from portal.storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person asks for, before it has a reference."""
+
+    kind: Kind
+    language: Language
+    level: Level
+    message: str = ""
+    correction: CorrectionAsked | None = None
+    purpose: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedRequest:
+    """A request as its person or staff see it: what happened, which letters went, what may be done."""
+
+    request: RightsRequest
+    history: Sequence[HappenedToRequest]
+    letters: Sequence[PromisedLetter]
+    may_be_taken_back: bool
+    flags: frozenset[Flag]
+
+
+def open_request(
+    portal: Installation, store: Store, person: Person, asked: Asked, *, form_id: str | None, now: datetime
+) -> RightsRequest:
+    """Open a request that staff will answer: the request, its two letters and its audit line are one transaction.
+
+    A second press of the same form (`form_id`) gives the request the first one opened.
+    """
+    earlier = _taken_before(store, person, form_id, now)
+    if earlier:
+        return earlier
+    request = _record(portal, store, person, asked, now)
+    _remember(store, person, form_id, request)
+    promise_to_person(store, request, LetterKind.ACKNOWLEDGEMENT, now)
+    promise_to_contact(portal, store, request, LetterKind.CONTACT_NEW_REQUEST, now)
+    return request
+
+
+def open_and_grant(
+    portal: Installation,
+    store: Store,
+    person: Person,
+    asked: Asked,
+    *,
+    outcome: LetterKind,
+    form_id: str | None = None,
+    now: datetime,
+) -> RightsRequest:
+    """Record an act the person has just done alone: a request that opens and closes as granted in the same act.
+
+    One outcome letter goes to the person and one to the contact (design §4.3, P-39.1 s. 30 ¶3).
+    """
+    earlier = _taken_before(store, person, form_id, now)
+    if earlier:
+        return earlier
+    request = _record(portal, store, person, asked, now)
+    _remember(store, person, form_id, request)
+    granted = replace(request, decision=Decision.GRANTED, decided_at=now, closed_at=now)
+    closed = _moved(store, granted, State.CLOSED, RequestEvent.CLOSED, Actor.PERSON, person.id, now, through_all=True)
+    promise_to_person(store, closed, outcome, now)
+    promise_to_contact(portal, store, closed, LetterKind.CONTACT_CLOSED, now)
+    _audit(store, AuditEvent.REQUEST_CLOSED, closed, Actor.PERSON, person.id, now)
+    return closed
+
+
+def was_taken(store: Store, person: Person, form_id: str) -> RightsRequest | None:
+    """The request an earlier press of the same form opened, or None; asks without taking."""
+    reference = store.forms.result(f"person:{person.id}", form_id)
+    return store.requests.by_reference(reference) if reference else None
+
+
+def of_person(store: Store, person: Person, *, before: int | None = None, limit: int = 50) -> Sequence[RightsRequest]:
+    """A person's requests, newest first."""
+    return store.requests.of_person(person.id, before=before, limit=limit)
+
+
+def one_of_person(store: Store, person: Person, reference: str) -> RightsRequest | None:
+    """One request by its reference however typed; None for somebody else's, exactly as for none (ASVS 8.2.2)."""
+    request = find(store, reference)
+    return request if request and request.person_id == person.id else None
+
+
+def find(store: Store, reference: str) -> RightsRequest | None:
+    """One request by its reference however typed, or None."""
+    canonical = canonical_reference(reference)
+    return store.requests.by_reference(canonical) if canonical else None
+
+
+def follow(portal: Installation, store: Store, request: RightsRequest, *, now: datetime) -> FollowedRequest:
+    """Everything a page about one request shows."""
+    return FollowedRequest(
+        request=request,
+        history=store.requests.history(request.id),
+        letters=store.letters.of_request(request.id),
+        may_be_taken_back=may_be_taken_back(request, started=_erasure_started(store, request), now=now),
+        flags=flags_of(portal, request, now=now),
+    )
+
+
+def regime_of(store: Store, request: RightsRequest) -> Regime:
+    """The regime a request was opened under, as it stood that day, whatever the law's file says since (law.md §3.2)."""
+    return Regime.from_snapshot(store.requests.regime_frozen(request.id))
+
+
+def flags_of(portal: Installation, request: RightsRequest, *, now: datetime) -> frozenset[Flag]:
+    """What is true of a request beside its state today."""
+    return frozenset({Flag.OVERDUE}) if is_overdue(request, today=portal.today(now)) else frozenset()
+
+
+def take_back(portal: Installation, store: Store, request: RightsRequest, *, now: datetime) -> RightsRequest:
+    """Let a person take a request back: before the decision, or while its waiting period runs and nothing began.
+
+    Raises:
+        OutOfOrder: it is too late, or it was taken back already.
+        Conflict: somebody else moved it meanwhile.
+    """
+    if not may_be_taken_back(request, started=_erasure_started(store, request), now=now):
+        raise OutOfOrder(request.state)
+    erasure = store.erasures.of_request(request.id)
+    if erasure and not store.erasures.stop(erasure.id):
+        raise OutOfOrder(request.state)
+    closed = replace(request, closed_at=now)
+    taken = _moved(store, closed, State.WITHDRAWN, RequestEvent.TAKEN_BACK, Actor.PERSON, request.person_id, now)
+    promise_to_person(store, taken, LetterKind.TAKEN_BACK, now)
+    promise_to_contact(portal, store, taken, LetterKind.CONTACT_CLOSED, now)
+    _audit(store, AuditEvent.REQUEST_TAKEN_BACK, taken, Actor.PERSON, request.person_id, now)
+    return taken
+
+
+def move(
+    store: Store,
+    request: RightsRequest,
+    target: State,
+    event: RequestEvent,
+    *,
+    actor: Actor,
+    actor_id: int | None,
+    now: datetime,
+) -> RightsRequest:
+    """Move a request as law.md §6.2 allows, with its line of history. `request` may carry other changed fields.
+
+    Raises:
+        OutOfOrder: its state does not lead there.
+        Conflict: somebody else changed it since it was read.
+    """
+    return _moved(store, request, target, event, actor, actor_id, now)
+
+
+def close(
+    portal: Installation,
+    store: Store,
+    request: RightsRequest,
+    *,
+    outcome: LetterKind,
+    actor: Actor,
+    actor_id: int | None,
+    now: datetime,
+) -> RightsRequest:
+    """Close a request that was carried out: the outcome letter, the contact's letter and the audit line go with it.
+
+    Raises:
+        OutOfOrder, Conflict: as for a move.
+    """
+    closed = _moved(store, replace(request, closed_at=now), State.CLOSED, RequestEvent.CLOSED, actor, actor_id, now)
+    promise_to_person(store, closed, outcome, now)
+    promise_to_contact(portal, store, closed, LetterKind.CONTACT_CLOSED, now)
+    _audit(store, AuditEvent.REQUEST_CLOSED, closed, actor, actor_id, now)
+    return closed
+
+
+def promise_to_person(store: Store, request: RightsRequest, kind: LetterKind, now: datetime) -> None:
+    """Promise a letter to the request's person, in the language they asked in."""
+    promise_letter(
+        store,
+        kind,
+        Audience.PERSON,
+        language=request.language,
+        now=now,
+        person_id=request.person_id,
+        request_id=request.id,
+    )
+
+
+def promise_to_contact(
+    portal: Installation, store: Store, request: RightsRequest, kind: LetterKind, now: datetime
+) -> None:
+    """Promise a letter to the privacy contact, in French, the language of the workplace (CLF, s. 41)."""
+    promise_letter(store, kind, Audience.CONTACT, language=portal.settings.languages[0], now=now, request_id=request.id)
+
+
+def _record(portal: Installation, store: Store, person: Person, asked: Asked, now: datetime) -> RightsRequest:
+    received_on = portal.today(now)
+    due = due_dates(portal.regime, received_on, portal.holidays)
+    request = RightsRequest(
+        id=0,
+        reference=reference_from(secrets.randbits(BITS)),
+        person_id=person.id,
+        kind=asked.kind,
+        state=State.RECEIVED,
+        language=asked.language,
+        message=asked.message,
+        level=asked.level,
+        regime=portal.regime.key,
+        received_at=now,
+        received_on=received_on,
+        due=due.strict,
+        version=1,
+        correction=asked.correction,
+        purpose=asked.purpose,
+    )
+    request = store.requests.add(request, regime_frozen=portal.regime.as_snapshot())
+    store.requests.happened(request.id, RequestEvent.OPENED, actor=Actor.PERSON, actor_id=person.id, now=now)
+    _audit(store, AuditEvent.REQUEST_OPENED, request, Actor.PERSON, person.id, now)
+    return request
+
+
+def _moved(
+    store: Store,
+    request: RightsRequest,
+    target: State,
+    event: RequestEvent,
+    actor: Actor,
+    actor_id: int | None,
+    now: datetime,
+    *,
+    through_all: bool = False,
+) -> RightsRequest:
+    """Save a move. `through_all`: an act done at once passes every state between in one step."""
+    if not through_all:
+        check_move(request.state, target)
+    saved = store.requests.save(replace(request, state=target), seen_version=request.version)
+    store.requests.happened(saved.id, event, actor=actor, actor_id=actor_id, now=now, detail=saved.decision)
+    return saved
+
+
+def _audit(
+    store: Store, event: AuditEvent, request: RightsRequest, actor: Actor, actor_id: int | None, now: datetime
+) -> None:
+    line = AuditLine(now, event, actor, actor_id, person_id=request.person_id, request_id=request.id)
+    store.audit.record(replace(line, detail=request.kind))
+
+
+def _erasure_started(store: Store, request: RightsRequest) -> bool:
+    erasure = store.erasures.of_request(request.id)
+    return erasure is not None and erasure.started_at is not None
+
+
+def _taken_before(store: Store, person: Person, form_id: str | None, now: datetime) -> RightsRequest | None:
+    """The request a form opened before, when this press is not its first."""
+    if form_id is None or store.forms.take(f"person:{person.id}", form_id, now):
+        return None
+    return was_taken(store, person, form_id)
+
+
+def _remember(store: Store, person: Person, form_id: str | None, request: RightsRequest) -> None:
+    if form_id is not None:
+        store.forms.settle(f"person:{person.id}", form_id, request.reference)

@@ -1,0 +1,53 @@
+"""What the worker does: a handler for each kind of job, the sweep that re-promises what stands still, the daily purge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+
+from portal.domain.jobs import Again, Job, JobKind
+from portal.engine.base import Handler
+from portal.services import corrections, erasure, letters, retention
+from portal.services.installation import Installation
+
+FORMS_KEPT = timedelta(days=2)
+CODES_KEPT = timedelta(days=1)
+SESSIONS_KEPT = timedelta(days=30)
+"""An ended session is shown on its person's account page for a month."""
+
+
+def handlers(portal: Installation) -> Mapping[JobKind, Handler]:
+    """Each kind of job's handler, bound to an installation."""
+    return {
+        JobKind.DELIVER_LETTER: partial(letters.deliver, portal),
+        JobKind.APPLY_CORRECTION: partial(corrections.apply_correction, portal),
+        JobKind.ERASURE_STEP: partial(erasure.advance, portal),
+        JobKind.SWEEP: partial(sweep, portal),
+        JobKind.PURGE: partial(purge, portal),
+    }
+
+
+def sweep(portal: Installation, _subject: int, now: datetime) -> Again | None:
+    """Promise again whatever stands still, so that a crash between a promise and its job loses nothing."""
+    with portal.database.writing() as store:
+        for letter_id in store.letters.standing_still(due_before=now):
+            store.promise(Job(JobKind.DELIVER_LETTER, letter_id))
+        for erasure_id in store.erasures.standing_still(now):
+            store.promise(Job(JobKind.ERASURE_STEP, erasure_id))
+    return None
+
+
+def purge(portal: Installation, _subject: int, now: datetime) -> Again | None:
+    """Delete what has served: dead codes with their letters, ended sessions, old counts, forms and kept texts.
+
+    Then, a bounded part at a time, everything that was kept as long as promised.
+    """
+    with portal.database.writing() as store:
+        store.codes.purge(now - CODES_KEPT)
+        store.tokens.purge(now - CODES_KEPT)
+        store.sessions.purge(ended_before=now - SESSIONS_KEPT, created_before=now - SESSIONS_KEPT)
+        store.counts.purge(now - CODES_KEPT)
+        store.forms.purge(now - FORMS_KEPT)
+        store.kept.purge(now)
+    return retention.forget_what_is_over(portal, now)
