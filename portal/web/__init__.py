@@ -1,0 +1,1 @@
+"""Pages: HTTP in, a service called, a template out."""

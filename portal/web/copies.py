@@ -1,0 +1,113 @@
+"""The copy: what it will hold, then the archive itself, read from the sources while it is sent."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Response, request
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectMultipleField
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.services import copies as service
+from portal.services.copies import CopyNotNow, CopyRunning, Scope
+from portal.web import access
+from portal.web.access import me, now, portal, store
+from portal.web.errors import RETRY_SECONDS
+from portal.web.forms import Line, PageForm
+from portal.web.languages import page_language
+from portal.web.pages import page, words
+
+ISO_DAY_LENGTH = len("2025-02-25")
+SANDBOX = "sandbox; default-src 'none'"
+"""A copy is a file to keep: opened in a browser by mistake, it can do nothing."""
+
+
+class DayField(Line):
+    """One day in figures, such as 2025-02-25; `day` holds it once read."""
+
+    day: date | None = None
+
+    def pre_validate(self, form: Any) -> None:
+        """Read the day, or say how it is written (security.md B-27)."""
+        if not self.data:
+            return
+        try:
+            self.day = date.fromisoformat(self.data if len(self.data) == ISO_DAY_LENGTH else "")
+        except ValueError as error:
+            raise ValidationError(words("Write the day as in 2025-02-25: year, month, day.")) from error
+
+
+class CopyForm(PageForm):
+    """What to take: everything unless something is chosen."""
+
+    categories = SelectMultipleField(
+        _l("Only these categories"),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        validate_choice=False,
+    )
+    first_day = DayField(_l("From this day"), name="from")
+    last_day = DayField(_l("To this day"), name="to")
+    known: frozenset[str] = frozenset()
+
+    def validate_categories(self, field: SelectMultipleField) -> None:
+        """Only what the map names."""
+        if not self.known.issuperset(field.data or ()):
+            raise ValidationError(words("One of these categories does not exist any more. Choose again."))
+
+    def validate_last_day(self, field: DayField) -> None:
+        """Not before the first."""
+        first, last = self.first_day.day, field.day
+        if first and last and last < first:
+            raise ValidationError(words("The last day is before the first. Exchange them."))
+
+
+@access.confirmed
+def download() -> Any:
+    """What the copy will hold and a button; the button gives the archive."""
+    form = _form()
+    if request.method != "POST":
+        return page("download.html", form=form)
+    if not form.validate():
+        return page("download.html", status=422, form=form)
+    person = me()
+    scope = Scope(tuple(form.categories.data or ()), form.first_day.day, form.last_day.day)
+    try:
+        taken = service.take_copy(portal(), store(), person, scope, language=page_language(), now=now())
+    except CopyRunning:
+        return _later(
+            form, 429, words("A copy is being made already. Wait until it is whole, then take another if you need it.")
+        )
+    except CopyNotNow:
+        return _later(
+            form,
+            503,
+            words("Part of your information cannot be read now, so no copy was begun. Try again in a moment."),
+        )
+    return _archive(taken)
+
+
+def _form() -> CopyForm:
+    form = CopyForm(request.form)
+    language = page_language()
+    held = service.what_it_holds(portal(), store())
+    form.categories.choices = [(category.id, category.label.in_(language)) for category in held]
+    form.known = frozenset(category.id for category in held)
+    return form
+
+
+def _later(form: CopyForm, status: int, sentence: str) -> Response:
+    response = page("download.html", status=status, form=form, problem=sentence)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _archive(taken: service.TakenCopy) -> Response:
+    stem = "mes-renseignements" if page_language() == "fr" else "my-information"
+    response = Response(taken, mimetype="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{stem}-{portal().today(now())}.zip"'
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response

@@ -1,0 +1,67 @@
+"""Deleting my information: what goes, what must stay and why, then one box to tick and one button."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, request
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
+from wtforms.validators import ValidationError
+
+from portal.services import deletion as service
+from portal.web import access
+from portal.web.access import me, now, portal, store, viewer
+from portal.web.erased_here import erased_here
+from portal.web.forms import IdempotentForm
+from portal.web.languages import page_language, url
+from portal.web.pages import effective, page, words
+from portal.wording.periods import period_words
+
+
+class DeletionForm(IdempotentForm):
+    """Confirm that everything that may be erased should be."""
+
+    confirm = BooleanField(_l("I understand that what is erased cannot be brought back."), false_values=("", "no"))
+
+    def validate_confirm(self, field: BooleanField) -> None:
+        """The box must be ticked."""
+        if not field.data:
+            raise ValidationError(words("Tick the box to confirm, or leave this page: nothing has been asked yet."))
+
+
+@access.confirmed
+def delete() -> Any:
+    """Show what would be erased, and ask."""
+    already = service.open_deletion(store(), me())
+    form = DeletionForm(request.form)
+    if already and not (request.method == "POST" and form.validate()):
+        return page("delete_asked.html", rights_request=already)
+    if request.method != "POST":
+        return _page(form)
+    if not form.validate():
+        return _page(form, status=422)
+    asked = service.ask(
+        portal(),
+        store(),
+        me(),
+        language=page_language(),
+        level=viewer().session.level,
+        form_id=form.form_id.data or "",
+        now=now(),
+    )
+    return redirect(url("request_page", reference=asked.reference), 303)
+
+
+def _page(form: DeletionForm, *, status: int = 200) -> Any:
+    preview = service.preview(portal(), effective().data_map, me().address, now=now())
+    wait = portal().settings.erasure.wait
+    return page(
+        "delete.html",
+        status=status,
+        form=form,
+        erased=erased_here(preview),
+        by_staff=[category.label.in_(page_language()) for category in preview.by_staff],
+        preview=preview,
+        wait=period_words(wait, page_language()) if wait.days or wait.months else None,
+    )

@@ -1,0 +1,108 @@
+"""Rows of a source as a page shows them: values in words, long ones cut, each with the way to correct it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import request
+
+from portal.domain.data_map import Category, Column, Table
+from portal.services.information import Reach, TablePage, token_of
+from portal.web.access import portal
+from portal.web.languages import page_language, url
+from portal.web.pages import words
+from portal.web.typed import shown_again
+from portal.wording.values import value_words
+
+LONGEST_SHOWN = 500
+"""Characters of one value; the whole of it is in the copy (security.md B-45)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The way to correct one value: where, and what the link says, alone and among others."""
+
+    href: str
+    label: str
+    full_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value in words."""
+
+    label: str
+    text: str
+    cut: bool
+    correct: Correction | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTable:
+    """One table's page: its caption, its columns and rows, and the pages beside it."""
+
+    caption: str
+    reach: Reach
+    head: list[str]
+    rows: list[list[Cell]]
+    next_href: str | None
+    first_href: str | None
+
+
+def shown_table(category: Category, shown: TablePage, *, first: bool) -> ShownTable:
+    """One table as the page shows it; `first`: whether this is its first page."""
+    table = shown.table
+    more = {"show": "yes"} if request.args.get("show") == "yes" else {}
+    address = {"category": category.id, "table": str(table.name)} | more
+    return ShownTable(
+        caption=_caption(category, table),
+        reach=shown.reach,
+        head=[column.label.in_(page_language()) for column in table.columns],
+        rows=[_cells(category, table, row) for row in shown.rows],
+        next_href=url("category", after=shown.next_after, **address) if shown.next_after else None,
+        first_href=None if first else url("category", **address),
+    )
+
+
+def _caption(category: Category, table: Table) -> str:
+    label = category.label.in_(page_language())
+    if len(category.tables) == 1:
+        return label
+    return words(
+        "%(category)s, list %(place)s of %(total)s",
+        category=label,
+        place=category.tables.index(table) + 1,
+        total=len(category.tables),
+    )
+
+
+def _cells(category: Category, table: Table, row: Mapping[str, object]) -> list[Cell]:
+    token = token_of(portal(), table, row) if any(_may_be_corrected(column) for column in table.columns) else ""
+    return [_cell(category, table, column, row[column.name], token) for column in table.columns]
+
+
+def _cell(category: Category, table: Table, column: Column, value: object, token: str) -> Cell:
+    text = value_words(value, column, page_language(), portal().settings.zone)
+    return Cell(
+        label=column.label.in_(page_language()),
+        text=shown_again(text[:LONGEST_SHOWN]),
+        cut=len(text) > LONGEST_SHOWN,
+        correct=_correction(category, table, column, token) if _may_be_corrected(column) else None,
+    )
+
+
+def _may_be_corrected(column: Column) -> bool:
+    return column.correct != "never" and column.show != "held"
+
+
+def _correction(category: Category, table: Table, column: Column, token: str) -> Correction:
+    label = column.label.in_(page_language())
+    itself = column.correct == "self"
+    return Correction(
+        href=url("correct", category=category.id, table=str(table.name), row=token, field=column.name),
+        label=words("Correct") if itself else words("Ask to correct"),
+        full_label=words("Correct “%(label)s”", label=label)
+        if itself
+        else words("Ask to correct “%(label)s”", label=label),
+    )

@@ -1,0 +1,157 @@
+"""Pages that tell people where they stand: home, how to exercise one's rights, whom to write to, accessibility."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from portal.domain.rights import Kind
+from portal.services import policies
+from portal.web import access
+from portal.web.access import now, portal, store
+from portal.web.languages import page_language, url
+from portal.web.pages import page, words
+from portal.wording.spans import span_words
+
+STATEMENT_OF = date(2026, 11, 23)
+"""The day the accessibility statement was last gone over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One right in plain words, and the button that exercises it."""
+
+    title: str
+    sentence: str
+    button: str
+    href: str
+
+
+@access.reading
+def home() -> Any:
+    """What can be done here, that it is free, and by when an answer comes."""
+    version = policies.in_force(portal(), store(), now())
+    return page(
+        "home.html",
+        time_to_answer=_time_to_answer(),
+        version=version,
+        summary=version.summary.in_(page_language()) if version else None,
+    )
+
+
+@access.reading
+def rights() -> Any:
+    """How to exercise one's rights, for whom, in how long, at what cost, and what if there is no answer (P-39.1, s. 29)."""
+    regime = portal().regime
+    return page(
+        "rights.html",
+        rights=[*_done_here(), *_asked_of_us()],
+        time_to_answer=_time_to_answer(),
+        time_to_contest=_time_to_contest(),
+        law=regime.label.in_(page_language()),
+        remedy=regime.recourse.remedy.in_(page_language()),
+        commission=portal().commission,
+    )
+
+
+@access.reading
+def contact() -> Any:
+    """The person in charge, how to write, how to complain, and the Commission (P-39.1, ss. 3.1 and 3.2)."""
+    return page("contact.html", time_to_answer=_time_to_answer(), commission=portal().commission)
+
+
+@access.reading
+def accessibility() -> Any:
+    """What the portal aims at, what it is known to miss, and whom to tell."""
+    return page("accessibility.html", statement_of=STATEMENT_OF)
+
+
+def _time_to_answer() -> str:
+    return span_words(portal().regime.base, page_language())
+
+
+def _time_to_contest() -> str | None:
+    within = portal().regime.recourse.within
+    return span_words(within, page_language()) if within else None
+
+
+def _done_here() -> list[Right]:
+    """What a person does alone and at once, signed in."""
+    return [
+        Right(
+            words("See your information"),
+            words("Find out what we hold about you, why, for how long, and who sees it."),
+            words("See my information"),
+            url("my_information"),
+        ),
+        Right(
+            words("Take a copy"),
+            words("Receive everything in one file: to read, or in a format another service can use (portability)."),
+            words("Take a copy"),
+            url("download"),
+        ),
+        Right(
+            words("Correct"),
+            words("Have information that is inaccurate, incomplete or equivocal put right, free of charge."),
+            words("Correct my information"),
+            url("my_information"),
+        ),
+        Right(
+            words("Stop a use"),
+            words("Withdraw a consent you gave. It takes effect at once, and you keep your account."),
+            words("See my consents"),
+            url("consents"),
+        ),
+        Right(
+            words("Delete"),
+            words("See first what would be erased and what the law makes us keep, then decide."),
+            words("Delete my information"),
+            url("delete"),
+        ),
+    ]
+
+
+def _asked_of_us() -> list[Right]:
+    """What a person asks for and staff answer in writing."""
+    return [
+        Right(
+            words("Know more about the handling"),
+            words("Ask where information about you comes from, who sees it here, and how long it is kept."),
+            words("Ask for details"),
+            url("new_request", kind=Kind.INFO.value),
+        ),
+        Right(
+            words("Add your comments"),
+            words("If we disagree with you about a piece of information, have your comments kept with it."),
+            words("Add my comments"),
+            url("new_request", kind=Kind.COMMENT.value),
+        ),
+        Right(
+            words("Stop dissemination"),
+            words(
+                "Ask that we stop disseminating information about you, or de-index a link attached to your name, "
+                "when it breaks the law or causes you serious injury."
+            ),
+            words("Ask to stop dissemination"),
+            url("new_request", kind=Kind.DEINDEX.value),
+        ),
+        Right(
+            words("Question an automated decision"),
+            words("If a decision about you was made by a machine alone, have it explained and reviewed by a person."),
+            words("Ask for an explanation"),
+            url("new_request", kind=Kind.AUTOMATED.value),
+        ),
+        Right(
+            words("Complain"),
+            words("Tell us that we handled personal information badly. It never has consequences for your account."),
+            words("Make a complaint"),
+            url("new_request", kind=Kind.COMPLAINT.value),
+        ),
+        Right(
+            words("Ask for anything else"),
+            words("In your own words. You do not need an account."),
+            words("Write a request"),
+            url("new_request"),
+        ),
+    ]

@@ -1,0 +1,113 @@
+"""Addresses in both languages: one table of slugs, the address of any page, and its twin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, g, request, url_for
+from werkzeug.routing import BuildError
+
+from portal.domain.languages import DEFAULT_LANGUAGE, LANGUAGES, Language, twin_of
+
+ADDRESSES: Mapping[str, tuple[str, str]] = {
+    # endpoint: (English, French), each under its own /en or /fr (design §4.2)
+    "home": ("/", "/"),
+    "policy": ("/policy", "/politique"),
+    "policy_changes": ("/policy/changes", "/politique/modifications"),
+    "policy_comparison": ("/policy/changes/<pair>", "/politique/modifications/<pair>"),
+    "policy_version": ("/policy/<version_id>", "/politique/<version_id>"),
+    "rights": ("/your-rights", "/vos-droits"),
+    "contact": ("/contact", "/nous-joindre"),
+    "accessibility": ("/accessibility", "/accessibilite"),
+    "sign_in": ("/sign-in", "/connexion"),
+    "sign_in_code": ("/sign-in/code", "/connexion/code"),
+    "sign_in_link": ("/sign-in/link/<token>", "/connexion/lien/<token>"),
+    "sign_out": ("/sign-out", "/deconnexion"),
+    "confirm": ("/confirm", "/confirmer"),
+    "resume": ("/resume", "/reprendre"),
+    "my_information": ("/my-information", "/mes-renseignements"),
+    "download": ("/my-information/download", "/mes-renseignements/telecharger"),
+    "category": ("/my-information/<category>", "/mes-renseignements/<category>"),
+    "correct": ("/my-information/<category>/correct", "/mes-renseignements/<category>/corriger"),
+    "consents": ("/consents", "/consentements"),
+    "consent": ("/consents/<purpose>", "/consentements/<purpose>"),
+    "requests": ("/requests", "/demandes"),
+    "new_request": ("/requests/new", "/demandes/nouvelle"),
+    "request_page": ("/requests/<reference>", "/demandes/<reference>"),
+    "take_back": ("/requests/<reference>/withdraw", "/demandes/<reference>/retirer"),
+    "delete": ("/delete", "/suppression"),
+    "account": ("/account", "/compte"),
+    "account_language": ("/account/language", "/compte/langue"),
+    "end_session": ("/account/sessions/<int:session_id>/end", "/compte/sessions/<int:session_id>/fermer"),
+    "staff_requests": ("/staff/requests", "/personnel/demandes"),
+    "staff_request": ("/staff/requests/<reference>", "/personnel/demandes/<reference>"),
+    "staff_take_up": ("/staff/requests/<reference>/take-up", "/personnel/demandes/<reference>/prendre-en-charge"),
+    "staff_decision": ("/staff/requests/<reference>/decision", "/personnel/demandes/<reference>/decision"),
+    "staff_letters": ("/staff/letters", "/personnel/lettres"),
+    "staff_letters_retry": ("/staff/letters/retry", "/personnel/lettres/renvoyer"),
+    "staff_audit": ("/staff/audit", "/personnel/journal"),
+}
+
+PREFIXES: Mapping[Language, str] = {"en": "/en", "fr": "/fr"}
+TAGS: Mapping[Language, str] = {"en": "en-CA", "fr": "fr-CA"}
+
+
+def add_pages(app: Flask, endpoint: str, view: Any, methods: tuple[str, ...]) -> None:
+    """Give a view its address in each language."""
+    english, french = ADDRESSES[endpoint]
+    slugs: Mapping[Language, str] = {"en": english, "fr": french}
+    for language, slug in slugs.items():
+        rule = PREFIXES[language] + slug
+        app.add_url_rule(rule, endpoint, view, methods=list(methods), defaults={"lang": language})
+
+
+def speak_the_language_of_the_address(app: Flask) -> None:
+    """Set `g.lang` from the address, and keep it out of views' arguments."""
+
+    @app.url_value_preprocessor
+    def _take(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.lang = (values or {}).pop("lang", None) or language_of_request()
+
+    @app.url_defaults
+    def _give(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint in ADDRESSES and "lang" not in values:
+            values["lang"] = page_language()
+
+
+def page_language() -> Language:
+    """The language of the page being made."""
+    language: Language = g.get("lang") or language_of_request()
+    return language
+
+
+def language_of_request() -> Language:
+    """The language for an address that names none: its first part if it looks like ours, else Accept-Language, else French."""
+    first = request.path.split("/", 2)[1] if request.path.startswith("/") else ""
+    if first in LANGUAGES:
+        return "en" if first == "en" else "fr"
+    best = request.accept_languages.best_match(["fr-CA", "fr", "en-CA", "en"])
+    return "en" if (best or DEFAULT_LANGUAGE).startswith("en") else "fr"
+
+
+def url(endpoint: str, **arguments: Any) -> str:
+    """The address of a page in the language of the page being made, or in `lang`."""
+    return url_for(endpoint, **arguments)
+
+
+def twin_url() -> str | None:
+    """The address of the same page in the other language, arguments and query kept; None where there is no page.
+
+    The query is laid behind the address as it came: names in it mean nothing to us here.
+    """
+    rule = request.url_rule
+    if rule is None or rule.endpoint not in ADDRESSES or "GET" not in (rule.methods or ()):
+        return None
+    arguments = {name: value for name, value in (request.view_args or {}).items() if name != "lang"}
+    try:
+        address = url_for(rule.endpoint, **arguments, lang=twin_of(page_language()))
+    except BuildError:
+        return None
+    query = urlencode(list(request.args.items(multi=True)))
+    return f"{address}?{query}" if query else address

@@ -1,0 +1,209 @@
+"""My information: what is held in each category and why, its rows page by page, and what the portal itself keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, request
+
+from portal.domain.data_map import Category, DataMap
+from portal.domain.rights import RightsRequest, stage_of
+from portal.services import account, information
+from portal.services.account import KeptHere
+from portal.services.identities import identities_of
+from portal.services.information import CategoryHeld, Reach
+from portal.services.own_records import CATEGORY_ID
+from portal.web import access
+from portal.web.access import me, now, portal, store
+from portal.web.held_rows import ShownTable, shown_table
+from portal.web.languages import page_language, url
+from portal.web.pages import effective, page, words
+from portal.wording.catalogue import for_language
+from portal.wording.category_words import purposes_words, retention_words
+from portal.wording.dates import days_left
+from portal.wording.labels import kind_label, stage_label
+from portal.wording.map_labels import origin_label
+from portal.wording.numbers import number
+
+DUE_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryCard:
+    """One category of the overview. `problem` says what keeps its rows from being counted."""
+
+    label: str
+    href: str
+    held: str | None
+    problem: str | None
+    purposes: list[str]
+    retention: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """One request of the person in one line."""
+
+    reference: str
+    kind: str
+    stage: str
+    href: str
+    request: RightsRequest
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryView:
+    """Everything the map says of one category, in the words of the page."""
+
+    id: str
+    label: str
+    purposes: list[str]
+    origin: str
+    means: str | None
+    retention: list[str]
+    seen_by: list[str]
+    recipients: list[str]
+    outside: list[str]
+    sensitive: bool
+    system: str | None
+    keeper: str | None
+
+
+@access.person
+def my_information() -> Any:
+    """Every category at a glance, and what can be done from here."""
+    data_map = effective().data_map
+    identities = identities_of(portal(), me().address)
+    held = information.held_in_each(portal(), data_map, identities)
+    return page(
+        "my_information.html",
+        categories=[_card(one, data_map) for one in held],
+        due=[_request_line(one) for one in account.under_way(store(), me())[:DUE_SHOWN]],
+        shared=bool(identities.shared),
+        away=any(Reach.AWAY in one.reaches for one in held),
+        unknown=not (identities.keys or identities.shared or identities.away),
+        correct_href=_where_to_correct(data_map),
+    )
+
+
+@access.person
+def category(category: str) -> Any:
+    """One category: why, how, how long, who sees it; then its rows."""
+    if category == CATEGORY_ID:
+        return _this_portal()
+    found = effective().data_map.category(category) or abort(404)
+    hidden = found.sensitive and request.args.get("show") != "yes"
+    return page(
+        "category.html",
+        category=_category_view(found, effective().data_map),
+        tables=[] if hidden else _tables(found),
+        hidden=hidden,
+        one_table="table" in request.args,
+    )
+
+
+def _tables(category: Category) -> list[ShownTable]:
+    identities = identities_of(portal(), me().address)
+    table, after = request.args.get("table"), request.args.get("after")
+    try:
+        pages = information.pages_of(portal(), category, identities, table=table, after=after)
+    except LookupError:
+        abort(404)
+    return [shown_table(category, one, first=not (table and after)) for one in pages]
+
+
+def _this_portal() -> Any:
+    kept = account.kept_here(store(), me(), now=now())
+    return page(
+        "this_portal.html",
+        kept=kept,
+        kept_until=portal().today(kept.until) if kept.until else None,
+        requests=[_request_line(one) for one in kept.requests],
+        consents=_consent_rows(kept),
+    )
+
+
+def _consent_rows(kept: KeptHere) -> list[tuple[str, str, Any]]:
+    data_map = effective().data_map
+    said = {"given": words("Given"), "withdrawn": words("Withdrawn")}
+    rows = []
+    for event in kept.consents:
+        purpose = data_map.purpose(event.purpose)
+        label = purpose.label.in_(page_language()) if purpose else event.purpose
+        rows.append((label, said.get(event.state, event.state), event.at))
+    return rows
+
+
+def _card(held: CategoryHeld, data_map: DataMap) -> CategoryCard:
+    found = held.category
+    return CategoryCard(
+        label=found.label.in_(page_language()),
+        href=url("category", category=found.id),
+        held=_held_words(held),
+        problem=_problem(held),
+        purposes=[one.label.in_(page_language()) for one in data_map.purposes if one.id in found.purposes],
+        retention=retention_words(found, page_language()),
+    )
+
+
+def _held_words(held: CategoryHeld) -> str | None:
+    if Reach.READ not in held.reaches:
+        return None
+    catalogue = for_language(page_language())
+    count = number(held.rows, page_language())
+    if held.more:
+        return catalogue.gettext("More than %(count)s entries", count=count)
+    return catalogue.ngettext("%(count)s entry", "%(count)s entries", held.rows, count=count)
+
+
+def _problem(held: CategoryHeld) -> str | None:
+    """The most pressing thing that keeps rows from being counted."""
+    if not held.category.tables:
+        return words("Kept outside the databases this portal reads. Ask us for it.")
+    if Reach.AWAY in held.reaches:
+        return words("This part cannot be read just now. Try again later.")
+    if Reach.SHARED in held.reaches:
+        return words("Someone else has the same address here. Our staff will look before anything is shown.")
+    return words("Nothing found under this address.") if Reach.UNKNOWN in held.reaches else None
+
+
+def _category_view(category: Category, data_map: DataMap) -> CategoryView:
+    language = page_language()
+    return CategoryView(
+        id=category.id,
+        label=category.label.in_(language),
+        purposes=purposes_words(category, data_map, language),
+        origin=origin_label(category.origin, language),
+        means=category.means.in_(language) if category.means else None,
+        retention=retention_words(category, language),
+        seen_by=[text.in_(language) for text in category.seen_by],
+        recipients=[text.in_(language) for text in category.recipients],
+        outside=[
+            words("%(place)s. %(safeguards)s", place=one.place.in_(language), safeguards=one.safeguards.in_(language))
+            for one in category.outside_quebec
+        ],
+        sensitive=category.sensitive,
+        system=category.system.in_(language) if category.system else None,
+        keeper=category.keeper,
+    )
+
+
+def _request_line(found: RightsRequest) -> RequestLine:
+    return RequestLine(
+        reference=found.reference,
+        kind=kind_label(found.kind, page_language()),
+        stage=stage_label(stage_of(found), page_language()),
+        href=url("request_page", reference=found.reference),
+        request=found,
+        left=days_left(found.due, portal().today(now()), page_language()),
+    )
+
+
+def _where_to_correct(data_map: DataMap) -> str:
+    """The first category in which something may be corrected, else a request for it."""
+    for found, table in data_map.tables():
+        if any(column.correct != "never" for column in table.columns):
+            return url("category", category=found.id)
+    return url("new_request", kind="rectification")

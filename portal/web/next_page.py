@@ -1,0 +1,23 @@
+"""Where a sign-in leads next: a page of this site or nowhere (security.md B-42)."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urlsplit
+
+_OURS = re.compile(r"^/(?:en|fr)/[A-Za-z0-9/_.~%?&=+:-]*$")
+
+
+def safe_next(asked: str | None) -> str:
+    """The path and query to go to, or an empty string when what was asked is not a page of ours.
+
+    Only what begins with /en/ or /fr/ passes, once and once decoded, so that no other host can hide in it.
+    """
+    path = asked or ""
+    if len(path) > 1_500 or not _OURS.match(path):
+        return ""
+    decoded = unquote(path)
+    if "\\" in decoded or "//" in decoded or "@" in decoded or any(ord(character) < 33 for character in decoded):
+        return ""
+    parts = urlsplit(path)
+    return path if not parts.scheme and not parts.netloc else ""

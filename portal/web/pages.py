@@ -1,0 +1,163 @@
+"""Rendering: the Jinja environment's words, dates and addresses, and the one function that makes a page."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from portal.domain.languages import Language
+from portal.resources import static_folder
+from portal.services.banners import banners_for
+from portal.services.settings import Effective, in_effect, last_known
+from portal.services.sign_in import Viewer
+from portal.web.access import WITHOUT_SESSION, Kind, portal, store
+from portal.web.languages import page_language, twin_url, url
+from portal.web.typed import shown_again
+from portal.wording import dates, numbers
+from portal.wording.catalogue import for_language
+
+
+@dataclass(frozen=True, slots=True)
+class ContactWords:
+    """The person in charge in the page's language, as the foot of every page says it."""
+
+    title: str
+    email: str
+    phone: str
+    address: str
+
+
+def page(template: str, *, status: int = 200, **values: Any) -> Response:
+    """Make a page of a template; what every page shows is added here."""
+    return make_response(render_template(f"pages/{template}", **values), status)
+
+
+def words(message: str, **values: object) -> str:
+    """A sentence in the language of the page."""
+    return for_language(page_language()).gettext(message, **values)
+
+
+def effective() -> Effective:
+    """The officer's settings in force, read once a request."""
+    if g.get("database_away"):
+        return last_known(portal())
+    if "effective" not in g:
+        g.effective = in_effect(portal(), store())
+    found: Effective = g.effective
+    return found
+
+
+def prepare(app: Flask) -> None:
+    """Teach templates the portal's words, dates and addresses."""
+    environment = app.jinja_env
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        _gettext, _ngettext, newstyle=True, pgettext=_pgettext
+    )
+    environment.filters["without_tags"] = without_tags
+    environment.filters["fit"] = fit
+    environment.globals |= {
+        "url": url,
+        "url_static": url_static,
+        "csrf_token": generate_csrf,
+        "date_long": lambda day: dates.date_long(day, page_language()),
+        "date_iso": dates.date_iso,
+        "instant": lambda moment: dates.instant(moment, page_language(), portal().settings.zone),
+        "number": lambda value: numbers.number(value, page_language()),
+        "isolated": isolated,
+    }
+    app.context_processor(_every_page)
+
+
+def isolated(value: object) -> Markup:
+    """A value of somebody's, kept from reordering its neighbours (security.md B-16), without what no page may hold."""
+    return Markup("<bdi>{}</bdi>").format(fit(value))
+
+
+def fit(value: object) -> object:
+    """A plain text without the characters that no page may hold (security.md B-3); anything else as it is."""
+    return shown_again(value) if type(value) is str else value
+
+
+def without_tags(heading: str) -> Markup:
+    """A heading as the title says it: its tags go, its no-break spaces stay (`striptags` would fold them, law.md §4)."""
+    return Markup(_TAG.sub("", heading).strip("\n "))  # noqa: S704  # what is left was escaped when the page was made
+
+
+_TAG = re.compile(r"<[^>]*>")
+
+
+def _every_page() -> dict[str, Any]:
+    """What the layout shows. On pages open to all nothing depends on who asks."""
+    language = page_language()
+    viewer = g.get("viewer")
+    settings = effective()
+    rule = g.get("rule")
+    return {
+        "lang": language,
+        "twin_url": twin_url(),
+        "organisation": settings.organisation.in_(language),
+        "contact": _contact(settings, language),
+        "viewer": viewer,
+        "page_endpoint": request.endpoint,
+        "noindex": rule is None or rule.kind is not Kind.READING,
+        "banners": _banners(language, viewer),
+        "strip": strip_for(language),
+        "has_session": rule is not None and rule.kind not in WITHOUT_SESSION,
+    }
+
+
+def _banners(language: Language, viewer: Viewer | None) -> list[str]:
+    if viewer is None or viewer.kind != "staff" or g.get("database_away"):
+        return []
+    return banners_for(portal(), store(), language)
+
+
+def strip_for(language: Language) -> Any:
+    """The demo's strip, put there by the demo alone; None everywhere else."""
+    strip = current_app.extensions.get("demo_strip")
+    return strip(language) if strip else None
+
+
+def _contact(settings: Effective, language: Language) -> ContactWords:
+    contact = settings.contact
+    return ContactWords(contact.title.in_(language), contact.email, contact.phone, contact.address)
+
+
+def _gettext(message: str) -> str:
+    return for_language(page_language()).translations.gettext(message)
+
+
+def _ngettext(singular: str, plural: str, number: int) -> str:
+    return for_language(page_language()).translations.ngettext(singular, plural, number)
+
+
+def _pgettext(context: str, message: str) -> str:
+    return for_language(page_language()).translations.pgettext(context, message)
+
+
+def url_static(name: str) -> str:
+    """The address of a static file, which changes with its content so that a stale one is never shown."""
+    return f"/static/{name}?v={_digest(name)}"
+
+
+@cache
+def _digest(name: str) -> str:
+    content = stylesheet() if name == STYLESHEET else (static_folder() / name).read_bytes()
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+STYLESHEET = "portal.css"
+
+
+@cache
+def stylesheet() -> bytes:
+    """Every component's style sheet, joined in the order of their names: one file, one request, no build step."""
+    return b"\n".join(path.read_bytes() for path in sorted((static_folder() / "css").glob("*.css")))

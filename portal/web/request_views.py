@@ -1,0 +1,320 @@
+"""What a person reads of a request of theirs: where it stands, what comes next and by when, what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from portal.domain.deadlines import recourse_until
+from portal.domain.grounds import opens_recourse
+from portal.domain.letters import LetterKind
+from portal.domain.outbox import Audience, LetterState, PromisedLetter
+from portal.domain.regimes import Office
+from portal.domain.rights import Flag, RightsRequest, Stage, State, stage_of
+from portal.services.attestation import Attestation
+from portal.services.rights import FollowedRequest, flags_of, regime_of
+from portal.web.access import now, portal, store
+from portal.web.languages import page_language, url
+from portal.web.pages import effective, words
+from portal.wording.dates import date_long, instant
+from portal.wording.labels import decision_label, flag_label, kind_label, stage_label
+from portal.wording.numbers import number
+from portal.wording.values import value_words
+
+DELAYED = timedelta(days=1)
+"""A letter that waits longer is admitted on the request's own page (design §4.6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """One request in words. `key` colours its tag; `late` says so beside it."""
+
+    reference: str
+    href: str
+    kind: str
+    stage: str
+    key: str
+    late: str | None
+    outcome: str | None
+    outcome_key: str
+    received_on: date
+    received_at: datetime
+    due: date
+    next: str
+    step: int
+    message: str
+    taken_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One line of the timeline."""
+
+    at: datetime
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """One letter to the person: what it was, and when it left (or that it has not)."""
+
+    name: str
+    sent_at: datetime | None
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionView:
+    """A correction: which field, before and after."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecourseView:
+    """Where to turn when one disagrees (P-39.1, s. 34)."""
+
+    remedy: str
+    body: str
+    website: str
+    toll_free: str
+    offices: tuple[Office, ...]
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """What was answered, with what every refusal must say."""
+
+    outcome: str
+    key: str
+    decided_at: datetime | None
+    reason: str | None
+    provision: str | None
+    recourse: RecourseView | None
+
+
+@dataclass(frozen=True, slots=True)
+class DestroyedView:
+    """What became of one table: how many rows went, how many stay, until when and why."""
+
+    category: str
+    destroyed: str
+    kept: str | None
+    because: str | None
+
+
+def request_view(request: RightsRequest) -> RequestView:
+    """One request for the list and the head of its page."""
+    language = page_language()
+    stage = stage_of(request)
+    late = Flag.OVERDUE in flags_of(portal(), request, now=now())
+    return RequestView(
+        reference=request.reference,
+        href=url("request_page", reference=request.reference),
+        kind=kind_label(request.kind, language),
+        stage=stage_label(stage, language),
+        key=stage.value,
+        late=flag_label(Flag.OVERDUE, language) if late else None,
+        outcome=decision_label(request.decision, language) if request.decision else None,
+        outcome_key=request.decision.value if request.decision else "neutral",
+        received_on=request.received_on,
+        received_at=request.received_at,
+        due=request.due,
+        next=what_comes_next(request, late=late),
+        step=_STEPS[stage],
+        message=request.message,
+        taken_back=stage is Stage.TAKEN_BACK,
+    )
+
+
+_STEPS: Mapping[Stage, int] = {
+    Stage.RECEIVED: 1,
+    Stage.WORKED_ON: 2,
+    Stage.WAITING_FOR_YOU: 2,
+    Stage.ANSWERED: 4,
+    Stage.TAKEN_BACK: 4,
+}
+"""Of the three steps received, being worked on, answered: the present one; 4 once all are done."""
+
+
+def what_comes_next(request: RightsRequest, *, late: bool) -> str:
+    """One sentence: what happens next, and by when."""
+    due = date_long(request.due, page_language())
+    if late:
+        return _late(request, due)
+    match stage_of(request):
+        case Stage.RECEIVED | Stage.WORKED_ON:
+            return words("We will answer by %(due)s at the latest.", due=due)
+        case Stage.WAITING_FOR_YOU:
+            return words("We need something from you to go on. Our last day to answer remains %(due)s.", due=due)
+        case Stage.TAKEN_BACK:
+            return words("You took it back on %(day)s. You can ask again at any time.", day=_day(request.closed_at))
+    return _answered(request)
+
+
+def _late(request: RightsRequest, due: str) -> str:
+    until = recourse_until(regime_of(store(), request), request.due)
+    if until is None:
+        return words("We are late, and we are sorry. Our answer was due on %(due)s. You need do nothing.", due=due)
+    return words(
+        "We are late, and we are sorry. Our answer was due on %(due)s. The law counts this silence as a refusal: you "
+        "may write to the %(commission)s until %(until)s. We go on working on it.",
+        due=due,
+        commission=portal().commission.name,
+        until=date_long(until, page_language()),
+    )
+
+
+def _answered(request: RightsRequest) -> str:
+    if request.state is not State.CLOSED:
+        return _carried_out(request)
+    day = _day(request.closed_at or request.decided_at)
+    if request.recourse_until is None:
+        return words("We answered on %(day)s. There is nothing more to do.", day=day)
+    return words(
+        "We answered on %(day)s. If you disagree, you can write to the %(commission)s until %(until)s.",
+        day=day,
+        commission=portal().commission.name,
+        until=date_long(request.recourse_until, page_language()),
+    )
+
+
+def _carried_out(request: RightsRequest) -> str:
+    if request.wait_until is not None and now() < request.wait_until:
+        moment = instant(request.wait_until, page_language(), portal().settings.zone)
+        return words("From %(moment)s on, it is carried out. Until then, you can take it back.", moment=moment)
+    return words("We have decided and are carrying it out. A letter tells you when it is done.")
+
+
+def timeline(followed: FollowedRequest) -> list[EventView]:
+    """What happened, in order, in the words of its person."""
+    return [EventView(line.at, _what_happened(line.event.value, line.detail)) for line in followed.history]
+
+
+def _what_happened(event: str, detail: str | None) -> str:
+    sentences = {
+        "opened": words("You made this request. We received it."),
+        "taken_up": words("We began to work on it."),
+        "decided": words("We decided."),
+        "carrying_out": words("We began to carry it out."),
+        "carried_out": words("It was carried out."),
+        "not_carried_out": words("It could not be carried out as it stands. We are looking at it."),
+        "closed": words("The request was closed."),
+        "taken_back": words("You took the request back."),
+    }
+    return sentences[event]
+
+
+def letters_sent(letters: Sequence[PromisedLetter]) -> list[LetterView]:
+    """The letters to the person, in order."""
+    names = _letter_names()
+    return [
+        LetterView(names[letter.kind], letter.sent_at, letter.state is LetterState.REFUSED)
+        for letter in letters
+        if letter.audience is Audience.PERSON
+    ]
+
+
+def is_delayed(letters: Sequence[PromisedLetter]) -> bool:
+    """Whether a letter to the person has waited for more than a day."""
+    return any(
+        letter.audience is Audience.PERSON
+        and letter.state is LetterState.WAITING
+        and now() - letter.created_at > DELAYED
+        for letter in letters
+    )
+
+
+def _letter_names() -> Mapping[LetterKind, str]:
+    return {
+        LetterKind.ACKNOWLEDGEMENT: words("Acknowledgement of receipt"),
+        LetterKind.OUTCOME_GRANTED: words("Our answer"),
+        LetterKind.OUTCOME_PARTIALLY_GRANTED: words("Our answer"),
+        LetterKind.OUTCOME_REFUSED: words("Our answer"),
+        LetterKind.CORRECTION_DONE: words("Correction made"),
+        LetterKind.CONSENT_CHANGED: words("Consent changed"),
+        LetterKind.TAKEN_BACK: words("Request taken back"),
+        LetterKind.ERASURE_WAITING: words("Deletion accepted, not begun"),
+        LetterKind.ERASURE_DONE: words("Deletion done"),
+    }
+
+
+def correction_view(request: RightsRequest) -> CorrectionView | None:
+    """The correction a request is about, in words; None for other requests."""
+    asked = request.correction
+    if asked is None:
+        return None
+    category = effective().data_map.category(asked.category)
+    table = category.table(asked.table) if category else None
+    column = table.column(asked.field) if table else None
+    if column is None:
+        return CorrectionView(asked.field, asked.before, asked.value)
+    language, zone = page_language(), portal().settings.zone
+    before, after = (value_words(text, column, language, zone) for text in (asked.before, asked.value))
+    return CorrectionView(column.label.in_(language), before, after)
+
+
+def answer_view(request: RightsRequest) -> AnswerView | None:
+    """What was decided, or None before it was."""
+    if request.decision is None:
+        return None
+    return AnswerView(
+        outcome=decision_label(request.decision, page_language()),
+        key=request.decision.value,
+        decided_at=request.decided_at,
+        reason=request.reason,
+        provision=request.provision,
+        recourse=_recourse(request) if opens_recourse(request.decision) else None,
+    )
+
+
+def _recourse(request: RightsRequest) -> RecourseView:
+    commission = portal().commission
+    return RecourseView(
+        remedy=regime_of(store(), request).recourse.remedy.in_(page_language()),
+        body=commission.name,
+        website=commission.website,
+        toll_free=commission.toll_free,
+        offices=commission.offices,
+        until=request.recourse_until,
+    )
+
+
+def destroyed_views(attested: Attestation) -> list[DestroyedView]:
+    """What became of each table that held something."""
+    return [
+        _destroyed(step.category, step.table_name, step.erased, step.kept, step.kept_until) for step in attested.steps
+    ]
+
+
+def _destroyed(category_id: str, table_name: str, erased: int, kept: int, kept_until: datetime | None) -> DestroyedView:
+    language = page_language()
+    category = effective().data_map.category(category_id)
+    table = category.table(table_name) if category else None
+    hold = table.hold if table else None
+    return DestroyedView(
+        category=category.label.in_(language) if category else category_id,
+        destroyed=number(erased, language),
+        kept=_kept(kept, kept_until) if kept else None,
+        because=words(
+            "%(because)s Legal basis: %(provision)s.", because=hold.because.in_(language), provision=hold.provision
+        )
+        if kept and hold
+        else None,
+    )
+
+
+def _kept(kept: int, until: datetime | None) -> str:
+    count = number(kept, page_language())
+    if until is None:
+        return words("%(count)s kept", count=count)
+    return words("%(count)s kept until %(day)s", count=count, day=_day(until))
+
+
+def _day(moment: datetime | None) -> str:
+    zone = portal().settings.zone
+    return date_long((moment or now()).astimezone(zone).date(), page_language())

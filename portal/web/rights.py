@@ -1,0 +1,198 @@
+"""Requests of a person: their list, one with its history, a new one, and taking one back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, redirect, request, session
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, RadioField
+from wtforms.validators import ValidationError
+
+from portal.domain.codes import Flow
+from portal.domain.rights import Kind, OutOfOrder, RightsRequest
+from portal.services import rights as service
+from portal.services.addresses import BadAddress, canonical_address
+from portal.services.attestation import attestation_of
+from portal.services.kept import KeptForm, forget_form, keep_form, owner_of
+from portal.services.rights import Asked, Conflict
+from portal.services.sign_in import TooMany, Viewer, ask_code
+from portal.web import access, request_views
+from portal.web.access import me, now, portal, store
+from portal.web.forms import (
+    LONGEST_MESSAGE,
+    IdempotentForm,
+    Line,
+    NoLongerThan,
+    Paragraphs,
+    no_control_characters,
+    something,
+)
+from portal.web.languages import page_language, url
+from portal.web.numbers import id_or_none
+from portal.web.pages import page, words
+from portal.wording.labels import kind_label
+
+PAGE_REQUESTS = 25
+KINDS = tuple(Kind)
+
+
+class RequestForm(IdempotentForm):
+    """What is asked, in one's own words."""
+
+    kind = RadioField(_l("What do you ask?"), validate_choice=False)
+    message = Paragraphs(_l("In your own words"), validators=[no_control_characters, NoLongerThan(LONGEST_MESSAGE)])
+
+    def validate_kind(self, field: Field) -> None:
+        """One of the kinds the law knows, or something else."""
+        if field.data not in {kind.value for kind in KINDS}:
+            raise ValidationError(words("Choose what you ask."))
+
+    def validate_message(self, field: Field) -> None:
+        """Something to answer."""
+        something(field, words("Tell us what you ask, in a few words."))
+
+
+class VisitorForm(RequestForm):
+    """The same, with an address to answer to; `canonical` holds it once found right."""
+
+    email = Line(_l("E-mail address"), validators=[no_control_characters])
+    canonical = ""
+
+    def validate_email(self, field: Field) -> None:
+        """One rule for addresses, at every door."""
+        something(field, words("Enter your e-mail address."))
+        try:
+            self.canonical = canonical_address(field.data)
+        except BadAddress as error:
+            raise ValidationError(words("Enter one e-mail address, such as name@example.org.")) from error
+
+
+@access.person
+def requests() -> Any:
+    """Every request of the person, newest first."""
+    last = id_or_none(request.args.get("before"))
+    found = service.of_person(store(), me(), before=last, limit=PAGE_REQUESTS + 1)
+    shown = found[:PAGE_REQUESTS]
+    return page(
+        "requests.html",
+        requests=[request_views.request_view(one) for one in shown],
+        next_page=url("requests", before=shown[-1].id) if len(found) > PAGE_REQUESTS else None,
+        first_page=url("requests") if last is not None else None,
+    )
+
+
+@access.person
+def request_page(reference: str) -> Any:
+    """One request, from its receipt to its answer."""
+    found = _mine(reference)
+    if reference != found.reference:
+        return redirect(url("request_page", reference=found.reference), 302)
+    return _page(found)
+
+
+@access.person
+def take_back(reference: str) -> Any:
+    """Take a request back; out of its time, its present state is shown."""
+    found = _mine(reference)
+    try:
+        service.take_back(portal(), store(), found, now=now())
+    except (OutOfOrder, Conflict):
+        return _page(found, status=409, too_late=True)
+    return redirect(url("request_page", reference=found.reference), 303)
+
+
+@access.open_form
+def new_request() -> Any:
+    """Ask for anything: at once when signed in, after a code otherwise; the text is kept meanwhile."""
+    found = access.current()
+    signed_in = found if found and found.person else None
+    form = _form(signed_in)
+    if request.method != "POST":
+        return _new(form, signed_in)
+    if not form.validate():
+        return _new(form, signed_in, status=422)
+    return _open(form, signed_in) if signed_in else _prove_first(form)
+
+
+def _mine(reference: str) -> RightsRequest:
+    """The request if it is this person's; somebody else's is none (ASVS 8.2.2)."""
+    return service.one_of_person(store(), me(), reference) or abort(404)
+
+
+def _page(found: RightsRequest, *, status: int = 200, too_late: bool = False) -> Any:
+    followed = service.follow(portal(), store(), found, now=now())
+    attested = attestation_of(store(), found)
+    return page(
+        "request.html",
+        status=status,
+        request_view=request_views.request_view(found),
+        answer=request_views.answer_view(found),
+        correction=request_views.correction_view(found),
+        attested=attested,
+        destroyed=request_views.destroyed_views(attested) if attested else [],
+        events=request_views.timeline(followed),
+        letters=request_views.letters_sent(followed.letters),
+        delayed=request_views.is_delayed(followed.letters),
+        may_be_taken_back=followed.may_be_taken_back,
+        too_late=too_late,
+    )
+
+
+def _form(signed_in: Viewer | None) -> Any:
+    sent = request.form if request.method == "POST" else None
+    form = (RequestForm if signed_in else VisitorForm)(sent, data={"kind": request.args.get("kind")})
+    form.kind.choices = [(kind.value, kind_label(kind, page_language())) for kind in KINDS]
+    return form
+
+
+def _new(form: Any, signed_in: Viewer | None, *, status: int = 200) -> Any:
+    return page(
+        "new_request.html", status=status, form=form, hints=_hints(), viewer=signed_in, visitor=signed_in is None
+    )
+
+
+def _hints() -> dict[str, str]:
+    """What can be done at once instead, where it can."""
+    return {
+        Kind.ACCESS.value: words("Most of it is shown at once under My information."),
+        Kind.PORTABILITY.value: words("A copy in a common format can be taken at once under My information."),
+        Kind.RECTIFICATION.value: words("Much of it can be corrected at once under My information."),
+        Kind.DELETION.value: words("The Deletion page shows first what would go and what must stay."),
+        Kind.WITHDRAW.value: words("A consent can be withdrawn at once under Consents."),
+    }
+
+
+def _open(form: Any, signed_in: Viewer) -> Any:
+    person = signed_in.person
+    assert person  # noqa: S101  # signed in as a person
+    asked = Asked(Kind(form.kind.data), page_language(), signed_in.session.level, message=form.message.data)
+    made = service.open_request(portal(), store(), person, asked, form_id=form.form_id.data, now=now())
+    handle = session.pop("kept", None)
+    if handle:
+        forget_form(store(), handle)
+    return redirect(url("request_page", reference=made.reference), 303)
+
+
+def _prove_first(form: Any) -> Any:
+    """Keep the text for that address and send it a code: the same for every address, known or not (ASVS 6.3.8)."""
+    fields = {name: form[name].data for name in ("kind", "message", "form_id")}
+    try:
+        ask_code(
+            portal(),
+            store(),
+            flow=Flow.SIGN_IN,
+            address=form.canonical,
+            browser=access.browser(),
+            language=page_language(),
+            next_page=url("resume"),
+        )
+    except TooMany as error:
+        form.email.errors = [words("Too many codes were sent to this address. Wait a few minutes, then send again.")]
+        response = _new(form, None, status=429)
+        response.headers["Retry-After"] = str(error.seconds)
+        return response
+    kept = KeptForm(path=url("new_request"), fields=fields)
+    session["kept"] = keep_form(portal(), store(), kept, owner=owner_of(portal(), form.canonical))
+    session["asked_for"] = form.canonical
+    return redirect(url("sign_in_code"), 303)

@@ -1,0 +1,193 @@
+"""Signing in: an address, then a code; confirming again; signing out; what was typed given back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, request, session
+
+from portal.domain.codes import Flow
+from portal.services import sign_in as service
+from portal.services.kept import KeptForm, forget_form, give_back, owner_of
+from portal.services.sign_in import Door, TooMany, WrongCode
+from portal.web import access
+from portal.web.access import portal, store, viewer
+from portal.web.errors import refusal, too_many
+from portal.web.forms import AddressForm, CodeForm
+from portal.web.languages import ADDRESSES, PREFIXES, page_language, url
+from portal.web.next_page import safe_next
+from portal.web.pages import page, words
+
+
+@access.open_form
+def sign_in() -> Any:
+    """Ask for a code."""
+    form = AddressForm(request.form if request.method == "POST" else request.args)
+    if request.method != "POST":
+        return page("sign_in.html", form=form)
+    if not form.validate():
+        return page("sign_in.html", status=422, form=form)
+    try:
+        _ask(Flow.SIGN_IN, form.canonical, safe_next(form.next.data))
+    except TooMany as error:
+        return too_many(error.seconds)
+    session["asked_for"] = form.canonical
+    return redirect(url("sign_in_code"), 303)
+
+
+@access.open_form
+def sign_in_code() -> Any:
+    """Give the code."""
+    if "asked_for" not in session:
+        return redirect(url("sign_in"), 303)
+    form = CodeForm(request.form)
+    if request.method != "POST":
+        return page("sign_in_code.html", form=form, address=session["asked_for"])
+    if not form.validate():
+        return page("sign_in_code.html", status=422, form=form, address=session["asked_for"])
+    asked = service.asked_code(portal(), store(), flow=Flow.SIGN_IN, browser=access.browser())
+    door = Door.PERSON if asked and asked.next and not _is_staff_page(asked.next) else Door.ANY
+    try:
+        signed_in = service.sign_in(portal(), store(), typed=form.code.data or "", browser=access.browser(), door=door)
+    except WrongCode as error:
+        return _wrong_code("sign_in_code.html", form, error, address=session["asked_for"])
+    except TooMany as error:
+        return too_many(error.seconds)
+    access.open_session(signed_in)
+    return redirect(_after(signed_in), 303)
+
+
+@access.token
+def sign_in_link(token: str) -> Any:
+    """A one-time link: looking uses nothing up, the button does (mail scanners only look)."""
+    if request.method != "POST":
+        usable = service.invited(portal(), store(), token)
+        return page("sign_in_link.html", status=200 if usable else 410, usable=usable, token=token)
+    accepted = service.accept_invitation(portal(), store(), token)
+    if accepted is None:
+        return page("sign_in_link.html", status=410, usable=False, token=token)
+    session_token, opened = accepted
+    access.open_session_with(session_token, opened.id)
+    return redirect(url("staff_requests"), 303)
+
+
+@access.person
+def confirm() -> Any:
+    """Confirm again, before what matters: ask for a code, then give it."""
+    next_page = safe_next(request.values.get("next", ""))
+    form = CodeForm(request.form)
+    if request.method != "POST":
+        return page("confirm.html", form=form, next_page=next_page, sent=False)
+    if request.form.get("send"):
+        return _send_confirmation(form, next_page)
+    if not form.validate():
+        return page("confirm.html", status=422, form=form, next_page=next_page, sent=True)
+    try:
+        renewed = service.confirm(
+            portal(), store(), viewer=viewer(), typed=form.code.data or "", browser=access.browser()
+        )
+    except WrongCode as error:
+        return _wrong_code("confirm.html", form, error, next_page=next_page, sent=True)
+    except TooMany as error:
+        return too_many(error.seconds)
+    bound = access.browser()
+    access.open_session(renewed)
+    session["browser"] = bound
+    return redirect(renewed.code.next or url("my_information"), 303)
+
+
+@access.open_form
+def sign_out() -> Any:
+    """Sign out: the session ends on the server."""
+    return _out()
+
+
+@access.person
+def resume() -> Any:
+    """Give back what was typed when the session had ended, to the same address only."""
+    handle = session.get("kept")
+    kept = None
+    if handle:
+        kept = give_back(portal(), store(), handle, owner=owner_of(portal(), viewer().address))
+    if request.method == "POST":
+        if handle:
+            forget_form(store(), handle)
+            session.pop("kept", None)
+        return redirect(url("my_information"), 303)
+    if kept is None:
+        return refusal(
+            404,
+            words("Nothing is waiting for you"),
+            words("What you typed was kept for 15 minutes, for the address you had signed in with."),
+            [(words("Go to my information"), url("my_information"))],
+        )
+    return _resend(kept)
+
+
+def _resend(kept: KeptForm) -> Any:
+    return page(
+        "send_again.html",
+        status=200,
+        title=words("Here is what you typed"),
+        sentence=words("Nothing was sent while you were signed out. Check it, then send it."),
+        path=kept.path,
+        fields=kept.fields,
+    )
+
+
+def _ask(flow: Flow, address: str, next_page: str) -> None:
+    service.ask_code(
+        portal(),
+        store(),
+        flow=flow,
+        address=address,
+        browser=access.browser(),
+        language=page_language(),
+        next_page=next_page,
+    )
+
+
+def _send_confirmation(form: CodeForm, next_page: str) -> Any:
+    try:
+        _ask(Flow.CONFIRM, viewer().address, next_page)
+    except TooMany as error:
+        return too_many(error.seconds)
+    return page("confirm.html", form=form, next_page=next_page, sent=True)
+
+
+def _wrong_code(template: str, form: CodeForm, error: WrongCode, **values: Any) -> Any:
+    access.keep_what_was_counted()
+    sentence = (
+        words("This code no longer works. Ask for a new one.")
+        if error.dead
+        else words("This is not the code we sent. Check the letter and type it again.")
+    )
+    form.code.errors = [sentence]
+    return page(template, status=422, form=form, dead=error.dead, **values)
+
+
+def _after(signed_in: service.SignedIn) -> str:
+    """Where a sign-in leads: what was typed, else the page asked for, else the viewer's first page."""
+    if "kept" in session and signed_in.session.person_id is not None:
+        return url("resume")
+    if signed_in.session.staff_id is not None:
+        return signed_in.code.next if _is_staff_page(signed_in.code.next) else url("staff_requests")
+    if signed_in.code.next and not _is_staff_page(signed_in.code.next):
+        return signed_in.code.next
+    return url("my_information")
+
+
+def _is_staff_page(path: str) -> bool:
+    english, french = ADDRESSES["staff_requests"]
+    areas = (PREFIXES["en"] + english.rsplit("/", 1)[0] + "/", PREFIXES["fr"] + french.rsplit("/", 1)[0] + "/")
+    return path.startswith(areas)
+
+
+def _out() -> Any:
+    found = access.current()
+    if found:
+        service.sign_out(portal(), store(), found)
+        access.close_session(found)
+    response = redirect(url("home"), 303)
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response

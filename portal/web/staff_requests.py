@@ -1,0 +1,337 @@
+"""The staff's requests: the queue by due date, one request, taking it up, deciding it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from flask import abort, redirect, request
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField  # type: ignore[attr-defined]  # newer than the types of the package
+from wtforms.validators import ValidationError
+
+from portal.domain.audit import Actor
+from portal.domain.grounds import Ground
+from portal.domain.people import StaffMember
+from portal.domain.rights import (
+    BEFORE_DECISION,
+    OPEN,
+    Decision,
+    Kind,
+    Level,
+    RequestEvent,
+    RightsRequest,
+    Role,
+    State,
+    WhyNot,
+)
+from portal.services import decisions as deciding
+from portal.services import desk, rights
+from portal.services.decisions import Conflict, Incomplete, OutOfOrder, OwnRequest, Verdict
+from portal.services.desk import OnDesk
+from portal.web import access
+from portal.web.access import now, portal, store, viewer
+from portal.web.erased_here import erased_here
+from portal.web.errors import refusal
+from portal.web.forms import LONGEST_MESSAGE, Line, NoLongerThan, PageForm, Paragraphs, no_control_characters
+from portal.web.languages import page_language, url
+from portal.web.letter_lines import letter_line
+from portal.web.pages import effective, page, words
+from portal.web.request_views import correction_view
+from portal.wording.dates import days_left
+from portal.wording.happenings import request_event_sentence, why_not_sentence
+from portal.wording.labels import decision_label, kind_label_for_staff, role_label, state_label
+
+LONGEST_PROVISION = 300
+SOON_DAYS = 5
+LOOKED_UP = frozenset({Kind.ACCESS, Kind.PORTABILITY, Kind.DELETION})
+"""Requests about everything held, wherever it lies."""
+
+
+class DecisionForm(PageForm):
+    """What the officer decides, in the words the person will read."""
+
+    decision = RadioField(_l("Decision"), validate_choice=False)
+    ground = SelectField(_l("Ready reason"), validate_choice=False)
+    reason = Paragraphs(_l("Reason"), validators=[no_control_characters, NoLongerThan(LONGEST_MESSAGE)])
+    provision = Line(_l("Legal provision"), validators=[no_control_characters, NoLongerThan(LONGEST_PROVISION)])
+    version = HiddenField()
+
+    def validate_decision(self, field: Any) -> None:
+        """One of the decisions this request allows, and our own sentence when it is none."""
+        if field.data not in {option.data for option in field}:
+            raise ValidationError(words("Choose a decision."))
+
+    def seen_version(self) -> int:
+        """The version of the request the page showed; -1 when what was sent is none."""
+        typed = self.version.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """One request of the queue in words. `tone` colours its due date, which says it in words too."""
+
+    reference: str
+    href: str
+    kind: str
+    due: date
+    due_words: str
+    tone: str
+    state: str
+    state_key: str
+    assignee: str
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A category to look up by hand: where it lies and whom to ask."""
+
+    label: str
+    system: str
+    keeper: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the history."""
+
+    at: datetime
+    sentence: str
+    who: str
+    detail: str | None = None
+
+
+@access.staff()
+def staff_requests() -> Any:
+    """The queue: what is open, the earliest due date first; or what is ended."""
+    state = next((state for state in State if state.value == request.args.get("state")), None)
+    ended = state not in OPEN if state else request.args.get("ended") == "1"
+    found = desk.queue(store(), ended=ended, state=state, after=request.args.get("after"))
+    members = desk.members_by_id(store())
+    return page(
+        "staff_requests.html",
+        lines=[_line(rights_request, members) for rights_request in found.requests],
+        ended=ended,
+        state=state.value if state else None,
+        states=[(one.value, state_label(one, page_language())) for one in _states(ended=ended)],
+        next_after=found.next_after,
+        first=request.args.get("after") is None,
+    )
+
+
+@access.staff()
+def staff_request(reference: str) -> Any:
+    """One request."""
+    found = _found(reference)
+    if found.reference != reference:
+        return redirect(url("staff_request", reference=found.reference), 302)
+    return _page(found, DecisionForm(None))
+
+
+@access.staff(Role.OFFICER, Role.AGENT)
+def staff_take_up(reference: str) -> Any:
+    """Take a request up."""
+    found = _found(reference)
+    form = DecisionForm(request.form)
+    try:
+        deciding.take_up(portal(), store(), _member(), found, seen_version=form.seen_version())
+    except OwnRequest:
+        return _own()
+    except (OutOfOrder, Conflict):
+        return _changed(found, form)
+    return redirect(url("staff_request", reference=found.reference), 303)
+
+
+@access.staff(Role.OFFICER)
+def staff_decision(reference: str) -> Any:
+    """Decide."""
+    found = _found(reference)
+    form = _prepared(DecisionForm(request.form), found)
+    if not form.validate():
+        return _page(found, form, status=422)
+    try:
+        deciding.decide(portal(), store(), _member(), found, _verdict(form, found), seen_version=form.seen_version())
+    except Incomplete as error:
+        return _page(found, _lacking(form, error), status=422)
+    except OwnRequest:
+        return _own()
+    except (OutOfOrder, Conflict):
+        return _changed(found, form)
+    return redirect(url("staff_request", reference=found.reference), 303)
+
+
+def _found(reference: str) -> RightsRequest:
+    return rights.find(store(), reference) or abort(404)
+
+
+def _member() -> StaffMember:
+    return cast("StaffMember", viewer().member)
+
+
+def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any:
+    """One request; before a person's data is shown, that it was looked at is written down."""
+    if desk.may_see_person(_member()):
+        access.write_before_page(desk.look_line(_member(), found, now=now()))
+    settings = effective()
+    seen = desk.on_desk(portal(), store(), settings.data_map, _member(), found, now=now())
+    form = _prepared(form, found)
+    form.version.data = str(found.version)
+    return page(
+        "staff_request.html",
+        status=status,
+        rights_request=found,
+        line=_line(found, {}),
+        seen=seen,
+        events=_events(seen),
+        letters=[letter_line(letter) for letter in seen.followed.letters],
+        form=form,
+        grounds=[_ready(ground, found) for ground in deciding.ready_grounds(portal(), found)],
+        may_decide=_member().role is Role.OFFICER and found.state in BEFORE_DECISION,
+        may_take_up=_member().role is not Role.AUDITOR and found.state is State.RECEIVED,
+        correction=correction_view(found),
+        purpose=_purpose(found),
+        erased=erased_here(seen.preview) if seen.preview else None,
+        by_hand=_by_hand(found),
+        outcome=decision_label(found.decision, page_language()) if found.decision else None,
+        last_day=deciding.last_day_of_recourse(portal(), store(), found, now()),
+        commission=portal().commission,
+    )
+
+
+def _purpose(found: RightsRequest) -> str | None:
+    """The purpose whose consent a request withdraws, in the page's language."""
+    purpose = effective().data_map.purpose(found.purpose) if found.purpose else None
+    return purpose.label.in_(page_language()) if purpose else found.purpose
+
+
+def _by_hand(found: RightsRequest) -> list[Task]:
+    """What no table holds: a task for staff, with the system and its keeper (design §2)."""
+    if found.kind not in LOOKED_UP or found.state not in OPEN:
+        return []
+    language = page_language()
+    return [
+        Task(category.label.in_(language), category.system.in_(language) if category.system else "–", category.keeper)
+        for category in effective().data_map.categories
+        if not category.tables
+    ]
+
+
+def _prepared(form: DecisionForm, found: RightsRequest) -> DecisionForm:
+    """The form with what may be chosen for this request."""
+    language = page_language()
+    allowed = deciding.decisions_for(found)
+    form.decision.choices = [SelectChoice(decision.value, decision_label(decision, language)) for decision in allowed]
+    ready = [
+        SelectChoice(ground.code, ground.label.in_(language)) for ground in deciding.ready_grounds(portal(), found)
+    ]
+    form.ground.choices = [SelectChoice("", words("None: I write my own")), *ready]
+    return form
+
+
+def _verdict(form: DecisionForm, found: RightsRequest) -> Verdict:
+    """What was decided; a ready reason fills what was left empty, in the language of the person who will read it."""
+    ready = next((g for g in deciding.ready_grounds(portal(), found) if g.code == form.ground.data), None)
+    reason, provision = form.reason.data or "", form.provision.data or ""
+    if ready and form.decision.data != Decision.GRANTED.value:
+        reason = reason or ready.reason.in_(found.language)
+        provision = provision or ready.provision.in_(found.language)
+    return Verdict(Decision(form.decision.data), reason, provision)
+
+
+def _lacking(form: DecisionForm, error: Incomplete) -> DecisionForm:
+    sentences = {
+        "reason": words("Write the reason: the law requires it of every refusal, whole or in part."),
+        "provision": words("Name the provision of the law the refusal rests on."),
+    }
+    for part in error.parts:
+        form[part].errors = [sentences[part]]
+    return form
+
+
+def _own() -> Any:
+    return refusal(
+        409,
+        words("This is your own request"),
+        words("Nobody handles their own request. A colleague must decide it."),
+        [(words("Go to the requests"), url("staff_requests"))],
+    )
+
+
+def _changed(found: RightsRequest, form: DecisionForm) -> Any:
+    """409: what is true now, who made it so and when, and what was written, to be copied."""
+    access.let_go()
+    fresh = _found(found.reference)
+    last = rights.follow(portal(), store(), fresh, now=now()).history[-1]
+    members = desk.members_by_id(store())
+    return page(
+        "staff_changed.html",
+        status=409,
+        rights_request=fresh,
+        state=state_label(fresh.state, page_language()),
+        event=request_event_sentence(last.event, page_language()),
+        at=last.at,
+        who=_who(members.get(last.actor_id or 0) if last.actor is Actor.STAFF else None),
+        typed=[text for text in (form.reason.data, form.provision.data) if text],
+    )
+
+
+def _states(*, ended: bool) -> list[State]:
+    """The states a queue may be narrowed to: those this version's requests pass through and wait in."""
+    return [State.CLOSED, State.WITHDRAWN] if ended else [State.RECEIVED, State.IN_PROGRESS, State.FULFILLING]
+
+
+def _line(found: RightsRequest, members: dict[int, StaffMember]) -> QueueLine:
+    language, today = page_language(), portal().today(now())
+    unanswered = found.state in BEFORE_DECISION
+    left = (found.due - today).days
+    tone = "calm" if not unanswered or left > SOON_DAYS else "late" if left < 0 else "soon"
+    assignee = members.get(found.assignee_id or 0)
+    return QueueLine(
+        reference=found.reference,
+        href=url("staff_request", reference=found.reference),
+        kind=kind_label_for_staff(found.kind, language),
+        due=found.due,
+        due_words=days_left(found.due, today, language) if unanswered else "",
+        tone=tone,
+        state=state_label(found.state, language),
+        state_key=found.state.value,
+        assignee=assignee.address if assignee else words("Nobody yet"),
+        known=found.level is not Level.L1,
+    )
+
+
+def _events(seen: OnDesk) -> Sequence[Event]:
+    language, members = page_language(), desk.members_by_id(store())
+    return [
+        Event(
+            event.at,
+            request_event_sentence(event.event, language),
+            _who(members.get(event.actor_id or 0) if event.actor is Actor.STAFF else None),
+            _why_not(event.event, event.detail),
+        )
+        for event in seen.followed.history
+    ]
+
+
+def _why_not(event: RequestEvent, detail: str | None) -> str | None:
+    """Why a correction still waits; other events' details are other words."""
+    if event is not RequestEvent.NOT_CARRIED_OUT or detail is None:
+        return None
+    return why_not_sentence(WhyNot(detail), page_language())
+
+
+def _who(member: StaffMember | None) -> str:
+    return f"{member.address}, {role_label(member.role, page_language())}" if member else ""
+
+
+def _ready(ground: Ground, found: RightsRequest) -> dict[str, str]:
+    """A ready reason as the person would read it, under its label in the page's language."""
+    return {
+        "label": ground.label.in_(page_language()),
+        "reason": ground.reason.in_(found.language),
+        "provision": ground.provision.in_(found.language),
+    }

@@ -1,0 +1,117 @@
+"""Addresses without a language: the root, static files, health, robots, sitemap, security.txt."""
+
+from __future__ import annotations
+
+import mimetypes
+import posixpath
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, abort, jsonify, redirect
+from werkzeug.security import safe_join
+
+from portal.services import health, policies
+from portal.web import access
+from portal.web.access import guarded, portal, rule_of, store
+from portal.web.languages import TAGS, language_of_request, url
+from portal.web.pages import STYLESHEET, effective, stylesheet
+
+READING_ENDPOINTS = ("home", "policy", "policy_changes", "rights", "contact", "accessibility")
+
+
+def add_to(app: Flask, static: Path) -> None:
+    """Give the app its addresses that belong to no language."""
+
+    @access.reading
+    def static_file(name: str) -> Any:
+        if name == STYLESHEET:
+            return Response(stylesheet(), mimetype="text/css")
+        path = safe_join(str(static), name)
+        if path is None or posixpath.normpath(name) != name or name.startswith("css/") or not Path(path).is_file():
+            abort(404)
+        kind, _ = mimetypes.guess_type(path)
+        return Response(Path(path).read_bytes(), mimetype=kind or "application/octet-stream")
+
+    views: list[tuple[str, str, Any]] = [
+        ("/", "root", root),
+        ("/static/<path:name>", "static", static_file),
+        ("/healthz", "healthz", healthz),
+        ("/readyz", "readyz", readyz),
+        ("/robots.txt", "robots", robots),
+        ("/sitemap.xml", "sitemap", sitemap),
+        ("/.well-known/security.txt", "security_txt", security_txt),
+    ]
+    for rule, endpoint, view in views:
+        declared = rule_of(view)
+        if declared:
+            app.add_url_rule(rule, endpoint, guarded(view, declared), methods=["GET"])
+
+
+@access.machine
+def root() -> Any:
+    """Lead to the reader's language."""
+    response = redirect(url("home", lang=language_of_request()), 302)
+    response.headers["Vary"] = "Accept-Language"
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+@access.machine
+def healthz() -> Any:
+    """Whether this process answers."""
+    return jsonify({"process": "ok"})
+
+
+@access.machine
+def readyz() -> Any:
+    """Whether the portal can serve: 503 only when its own database is away or its schema is not head."""
+    found = health.readiness(portal())
+    return jsonify(found.as_dict()), 200 if found.ready else 503
+
+
+@access.reading
+def robots() -> Any:
+    """What searchers may read: everything open; private pages say so themselves."""
+    return Response(
+        f"User-agent: *\nAllow: /\nSitemap: {portal().settings.site.url}/sitemap.xml\n", mimetype="text/plain"
+    )
+
+
+@access.reading
+def sitemap() -> Any:
+    """The reading pages in both languages, each with its twin."""
+    site = portal().settings.site.url
+    entries = []
+    for endpoint, arguments in _reading_pages():
+        addresses = {TAGS[language]: site + url(endpoint, lang=language, **arguments) for language in ("fr", "en")}
+        links = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{tag}" href="{address}"/>' for tag, address in addresses.items()
+        )
+        entries += [f"<url><loc>{address}</loc>{links}</url>" for address in addresses.values()]
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">'
+        + "".join(entries)
+        + "</urlset>\n"
+    )
+    return Response(body, mimetype="application/xml")
+
+
+def _reading_pages() -> list[tuple[str, dict[str, str]]]:
+    """Every page open to all, by its name and arguments: each version of the policy has its own."""
+    fixed: list[tuple[str, dict[str, str]]] = [(endpoint, {}) for endpoint in READING_ENDPOINTS]
+    return fixed + [("policy_version", {"version_id": version.id}) for version in policies.versions(store())]
+
+
+@access.reading
+def security_txt() -> Any:
+    """Where to report a weakness (RFC 9116)."""
+    expires = (access.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
+    body = (
+        f"Contact: mailto:{effective().contact.email}\n"
+        f"Expires: {expires}\n"
+        "Preferred-Languages: fr, en\n"
+        f"Canonical: {portal().settings.site.url}/.well-known/security.txt\n"
+    )
+    return Response(body, mimetype="text/plain")
