@@ -1,0 +1,114 @@
+"""The composition root: builds the installation, the site and the worker from settings; holds no rule."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from flask import Flask
+
+from portal.config import Settings, load_settings
+from portal.config.law import load_calendars, load_commission, load_grounds, load_regimes
+from portal.demo.where import is_demo
+from portal.domain.jobs import JobKind
+from portal.domain.keys import Keys
+from portal.engine.base import Engine, utc_now
+from portal.engine.calendar import Daily, Entry, Every
+from portal.engine.embedded import EmbeddedEngine
+from portal.mail.transports import transport_from
+from portal.services import health
+from portal.services.installation import Installation
+from portal.services.settings import fill_from_file
+from portal.services.work import handlers
+from portal.sources import open_source
+from portal.storage.database import Database
+from portal.storage.jobs import JobRows, ProcrastinateRows
+from portal.storage.settings import REVISION
+from portal.web.site import make_site
+from portal.web.views import VIEWS
+from portal.worker import run
+
+PURGE_HOUR = 3
+LOCK_FILE = "worker.lock"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The site as any WSGI server serves it; settings from PORTAL_CONFIG, else ./portal.toml.
+
+    Raises:
+        SettingsInvalid: the file is wrong; every problem is named.
+    """
+    return site_of(install(settings or load_settings()))
+
+
+def install(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> Installation:
+    """Put an installation together: nothing is connected yet."""
+    now = clock or utc_now
+    keys = Keys(settings.secrets.key, settings.secrets.previous)
+    database = Database(settings.database.url)
+    engine = _engine(settings, database, now)
+    database.hand_jobs_to(engine.promise)
+    regimes = load_regimes()
+    return Installation(
+        settings=settings,
+        database=database,
+        sources={
+            source.id: open_source(source.kind, source.id, source.url, hash_key=keys.for_("sources"))
+            for source in settings.sources
+        },
+        keys=keys,
+        regimes=regimes,
+        grounds=load_grounds(),
+        commission=load_commission(),
+        holidays=load_calendars()[regimes[settings.regime].holiday_calendar],
+        clock=now,
+        transport=transport_from(settings.mail.url, settings.folder),
+        engine=engine,
+    )
+
+
+def site_of(installation: Installation) -> Flask:
+    """The site of an installation already put together."""
+    with installation.database.writing() as store:
+        fill_from_file(installation, store)
+    site = make_site(installation, VIEWS, lambda: _edition(installation))
+    if is_demo(installation.settings):
+        from portal.demo import pages
+
+        pages.add_to(site)
+    return site
+
+
+def work(installation: Installation, stop: threading.Event) -> None:
+    """Do promised work until `stop` is set."""
+    run(
+        installation.engine,
+        handlers(installation),
+        calendar(installation),
+        stop=stop,
+        heartbeat=lambda: health.beat(installation),
+    )
+
+
+def calendar(installation: Installation) -> tuple[Entry, ...]:
+    """What comes back by the clock: the sweep every minute, the purge once a night."""
+    return (
+        Every(JobKind.SWEEP, timedelta(minutes=1), at_start=True),
+        Daily(JobKind.PURGE, PURGE_HOUR, installation.settings.zone),
+    )
+
+
+def _engine(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Engine:
+    """One machine has the embedded engine; PostgreSQL has Procrastinate (performance.md §1)."""
+    if database.is_sqlite:
+        return EmbeddedEngine(JobRows(database), settings.folder / LOCK_FILE, clock)
+    from portal.engine.procrastinate import ProcrastinateEngine
+
+    return ProcrastinateEngine(settings.database.url, ProcrastinateRows(database), clock=clock)
+
+
+def _edition(installation: Installation) -> object:
+    """What reading pages depend on today: the local date, and what was published or set."""
+    with installation.database.reading() as store:
+        return installation.today(installation.clock()), store.marks.number(REVISION)

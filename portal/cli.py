@@ -1,0 +1,147 @@
+"""The `portal` command: reads what was typed, imports the command late, and turns every refusal into one sentence."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from portal import __version__
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+WELL, FAILED, WRONG_USAGE = 0, 1, 2
+
+
+class Refused(Exception):
+    """A command cannot do what was asked; its text is the one sentence to print."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives its exit code: 0 well, 1 what was asked failed or problems were found, 2 wrong usage."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given == ["--version"]:
+        print(f"portal {__version__}")
+        return WELL
+    parsed = _parser().parse_args(given)
+    try:
+        return _run(parsed)
+    except Refused as refusal:
+        print(refusal, file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return FAILED
+
+
+def _run(parsed: argparse.Namespace) -> int:
+    from importlib import import_module
+
+    command: Callable[[argparse.Namespace], int | None] = getattr(
+        import_module(f"portal.commands.{parsed.module}"), parsed.function
+    )
+    from portal.commands.refusals import in_one_sentence
+
+    with in_one_sentence():
+        return command(parsed) or WELL
+
+
+def _parser() -> argparse.ArgumentParser:
+    import argparse  # late, so that `portal --version` costs little more than Python itself
+
+    parser = argparse.ArgumentParser(prog="portal", description="The privacy portal / Le portail de confidentialité")
+    parser.add_argument("--version", action="store_true", help="print the version")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_running(commands)
+    _add_database(commands)
+    _add_records(commands)
+    return parser
+
+
+def _add(
+    commands: Commands,
+    name: str,
+    module: str,
+    function: str,
+    help_: str,
+    *,
+    settings: bool = True,
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_)
+    parser.set_defaults(module=module, function=function)
+    if settings:
+        parser.add_argument("--config", help="the settings file (default: PORTAL_CONFIG, else ./portal.toml)")
+    return parser
+
+
+def _group(commands: Commands, name: str, help_: str) -> Commands:
+    return commands.add_parser(name, help=help_, description=help_).add_subparsers(metavar="COMMAND", required=True)
+
+
+def _add_running(commands: Commands) -> None:
+    demo = _add(commands, "demo", "demo", "run", "run the demo on this machine", settings=False)
+    demo.add_argument("--port", type=_port, help="the port (default: PORT, else 8000; taken: the next free one)")
+    demo.add_argument("--data", default="./.demo", help="where its data lies (default: ./.demo)")
+    demo.add_argument("--reset", action="store_true", help="forget everything and begin anew")
+    for name, help_ in (
+        ("serve", "run web and worker together, on one machine"),
+        ("web", "run the web alone"),
+        ("worker", "run the worker alone"),
+    ):
+        command = _add(commands, name, "running", name, help_)
+        if name != "worker":
+            command.add_argument("--host", help="the address to listen on")
+            command.add_argument("--port", type=_port, help="the port to listen on")
+
+
+def _add_database(commands: Commands) -> None:
+    check = _add(commands, "check", "check", "check", "check settings, data map, policies, translations, mail and keys")
+    check.add_argument("--json", action="store_true", help="print JSON")
+    database = _group(commands, "db", "the portal's own database")
+    _add(database, "upgrade", "database", "upgrade", "bring the database to this version's schema")
+    _add(database, "current", "database", "current", "say which schema the database has")
+    policy = _group(commands, "policy", "policy versions")
+    publish = _add(policy, "publish", "policy", "publish", "publish a version from its folder")
+    publish.add_argument("folder", metavar="DIR", help="a folder with policy.toml, fr.md and en.md")
+    sources = _group(commands, "sources", "the organization's databases")
+    _add(sources, "list", "sources", "list_sources", "list the sources and whether they answer")
+    preview = _add(sources, "preview", "sources", "preview", "show what the map finds for one person, masked")
+    preview.add_argument("email", metavar="EMAIL", help="the person's address")
+    preview.add_argument("--reveal", action="store_true", help="show values instead of masks")
+
+
+def _add_records(commands: Commands) -> None:
+    staff = _group(commands, "staff", "members of staff")
+    add = _add(staff, "add", "staff", "add", "add a member and print a one-time link, good for one hour")
+    add.add_argument("email", metavar="EMAIL")
+    add.add_argument("--role", required=True, choices=["officer", "agent", "auditor"])
+    add.add_argument("--language", choices=["fr", "en"], default="fr", help="the language of their letters")
+    _add(staff, "list", "staff", "list_staff", "list the members")
+    disable = _add(staff, "disable", "staff", "disable", "shut a member out at once")
+    disable.add_argument("email", metavar="EMAIL")
+    rights = _group(commands, "rights", "rights requests")
+    listing = _add(rights, "list", "rights", "list_requests", "list requests")
+    listing.add_argument("--state", help="only those in this state")
+    listing.add_argument("--json", action="store_true", help="print JSON")
+    show = _add(rights, "show", "rights", "show", "show one request")
+    show.add_argument("reference", metavar="REF")
+    show.add_argument("--json", action="store_true", help="print JSON")
+    mail = _group(commands, "mail", "the outbox")
+    _add(mail, "status", "mail", "status", "count letters waiting, sent and refused")
+    _add(mail, "retry", "mail", "retry", "try refused letters again")
+
+
+def _port(typed: str) -> int:
+    from argparse import ArgumentTypeError
+
+    if not typed.isascii() or not typed.isdigit() or not 0 < int(typed) < 65_536:
+        raise ArgumentTypeError("a port is a number from 1 to 65535")
+    return int(typed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""Opens the installation a command works on, and refuses a schema that is not this program's."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from portal.cli import Refused
+from portal.commands.refusals import words
+from portal.config import Settings, load_settings
+from portal.storage import schema
+from portal.storage.database import Database
+
+if TYPE_CHECKING:
+    from portal.services.installation import Installation
+
+
+def settings_of(parsed: argparse.Namespace) -> Settings:
+    """The settings a command was pointed to, with the address and port it was given."""
+    path = Path(parsed.config) if getattr(parsed, "config", None) else None
+    return load_settings(path, host=getattr(parsed, "host", None), port=getattr(parsed, "port", None))
+
+
+def installation_of(parsed: argparse.Namespace) -> Installation:
+    """The installation, with its schema at head.
+
+    Raises:
+        Refused: the schema is behind, or newer than this program.
+    """
+    from portal.app import install
+
+    installation = install(settings_of(parsed))
+    refuse_other_schema(installation.database)
+    return installation
+
+
+def refuse_other_schema(database: Database) -> None:
+    """Let a database pass that is exactly what this program expects.
+
+    Raises:
+        Refused: it is not; the sentence names the command that mends it.
+    """
+    with database.reading() as store:
+        if schema.is_head(store.connection):
+            return
+        newer = schema.is_newer(store.connection)
+    if newer:
+        raise Refused(
+            words("The database was made by a newer version of the portal. Install that version to serve it.")
+        )
+    raise Refused(words("The database is not at this version's schema. Run: portal db upgrade"))

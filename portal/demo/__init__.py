@@ -1,0 +1,1 @@
+"""The demo: an invented service, its people, and the strip that plays both sides."""

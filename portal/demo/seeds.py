@@ -1,0 +1,141 @@
+"""What a visitor of the demo finds: policies published, staff, and requests in every state, one late, one due tomorrow.
+
+Everything goes through the portal's own services, at past dates: what is planted is what the program makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from portal.demo.people import PEOPLE, STAFF
+from portal.domain.languages import Language
+from portal.domain.people import Person, StaffMember
+from portal.domain.rights import CorrectionAsked, Decision, Kind, Level, RightsRequest, Role
+from portal.resources import demo_policies_folder
+from portal.services import decisions, policies, rights
+from portal.services.decisions import Verdict
+from portal.services.identities import identities_of
+from portal.services.information import row_token
+from portal.services.installation import Installation
+from portal.services.rights import Asked
+from portal.services.work import handlers
+from portal.storage.store import Store
+
+OFFICER, AGENT = "officer@example.org", "agent@example.org"
+
+
+def plant(portal: Installation, *, requests: bool) -> None:
+    """Publish the policies and hire the staff, as often as asked; plant requests only in a new database."""
+    now = portal.clock()
+    with portal.database.writing() as store:
+        for folder in sorted((demo_policies_folder() / "privacy").iterdir()):
+            policies.publish_folder(portal, store, folder, staff_id=None, now=now)
+        for member in STAFF:
+            if store.staff.by_address(member.email) is None:
+                store.staff.add(member.email, Role(member.role), language=member.language, now=now)
+    if requests:
+        for act in sorted(_STORY, key=lambda act: -act.days_ago):
+            act.play(portal, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """One thing that happened some days ago."""
+
+    days_ago: float
+    happens: Callable[[Installation, Store], None]
+
+    def play(self, portal: Installation, now: datetime) -> None:
+        """Let it happen at its date, letters included."""
+        then = now - timedelta(days=self.days_ago)
+        at_its_date = replace(portal, clock=lambda: then)
+        with portal.database.writing() as store:
+            self.happens(at_its_date, store)
+        portal.engine.run_until_idle(handlers(at_its_date), then)
+
+
+def _person(portal: Installation, store: Store, name: str) -> tuple[Person, Language]:
+    someone = next(person for person in PEOPLE if person.email.startswith(f"{name}@"))
+    return store.people.ensure(someone.email, language=someone.language, now=portal.clock()), someone.language
+
+
+def _staff(store: Store, address: str) -> StaffMember:
+    member = store.staff.by_address(address)
+    if member is None:
+        raise LookupError(address)
+    return member
+
+
+def _asks(
+    name: str, kind: Kind, words: str, *, correction: CorrectionAsked | None = None
+) -> Callable[[Installation, Store], None]:
+    def happens(portal: Installation, store: Store) -> None:
+        person, language = _person(portal, store, name)
+        asked = Asked(kind, language, Level.L2, words, correction=correction)
+        rights.open_request(portal, store, person, asked, form_id=None, now=portal.clock())
+
+    return happens
+
+
+def _latest(portal: Installation, store: Store, name: str) -> RightsRequest:
+    person, _ = _person(portal, store, name)
+    return rights.of_person(store, person, limit=1)[0]
+
+
+def _taken_up(name: str) -> Callable[[Installation, Store], None]:
+    def happens(portal: Installation, store: Store) -> None:
+        request = _latest(portal, store, name)
+        decisions.take_up(portal, store, _staff(store, AGENT), request, seen_version=request.version)
+
+    return happens
+
+
+def _decided(name: str, decision: Decision, ground: str | None = None) -> Callable[[Installation, Store], None]:
+    def happens(portal: Installation, store: Store) -> None:
+        request = _latest(portal, store, name)
+        ready = next((found for found in portal.grounds if found.code == ground), None)
+        verdict = Verdict(
+            decision,
+            ready.reason.in_(request.language) if ready else "",
+            ready.provision.in_(request.language) if ready else "",
+        )
+        decisions.decide(portal, store, _staff(store, OFFICER), request, verdict, seen_version=request.version)
+
+    return happens
+
+
+def _taken_back(name: str) -> Callable[[Installation, Store], None]:
+    def happens(portal: Installation, store: Store) -> None:
+        rights.take_back(portal, store, _latest(portal, store, name), now=portal.clock())
+
+    return happens
+
+
+_NEW_EMAIL = "lea.nguyen.beaulieu@example.org"
+
+
+def _asks_for_another_address(portal: Installation, store: Store) -> None:
+    """A correction for staff to look at; it is due tomorrow."""
+    person, language = _person(portal, store, "lea.nguyen")
+    category, table = next(pair for pair in portal.data_map.tables() if str(pair[1].name) == "service.accounts")
+    token = row_token(portal, table, identities_of(portal, person.address).keys[table.name.source])
+    correction = CorrectionAsked(category.id, str(table.name), (token,), "email", person.address, _NEW_EMAIL)
+    asked = Asked(Kind.RECTIFICATION, language, Level.L2, "J’ai changé de nom.", correction=correction)
+    rights.open_request(portal, store, person, asked, form_id=None, now=portal.clock())
+
+
+_STORY = (
+    _Act(35, _asks("zoe.oconnor", Kind.INFO, "Where does my information come from, and who has access to it?")),
+    _Act(29, _asks_for_another_address),
+    _Act(28, _taken_up("lea.nguyen")),
+    _Act(29, _asks("marguerite.roy", Kind.PORTABILITY, "Je voudrais recevoir mes renseignements dans un fichier.")),
+    _Act(26, _decided("marguerite.roy", Decision.GRANTED)),
+    _Act(24, _asks("leila.haddad", Kind.ACCESS, "Please send me the support messages other people wrote about me.")),
+    _Act(15, _decided("leila.haddad", Decision.REFUSED, "QC40_third_party")),
+    _Act(12, _asks("daniel.macleod", Kind.COMMENT, "Please add that I was never told about this charge.")),
+    _Act(11, _taken_back("daniel.macleod")),
+    _Act(2, _asks("aicha.diallo", Kind.DELETION, "")),
+    _Act(1, _asks("francois.lecuyer", Kind.COMPLAINT, "On m’a écrit deux fois après mon désabonnement.")),
+)
