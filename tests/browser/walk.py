@@ -1,0 +1,138 @@
+"""A walk through every page there is, as whoever may open it; the route list decides what every page means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser
+
+from portal.domain.languages import Language
+from portal.web.languages import ADDRESSES, PREFIXES
+from portal.web.views import VIEWS
+from tests.browser.demo import Demo
+from tests.browser.driver import WIDE, Width, Window, window
+
+PERSON = {"fr": "camille.tremblay@example.org", "en": "emily.clarke@example.org"}
+HELD = {"fr": "marguerite.roy@example.org", "en": "daniel.macleod@example.org"}
+OFFICER, AUDITOR = "officer@example.org", "auditor@example.org"
+OF_THE_DEMO = ("/demo", "/mailbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One page of the walk, open in a window."""
+
+    name: str
+    language: Language
+    window: Window
+
+
+def readable() -> set[str]:
+    """The endpoints of the route list that answer a GET."""
+    return {endpoint for endpoint, (_, methods) in VIEWS.items() if "GET" in methods}
+
+
+def walk(browser: Browser, demo: Demo, language: Language, *, width: Width = WIDE) -> Iterator[Stop]:
+    """Open every page in one language, in turn."""
+    with ExitStack() as windows:
+
+        def new() -> Window:
+            return windows.enter_context(window(browser, demo, width=width))
+
+        for opened in (_as_visitor, _signing_in, _as_person, _as_staff):
+            for name, where in opened(new(), language):
+                assert where.page.locator("h1").count() == 1, name
+                yield Stop(name, language, where)
+
+
+Opened = Iterator[tuple[str, Window]]
+
+
+def path_of(endpoint: str, language: Language, **arguments: str) -> str:
+    """The address of a page."""
+    slug = ADDRESSES[endpoint][0 if language == "en" else 1]
+    for name, value in arguments.items():
+        slug = slug.replace(f"<{name}>", value)
+    return PREFIXES[language] + slug
+
+
+def _as_visitor(at: Window, language: Language) -> Opened:
+    for endpoint in ("home", "policy", "policy_changes", "rights", "contact", "accessibility", "new_request"):
+        yield _opened(at, endpoint, language)
+    at.open(path_of("policy_changes", language))
+    comparison = _first_link(at, "main a[href*='..']")
+    version = path_of("policy", language) + "/" + comparison.rsplit("/", 1)[1].split("..")[0]
+    for endpoint, path in (("policy_comparison", comparison), ("policy_version", version)):
+        at.open(path)
+        yield endpoint, at
+    for path in OF_THE_DEMO:
+        at.open(f"{path}?lang={language}")
+        yield path, at
+    at.open(f"/{language}/nothing-here")
+    yield "not_found", at
+
+
+def _signing_in(at: Window, language: Language) -> Opened:
+    yield _opened(at, "sign_in", language)
+    at.send(path_of("sign_in", language))
+    yield "sign_in_refused", at
+    at.page.fill("[name=email]", PERSON[language])
+    at.send(path_of("sign_in", language))
+    yield "sign_in_code", at
+    link = at.demo.invitation(
+        f"new.{language}.{at.page.viewport_size['width'] if at.page.viewport_size else 0}@example.org"
+    )
+    at.open(path_of("sign_in_link", language, token=link.rsplit("/", 1)[1]))
+    yield "sign_in_link", at
+
+
+def _as_person(at: Window, language: Language) -> Opened:
+    at.be(PERSON[language], language)
+    reference = _ask(at, language)
+    for endpoint in ("my_information", "download", "consents", "requests", "delete", "account", "confirm", "resume"):
+        yield _opened(at, endpoint, language)
+    for category in ("account", "usage", "technical", "billing", "support", "portal"):
+        yield _opened(at, "category", language, category=category)
+    at.open(path_of("category", language, category="account"))
+    at.open(_first_link(at, "main a[href*='field=name']"))
+    yield "correct", at
+    yield _opened(at, "consent", language, purpose="improve")
+    yield _opened(at, "request_page", language, reference=reference)
+
+
+def _as_staff(at: Window, language: Language) -> Opened:
+    at.be(OFFICER, language)
+    for endpoint in ("staff_requests", "staff_letters", "staff_audit"):
+        yield _opened(at, endpoint, language)
+    at.open(path_of("staff_requests", language))
+    at.open(_first_link(at, f"main a[href^='{path_of('staff_requests', language)}/R-']"))
+    yield "staff_request", at
+    at.page.locator("main form[action$='/decision'] button").first.click()
+    yield "staff_decision", at
+    at.be(AUDITOR, language)
+    yield _opened(at, "staff_requests", language)
+    yield _opened(at, "staff_letters", language)
+
+
+def _ask(at: Window, language: Language) -> str:
+    """Send a request, so that no list is empty; gives its reference."""
+    at.open(path_of("new_request", language))
+    at.page.check("[name=kind][value=info]")
+    at.page.fill("[name=message]", "Où sont mes renseignements ?" if language == "fr" else "Where is my information?")
+    at.send(path_of("new_request", language))
+    at.page.wait_for_url("**/R-*")
+    return urlsplit(at.page.url).path.rsplit("/", 1)[1]
+
+
+def _opened(at: Window, endpoint: str, language: Language, **arguments: str) -> tuple[str, Window]:
+    at.open(path_of(endpoint, language, **arguments))
+    return endpoint, at
+
+
+def _first_link(at: Window, selector: str) -> str:
+    found = at.page.locator(selector).first.get_attribute("href")
+    assert found, selector
+    return found

@@ -1,0 +1,127 @@
+"""A whole copy, compared file by file with the one that was read and found right."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from zipfile import ZipFile
+
+import html5lib
+import pytest
+
+from portal.copies.contents import NEWEST_SHOWN, CopyContents, Scope
+from portal.copies.writing import write_copy
+from tests.copies.builders import ROWS, TAKEN_AT, a_copy, a_table
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def opened(contents: CopyContents) -> ZipFile:
+    return ZipFile(io.BytesIO(b"".join(write_copy(contents))))
+
+
+def csv_rows(archive: ZipFile, name: str = "csv/account-accounts.csv") -> list[list[str]]:
+    return list(csv.reader(io.StringIO(archive.read(name).decode("utf-8-sig"), newline="")))
+
+
+def json_rows(archive: ZipFile) -> list[dict[str, object]]:
+    table = json.loads(archive.read("data.json"))["categories"][0]["tables"][0]
+    names = [column["name"] for column in table["columns"]]
+    return [dict(zip(names, row, strict=True)) for row in table["rows"]]
+
+
+@pytest.mark.parametrize("name", ["index.html", "data.json", "csv/account-accounts.csv"])
+def test_each_file_of_a_copy_is_the_one_that_was_read_and_found_right(name: str) -> None:
+    written = opened(a_copy()).read(name)
+    kept = GOLDEN / name.replace("/", "-")
+    if os.environ.get("WRITE_GOLDEN"):
+        kept.write_bytes(written)
+    assert written == kept.read_bytes()
+
+
+def test_the_files_are_these_and_the_manifest_comes_last() -> None:
+    assert opened(a_copy()).namelist() == [
+        "index.html",
+        "README.txt",
+        "data.json",
+        "csv/account-accounts.csv",
+        "manifest.json",
+    ]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_page_is_valid_html_in_the_persons_language(language: str) -> None:
+    contents = replace(a_copy(), language=language)
+    tree = html5lib.HTMLParser(strict=True).parse(opened(contents).read("index.html").decode())
+    assert tree.get("lang") == f"{language}-CA"
+
+
+def test_the_page_shows_no_markup_of_a_value_and_no_raw_code() -> None:
+    page = opened(a_copy()).read("index.html").decode()
+    assert "<b>" not in page
+    assert "&lt;b&gt;née" in page
+    assert "{{ 7*7 }}" in page
+    assert "<bdi>Trial</bdi>" in page
+    assert "P1" not in page
+    assert "\x00" not in page
+
+
+def test_a_password_is_said_to_be_held_and_nothing_else() -> None:
+    archive = opened(a_copy())
+    assert json_rows(archive)[0]["password"] is True
+    assert [row[3] for row in csv_rows(archive)[2:]] == ["Held, not shown", ""]
+
+
+def test_json_keeps_the_real_value_where_csv_defuses_it() -> None:
+    archive = opened(a_copy())
+    assert csv_rows(archive)[3][1].startswith("'=HYPERLINK")
+    assert json_rows(archive)[1]["name"] == ROWS[1]["name"]
+
+
+def test_a_long_table_is_whole_in_the_data_files_and_cut_on_the_page_which_says_so() -> None:
+    rows = [dict(ROWS[0], id=number) for number in range(NEWEST_SHOWN + 1_500)]
+    archive = opened(a_copy(a_table(rows)))
+    assert [int(row[0]) for row in csv_rows(archive)[2:]] == list(range(len(rows)))
+    assert [row["id"] for row in json_rows(archive)] == list(range(len(rows)))
+    page = archive.read("index.html").decode()
+    assert page.count("<tr>") == NEWEST_SHOWN + 1
+    assert "These are the newest 1,000 rows. All of them are in the file csv/account-accounts.csv." in page
+
+
+def test_a_value_of_ten_megabytes_is_whole_in_the_data_files_and_shortened_on_the_page() -> None:
+    large = "x" * 10_000_000
+    archive = opened(a_copy(a_table([dict(ROWS[0], name=large)])))
+    assert json_rows(archive)[0]["name"] == large
+    assert large in archive.read("csv/account-accounts.csv").decode()
+    assert len(archive.read("index.html")) < 100_000
+    assert "[shortened here; whole in the data files]" in archive.read("index.html").decode()
+
+
+def test_an_empty_table_gives_its_heading_and_says_that_nothing_was_found() -> None:
+    archive = opened(a_copy(a_table([])))
+    assert len(csv_rows(archive)) == 2
+    assert json_rows(archive) == []
+    assert "We found no row here under your address." in archive.read("index.html").decode()
+
+
+def test_what_nobody_knew_is_never_said_to_be_not_held() -> None:
+    page = opened(replace(a_copy(), unknown=("service",))).read("index.html").decode()
+    assert (
+        "We found nothing under this address in the organization’s systems; you may be known under another one." in page
+    )
+
+
+def test_a_part_says_that_it_is_one() -> None:
+    contents = replace(a_copy(), scope=Scope(("account",), TAKEN_AT.date(), TAKEN_AT.date()))
+    page = opened(contents).read("index.html").decode()
+    assert "Only some categories; the others are left out." in page
+    assert page.count("November 23, 2026") == 4
+
+
+def test_the_readme_is_in_both_languages() -> None:
+    readme = opened(a_copy()).read("README.txt").decode()
+    assert readme.index("Example made this archive") < readme.index("Exemple")

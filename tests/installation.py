@@ -1,0 +1,143 @@
+"""Builds a whole installation for a test: its database, an invented service of a few people, letters in a mailbox."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from flask import Flask
+
+from portal.app import install, site_of
+from portal.config import Settings, load_settings
+from portal.demo.people import STAFF
+from portal.demo.portal_toml import portal_toml
+from portal.demo.service import create_service_database
+from portal.domain.policies import Version
+from portal.domain.rights import Role
+from portal.policies.folders import read_folder
+from portal.resources import demo_policies_folder
+from portal.services import policies
+from portal.services.installation import Installation
+from portal.services.work import handlers
+from portal.storage import schema
+from portal.storage.database import Database
+
+NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+"""Noon in Montréal on an ordinary Monday."""
+
+EMBEDDED = "sqlite:///portal.db"
+
+CAMILLE = "camille.tremblay@example.org"
+EMILY = "emily.clarke@example.org"
+MARGUERITE = "marguerite.roy@example.org"
+NOBODY = "alex.morin@example.org"
+
+
+@dataclass
+class Clock:
+    """A clock that tests turn."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        """The instant it shows."""
+        return self.now
+
+    def advance(self, **parts: float) -> None:
+        """Turn it on by hours, minutes, days…"""
+        self.now += timedelta(**parts)
+
+
+@dataclass
+class Built:
+    """An installation, its site, its clock and what it may be asked by a test."""
+
+    installation: Installation
+    app: Flask
+    clock: Clock
+    service_url: str
+    folder: Path = field(default_factory=Path)
+
+    def work(self) -> int:
+        """Do all promised work that is due by the clock; gives the number of steps."""
+        return self.installation.engine.run_until_idle(handlers(self.installation), self.clock())
+
+    def mailbox(self) -> list[dict[str, object]]:
+        """The letters sent so far, the newest first, once all due work is done."""
+        self.work()
+        return list(self.installation.transport.list(limit=500))  # type: ignore[union-attr]  # the mailbox's own
+
+
+def an_installation(
+    folder: Path,
+    *,
+    database_url: str = EMBEDDED,
+    service_url: str | None = None,
+    change: Callable[[Settings], Settings] = lambda settings: settings,
+    now: datetime = NOON,
+    log_rows: int = 60,
+) -> Built:
+    """An installation at head in an empty folder, with the demo's map, staff of each role and policies published."""
+    folder.mkdir(parents=True, exist_ok=True)
+    service = service_url or f"sqlite:///{folder / 'service.db'}"
+    if service_url is None:
+        shutil.copy(_service_of(now.date(), log_rows), folder / "service.db")
+    text = portal_toml(port=8000, service_url=service, database_url=database_url)
+    (folder / "portal.toml").write_text(text, encoding="utf-8")
+    (folder / "secret.key").write_text("k" * 48)
+    (folder / "secret.key").chmod(0o600)
+    if database_url == EMBEDDED:
+        shutil.copy(_portal_at_head(), folder / "portal.db")
+    clock = Clock(now)
+    installation = install(change(load_settings(folder / "portal.toml", {})), clock=clock)
+    schema.upgrade(installation.database.engine)
+    app = site_of(installation)
+    app.testing = True
+    _publish_policies(installation)
+    _hire_staff(installation)
+    return Built(installation, app, clock, service, folder)
+
+
+def without_sources(settings: Settings) -> Settings:
+    """Settings of an installation that maps nothing."""
+    return replace(settings, sources=(), data_map=type(settings.data_map)())
+
+
+@cache
+def _service_of(today: date, log_rows: int) -> Path:
+    """The invented service, made once a test process and copied for each test."""
+    path = Path(mkdtemp(prefix="portal-tests-")) / "service.db"
+    create_service_database(path, today=today, log_rows=log_rows)
+    return path
+
+
+@cache
+def _portal_at_head() -> Path:
+    """The portal's own database with every revision, made once a test process and copied for each test."""
+    path = Path(mkdtemp(prefix="portal-tests-")) / "portal.db"
+    database = Database(f"sqlite:///{path}")
+    schema.upgrade(database.engine)
+    database.close()
+    return path
+
+
+def _publish_policies(installation: Installation) -> None:
+    with installation.database.writing() as store:
+        for version in _policies_of_the_demo():
+            policies.publish(installation, store, version, staff_id=None, now=installation.clock())
+
+
+@cache
+def _policies_of_the_demo() -> tuple[Version, ...]:
+    return tuple(read_folder(folder) for folder in sorted((demo_policies_folder() / "privacy").iterdir()))
+
+
+def _hire_staff(installation: Installation) -> None:
+    with installation.database.writing() as store:
+        for member in STAFF:
+            store.staff.add(member.email, Role(member.role), language=member.language, now=installation.clock())

@@ -1,0 +1,68 @@
+"""Letters and their facts for the tests of mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from portal.config.law import load_commission
+from portal.domain.languages import Language, Text
+from portal.domain.letters import FACTS, LetterKind
+from portal.domain.rights import Decision, Kind, Role
+from portal.mail.letters import Envelope, Letter, Letterhead, compose
+
+NOW = datetime(2025, 8, 2, 14, 30, tzinfo=UTC)
+REFERENCE = "R-7F3K-9QXM-2T4W"
+LINK = f"https://privacy.example.org/en/requests/{REFERENCE}"
+
+HEAD = Letterhead(
+    organisation=Text(fr="Société d’essai", en="Example Society"),
+    sender="privacy@example.org",
+    site="https://privacy.example.org",
+    zone=ZoneInfo("America/Toronto"),
+    contact_title=Text(fr="Responsable de la protection", en="Person in charge"),
+    contact_email="contact@example.org",
+    contact_phone="514 873-4196",
+    contact_address="1, rue de l’Essai\nMontréal (Québec)  H3A 2V4",
+)
+
+ALL_FACTS: Mapping[str, object] = {
+    "reference": REFERENCE,
+    "kind": Kind.DELETION,
+    "received": date(2025, 8, 1),
+    "written": date(2025, 8, 2),
+    "due": date(2025, 8, 31),
+    "link": LINK,
+    "code": "482913",
+    "minutes": 10,
+    "commission": load_commission(),
+    "recourse_until": date(2025, 9, 30),
+    "given": False,
+    "moment": NOW,
+    "purpose": Text(fr="Améliorer le service", en="Improve the service"),
+    "wait_until": datetime(2025, 8, 5, 13, 0, tzinfo=UTC),
+    "done_on": date(2025, 8, 6),
+    "kept": True,
+    "closed_on": date(2025, 8, 6),
+    "decision": Decision.GRANTED,
+    "role": Role.AGENT,
+}
+
+
+def facts_of(kind: LetterKind, **changes: object) -> dict[str, object]:
+    """The facts a letter of that kind states, some of them changed."""
+    return {name: ALL_FACTS[name] for name in FACTS[kind]} | changes
+
+
+def letter_of(kind: LetterKind, language: Language = "en", *, head: Letterhead = HEAD, **changes: object) -> Letter:
+    """A letter of that kind to one reader, with some facts changed."""
+    envelope = Envelope(to="camille@example.net", language=language, message_id="<token-1@example.org>")
+    return compose(kind, facts_of(kind, **changes), envelope, head)
+
+
+def a_letter(**changes: Any) -> Letter:
+    """An acknowledgement, with some of its parts changed."""
+    return replace(letter_of(LetterKind.ACKNOWLEDGEMENT), **changes)

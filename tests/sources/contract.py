@@ -1,0 +1,11 @@
+"""What every kind of source must do, whichever database is behind it."""
+
+from __future__ import annotations
+
+from tests.sources.changing_contract import ChangingContract
+from tests.sources.erasing_contract import ErasingContract
+from tests.sources.reading_contract import ReadingContract
+
+
+class SourceContract(ReadingContract, ChangingContract, ErasingContract):
+    """Inherit, and give a fresh database of your kind."""

@@ -1,0 +1,69 @@
+"""Every page, in both languages, looked at by the client that checks what every page must be."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from portal.domain.languages import Language
+from portal.domain.rights import Kind as AskedKind
+from portal.domain.rights import Level
+from portal.services.rights import Asked, open_request
+from portal.services.sign_in import invite
+from portal.web.access import Kind, rule_of
+from portal.web.views import VIEWS
+from tests.client import VISITED, Visitor
+from tests.installation import MARGUERITE, Built, an_installation
+
+READING = [endpoint for endpoint, (_view, methods) in VIEWS.items() if "GET" in methods]
+STATUS = {"resume": 404}
+"""Nothing typed is waiting: the page that says so is a page too."""
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_every_page_is_right_in_both_languages(tmp_path: Path, lang: Language) -> None:
+    built = an_installation(tmp_path)
+    arguments = _arguments(built, lang)
+    visitors = {
+        "open": Visitor(built, lang),
+        "person": _signed_in(built, MARGUERITE, lang),
+        "staff": _signed_in(built, "officer@example.org", lang),
+    }
+    visitors["open"].send("sign_in", {"email": MARGUERITE})
+    for endpoint in READING:
+        rule = rule_of(VIEWS[endpoint][0])
+        assert rule
+        who = {Kind.PERSON: "person", Kind.CONFIRMED: "person", Kind.STAFF: "staff"}.get(rule.kind, "open")
+        visitors[who].visit(endpoint, status=STATUS.get(endpoint, 200), **arguments.get(endpoint, {}))
+    assert {endpoint for endpoint, language in VISITED if language == lang} >= set(READING)
+
+
+def _signed_in(built: Built, address: str, lang: Language) -> Visitor:
+    visitor = Visitor(built, lang)
+    visitor.sign_in(address)
+    return visitor
+
+
+def _arguments(built: Built, lang: Language) -> dict[str, dict[str, str]]:
+    """What addresses with a name in them are opened with: things that are there."""
+    with built.installation.database.writing() as store:
+        person = store.people.ensure(MARGUERITE, language=lang, now=built.clock())
+        asked = Asked(AskedKind.OTHER, lang, Level.L2, "Une question")
+        request = open_request(built.installation, store, person, asked, form_id=None, now=built.clock())
+        member = store.staff.by_address("agent@example.org")
+        assert member
+        token = invite(built.installation, store, member)
+    category = _signed_in(built, MARGUERITE, lang).visit("category", category="account")
+    href = next(link.get("href", "") for link in category.all("a") if "field=name" in link.get("href", ""))
+    return {
+        "policy_version": {"version_id": "2025-02-25"},
+        "policy_comparison": {"pair": "2025-02-25..2026-06-15"},
+        "sign_in_link": {"token": token},
+        "category": {"category": "billing"},
+        "correct": {"category": "account", **dict(re.findall(r"[?&](\w+)=([^&]+)", href))},
+        "consent": {"purpose": "news"},
+        "request_page": {"reference": request.reference},
+        "staff_request": {"reference": request.reference},
+    }
