@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -43,18 +44,24 @@ def serve(settings: Settings, *, started: Started | None = None) -> int:
         Refused: another already runs.
     """
     with _only_one(settings.folder / LOCK_FILE):
+        if started:
+            _call_beside(started)
         stop = threading.Event()
         keeper = threading.Thread(target=_keep_worker, args=(settings, stop), name="worker-keeper")
         keeper.start()
         try:
-            return web(settings, started=started)
+            return web(settings, announced=started is not None)
         finally:
             stop.set()
             keeper.join()
 
 
-def web(settings: Settings, *, started: Started | None = None) -> int:
-    """Run the web alone until told to stop."""
+def web(settings: Settings, *, announced: bool = False) -> int:
+    """Run the web alone until told to stop; `announced` when the address is told by somebody else.
+
+    The server forks its children. A lock some thread holds at that instant stays held in the child for ever, so no
+    thread but the worker's keeper, which takes none, may live beside it.
+    """
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
@@ -81,9 +88,7 @@ def web(settings: Settings, *, started: Started | None = None) -> int:
         respawn_failed_workers=True,
         workers_kill_timeout=30,
     )
-    if started:
-        threading.Thread(target=started, name="announce", daemon=True).start()
-    else:
+    if not announced:
         print(
             words("The portal listens on %(address)s.", address=f"{settings.web.host}:{settings.web.port}"), flush=True
         )
@@ -92,6 +97,18 @@ def web(settings: Settings, *, started: Started | None = None) -> int:
     except SystemExit as ended:
         return int(ended.code or 0)
     return 0
+
+
+def _call_beside(started: Started) -> None:
+    """Call `started` in a process of its own, which waits for the web: a thread could hold an import's lock."""
+
+    def call() -> None:
+        os.setpgid(0, 0)
+        end_with_parent_if_child()
+        started()
+
+    os.environ[_PARENT] = str(os.getpid())
+    multiprocessing.get_context("fork").Process(target=call, name="announce", daemon=True).start()
 
 
 def worker(installation: Installation) -> int:
