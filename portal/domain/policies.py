@@ -21,6 +21,12 @@ PLACEHOLDERS = ("contact.title", "contact.email", "contact.phone", "contact.addr
 
 PLACEHOLDER = re.compile(r"\{\{ *([A-Za-z_]\w*(?:\.\w+)*) *\}\}")
 
+_SLOT = re.compile(
+    r"\[\s*(?:à compléter|to be completed)\b[^\]]{0,1000}\]?"
+    r"|à compléter par l['’]organisation|to be completed by the organi[sz]ation",
+    re.IGNORECASE,
+)
+
 _ID = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:-([1-9]\d{0,3}))?$", re.ASCII)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _LINK = re.compile(r"(?:https?://|\]\(\s*<?)[^\s<>()\[\]]+")
@@ -82,6 +88,14 @@ class Disparity:
     difference: Difference
     only_fr: tuple[str, ...] = ()
     only_en: tuple[str, ...] = ()
+
+
+def slots_in(markdown: str) -> tuple[str, ...]:
+    """Each slot still to complete in a text, on one line, as it is written; a text with one left is never published.
+
+    Slots are what the starting text leaves to the organization, `[To be completed by the organization: …]`.
+    """
+    return tuple(re.sub(r"[ \t\r\n]+", " ", found[0]) for found in _SLOT.finditer(markdown))
 
 
 def is_version_id(written: str) -> bool:

@@ -19,6 +19,7 @@ from portal.domain.policies import (
     VersionKind,
     disparities_between,
     is_version_id,
+    slots_in,
 )
 from portal.policies.problems import PolicyFolderInvalid, PolicyProblem
 from portal.policies.reading import read_text
@@ -41,6 +42,7 @@ def read_folder(path: Path) -> Version:
     problems += badly_written
     if len(texts) == len(LANGUAGES):
         problems += [_problem_of(disparity) for disparity in disparities_between(texts["fr"], texts["en"])]
+    problems += [problem for text in texts.values() for problem in _slots_left(text)]
     if version is None or problems:
         raise PolicyFolderInvalid(problems)
     return replace(version, texts=texts)
@@ -59,6 +61,12 @@ def _read_texts(path: Path) -> tuple[dict[Language, PolicyText], list[PolicyProb
             if not _WITHOUT_SECTIONS_TO_PAIR & {problem.code for problem in badly_written}:
                 texts[language] = text
     return texts, problems
+
+
+def _slots_left(text: PolicyText) -> Iterator[PolicyProblem]:
+    for section in text.sections:
+        for slot in slots_in(f"{section.title}\n{section.body_markdown}"):
+            yield PolicyProblem(f"{text.language}.md", section.key, "slot_left", f"still to complete: {slot}")
 
 
 def _read_file(path: Path) -> tuple[str | None, list[PolicyProblem]]:

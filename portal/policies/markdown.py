@@ -18,9 +18,10 @@ MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 def blocks(source: str, placeholders: Mapping[str, str]) -> list[Token]:
     """The tokens of a text, its placeholders replaced inside words only: a value can never become markup.
 
-    A placeholder without a value stays as it was written, for all to see.
+    An unknown placeholder stays as it was written, for all to see. A list item that was to give a value which is empty,
+    such as a telephone number the organization does not have, is left out.
     """
-    tokens = MARKDOWN.parse(source)
+    tokens = list(_without_empty_items(MARKDOWN.parse(source), placeholders))
     for token in tokens:
         if token.children is not None:
             token.children = list(_filled(token.children, placeholders))
@@ -41,6 +42,30 @@ def placeholders_in(source: str) -> set[str]:
         if child.type == "text"
         for name in PLACEHOLDER.findall(child.content)
     }
+
+
+def _without_empty_items(tokens: Iterable[Token], placeholders: Mapping[str, str]) -> Iterator[Token]:
+    """The tokens but those of list items one of whose placeholders has an empty value."""
+    item: list[Token] = []
+    for token in tokens:
+        if not item and token.type != "list_item_open":
+            yield token
+            continue
+        item.append(token)
+        if token.type == "list_item_close" and token.level == item[0].level:
+            if not _gives_nothing(item, placeholders):
+                yield from item
+            item = []
+
+
+def _gives_nothing(item: Iterable[Token], placeholders: Mapping[str, str]) -> bool:
+    return any(
+        not placeholders.get(name, name)
+        for token in item
+        for child in token.children or ()
+        if child.type == "text"
+        for name in PLACEHOLDER.findall(child.content)
+    )
 
 
 def _filled(children: Iterable[Token], placeholders: Mapping[str, str]) -> Iterator[Token]:
