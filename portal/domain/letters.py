@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -55,3 +57,83 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.STAFF_INVITATION: frozenset({"role", "link", "minutes"}),
 }
 """The facts each letter states: all of them, and no other, so that nothing personal slips into one."""
+
+
+class FixedPart(StrEnum):
+    """A part of a letter that nothing can take away: because a law wants it, or because the reader's safety does."""
+
+    SENDER = "sender"
+    REQUEST = "request"
+    TERM = "term"
+    FREE = "free"
+    OUTCOME = "outcome"
+    REASONS = "reasons"
+    RECOURSE = "recourse"
+    EXPLANATION = "explanation"
+    COPY = "copy"
+    ATTESTATION = "attestation"
+    CHOICE = "choice"
+    HELP = "help"
+    CODE = "code"
+
+
+_ABOUT_A_REQUEST = frozenset({FixedPart.SENDER, FixedPart.REQUEST, FixedPart.HELP})
+_REFUSED = _ABOUT_A_REQUEST | {FixedPart.OUTCOME, FixedPart.REASONS, FixedPart.RECOURSE, FixedPart.EXPLANATION}
+_OURS = frozenset({FixedPart.SENDER})
+
+FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
+    LetterKind.SIGN_IN_CODE: _OURS | {FixedPart.CODE},
+    LetterKind.CONFIRM_CODE: _OURS | {FixedPart.CODE},
+    LetterKind.ACKNOWLEDGEMENT: _ABOUT_A_REQUEST | {FixedPart.TERM, FixedPart.FREE},
+    LetterKind.OUTCOME_GRANTED: _ABOUT_A_REQUEST | {FixedPart.OUTCOME},
+    LetterKind.OUTCOME_PARTIALLY_GRANTED: _REFUSED,
+    LetterKind.OUTCOME_REFUSED: _REFUSED,
+    LetterKind.CORRECTION_DONE: _ABOUT_A_REQUEST | {FixedPart.OUTCOME, FixedPart.COPY},
+    LetterKind.CONSENT_CHANGED: _ABOUT_A_REQUEST | {FixedPart.CHOICE},
+    LetterKind.TAKEN_BACK: _ABOUT_A_REQUEST,
+    LetterKind.ERASURE_WAITING: _ABOUT_A_REQUEST | {FixedPart.OUTCOME},
+    LetterKind.ERASURE_DONE: _ABOUT_A_REQUEST | {FixedPart.ATTESTATION},
+    LetterKind.CONTACT_NEW_REQUEST: _OURS,
+    LetterKind.CONTACT_CLOSED: _OURS,
+    LetterKind.STAFF_INVITATION: _OURS,
+}
+"""What each letter must hold, or it is not made (law.md §6.4; P-39.1, ss. 3.1, 8, 27, 30 and 32 to 36)."""
+
+STATED: Mapping[FixedPart, tuple[str, ...]] = {
+    FixedPart.REQUEST: ("reference", "kind", "received", "written"),
+    FixedPart.TERM: ("due",),
+    FixedPart.RECOURSE: ("commission", "recourse_until"),
+    FixedPart.ATTESTATION: ("done_on",),
+    FixedPart.CODE: ("code",),
+}
+"""The facts that must be read inside a part, so that a part cannot be there in name only."""
+
+MAY_BE_NOTHING = frozenset({(LetterKind.CONTACT_CLOSED, "decision")})
+"""Facts that may be absent: a request that was taken back has no decision."""
+
+LONGEST_PARAGRAPH = 1_000
+"""Characters of the organization's own paragraph, in each language."""
+
+
+def looks_like_a_code(text: str) -> bool:
+    """Whether a reader could take a number of the text for the six digits of a code: in one run, or apart by a sign."""
+    return any(
+        len(unbroken) >= _DIGITS or sum(character.isdigit() for character in run) == _DIGITS
+        for run in _NUMBER.findall(text)
+        for unbroken in [max(_SIGNS.split(run), key=len)]
+    )
+
+
+def unfit_for_a_letter(text: str) -> bool:
+    """Whether the text holds a character that steers instead of being read: control, direction, line or private use."""
+    return any(
+        (unicodedata.category(character) in {"Cc", "Co", "Cs", "Zl", "Zp"} and character != "\n")
+        or character in _DIRECTION
+        for character in text
+    )
+
+
+_DIGITS = 6
+_NUMBER = re.compile(r"\d(?:[ \u00a0\u202f.\-\u2010-\u2015]?\d)*")
+_SIGNS = re.compile(r"\D")
+_DIRECTION = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")

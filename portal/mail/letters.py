@@ -9,12 +9,24 @@ from datetime import date, datetime, tzinfo
 from functools import cache
 
 from jinja2 import Environment
+from markupsafe import escape
 
 from portal.config.settings import PrivacyContact, Settings
 from portal.domain.languages import Language, Text
-from portal.domain.letters import CODE_LETTERS, FACTS, STAFF_LETTERS, LetterKind
+from portal.domain.letters import (
+    CODE_LETTERS,
+    FACTS,
+    FIXED,
+    MAY_BE_NOTHING,
+    STAFF_LETTERS,
+    STATED,
+    FixedPart,
+    LetterKind,
+    looks_like_a_code,
+)
 from portal.domain.regimes import RecourseBody
 from portal.domain.rights import Decision, Kind, Role
+from portal.mail.marks import begin, end, kept_out, parts_in, without_marks
 from portal.wording.dates import date_long, instant
 from portal.wording.labels import decision_label, kind_label, kind_label_for_staff, role_label
 from portal.wording.templates import environment_of
@@ -97,32 +109,44 @@ def letterhead_from(settings: Settings, organisation: Text, contact: PrivacyCont
     )
 
 
-def compose(kind: LetterKind, facts: Mapping[str, object], envelope: Envelope, head: Letterhead) -> Letter:
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A letter in words before it has a reader, its parts still marked. `facts` are in words too."""
+
+    kind: LetterKind
+    facts: Mapping[str, object]
+    subject: str
+    text: str
+    html: str
+
+
+def compose(
+    kind: LetterKind,
+    facts: Mapping[str, object],
+    envelope: Envelope,
+    head: Letterhead,
+    own: Text | None = None,
+) -> Letter:
     """Write one letter.
 
     `facts` are exactly those `FACTS[kind]` names: days, instants, enum members, text in both languages, plain strings.
+    `own` is the organization's own paragraph, if it wrote one.
 
     Raises:
-        LetterUnfit: a fact is missing, unknown, or of a type no letter writes; or a header would be unsafe.
+        LetterUnfit: a fact is missing, unknown, or of a type no letter writes; a mandatory part is not there; or a
+            header would be unsafe.
     """
-    if facts.keys() != FACTS[kind]:
-        raise LetterUnfit(", ".join(sorted(facts.keys() ^ FACTS[kind])))
     language = envelope.language
-    words = _heading(kind, language, head) | {
-        name: _in_words(value, kind, language, head.zone) for name, value in facts.items()
-    }
-    _check_link(words.get("link"))
-    subject = _one_line(_rendered(kind, "subject.txt", language, words))
-    text = _tidy(_rendered(kind, "body.txt", language, words))
-    html = _tidy(_rendered(kind, "body.html", language, words | {"subject": subject}))
+    drafted = draft(kind, facts, language, head, own)
+    text, html = _tidy(without_marks(drafted.text)), _tidy(without_marks(drafted.html))
     if kind in CODE_LETTERS:
-        _check_only_code(str(words["code"]), subject, text, html)
+        _check_only_code(str(facts["code"]), drafted.subject, text, html)
     reference = facts.get("reference")
     return Letter(
         kind=kind,
         to=envelope.to,
         language=language,
-        subject=subject,
+        subject=drafted.subject,
         text=text,
         html=html,
         reference=str(reference) if reference else None,
@@ -131,6 +155,52 @@ def compose(kind: LetterKind, facts: Mapping[str, object], envelope: Envelope, h
         sender=head.sender,
         sender_name=_one_line(head.organisation.in_(language)),
     )
+
+
+def draft(
+    kind: LetterKind,
+    facts: Mapping[str, object],
+    language: Language,
+    head: Letterhead,
+    own: Text | None = None,
+    *,
+    whole: bool = True,
+) -> Drafted:
+    """The words of a letter with the marks of its parts; not `whole`: its HTML is for a page of ours to hold.
+
+    Raises:
+        LetterUnfit: as for `compose`.
+    """
+    _check_facts(kind, facts)
+    words = _heading(kind, language, head) | {
+        name: _in_words(value, kind, language, head.zone) for name, value in facts.items()
+    }
+    _check_link(words.get("link"))
+    words |= _own_words(kind, own, language) | {"begin": begin, "end": end, "whole": whole}
+    subject = _one_line(_rendered(kind, "subject.txt", language, words))
+    drafted = Drafted(
+        kind,
+        {name: words[name] for name in facts},
+        subject,
+        _rendered(kind, "body.txt", language, words),
+        _rendered(kind, "body.html", language, words | {"subject": subject}),
+    )
+    return with_every_part(drafted)
+
+
+def with_every_part(drafted: Drafted) -> Drafted:
+    """The draft itself, each mandatory part standing in its text and its HTML and stating what it is there to state.
+
+    Raises:
+        LetterUnfit: a part is not there.
+    """
+    text, html = parts_in(drafted.text), parts_in(drafted.html)
+    for part in sorted(FIXED[drafted.kind], key=list(FixedPart).index):
+        stated = [_stated(drafted.facts[name]) for name in STATED.get(part, ())]
+        in_text, in_html = text.get(part, "").strip(), html.get(part, "").strip()
+        if not (in_text and in_html) or not all(one in in_text and escape(one) in in_html for one in stated):
+            raise LetterUnfit(part)
+    return drafted
 
 
 def message_id_for(token: str, sender: str) -> str:
@@ -150,6 +220,30 @@ def _heading(kind: LetterKind, language: Language, head: Letterhead) -> dict[str
     if kind in CODE_LETTERS:
         parts = {name: _without_six_digits(name, part) for name, part in parts.items()}
     return {"language_tag": f"{language}-CA", **{name: _one_line(part) for name, part in parts.items()}}
+
+
+def _check_facts(kind: LetterKind, facts: Mapping[str, object]) -> None:
+    if facts.keys() != FACTS[kind]:
+        raise LetterUnfit(", ".join(sorted(facts.keys() ^ FACTS[kind])))
+    absent = [name for name, value in facts.items() if value is None and (kind, name) not in MAY_BE_NOTHING]
+    if absent:
+        raise LetterUnfit(", ".join(sorted(absent)))
+
+
+def _stated(value: object) -> str:
+    return value.name if isinstance(value, RecourseBody) else str(value)
+
+
+def _own_words(kind: LetterKind, own: Text | None, language: Language) -> dict[str, object]:
+    """The organization's paragraph, line by line; one that could be taken for the code is left out of a code letter."""
+    text = own.in_(language) if own else ""
+    if kind in CODE_LETTERS and looks_like_a_code(text):
+        text = ""
+    paragraphs = [
+        [_one_line(line) for line in paragraph.split("\n")] for paragraph in re.split(r"\n\s*\n", text.strip())
+    ]
+    paragraphs = paragraphs if text.strip() else []
+    return {"own": paragraphs, "own_text": "\n\n".join("\n".join(lines) for lines in paragraphs)}
 
 
 def _without_six_digits(name: str, part: str) -> str:
@@ -191,7 +285,7 @@ def _environment(language: Language) -> Environment:
 
 
 def _one_line(text: str) -> str:
-    return _CONTROL.sub(" ", text).strip()
+    return kept_out(_CONTROL.sub(" ", text)).strip()
 
 
 def _tidy(text: str) -> str:

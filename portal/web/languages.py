@@ -47,6 +47,7 @@ ADDRESSES: Mapping[str, tuple[str, str]] = {
     "staff_decision": ("/staff/requests/<reference>/decision", "/personnel/demandes/<reference>/decision"),
     "staff_letters": ("/staff/letters", "/personnel/lettres"),
     "staff_letters_retry": ("/staff/letters/retry", "/personnel/lettres/renvoyer"),
+    "staff_letter_kind": ("/staff/letters/kinds/<kind>", "/personnel/lettres/modeles/<kind>"),
     "staff_audit": ("/staff/audit", "/personnel/journal"),
 }
 

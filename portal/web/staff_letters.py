@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import redirect, request
 
+from portal.domain.letters import LetterKind
 from portal.domain.outbox import LetterState
 from portal.domain.rights import Role
 from portal.services import desk
@@ -16,7 +17,7 @@ from portal.web.languages import page_language, url
 from portal.web.letter_lines import letter_line
 from portal.web.numbers import id_or_none
 from portal.web.pages import page
-from portal.wording.letter_labels import letter_state_label
+from portal.wording.letter_labels import letter_label, letter_state_label
 
 
 @access.staff(Role.OFFICER)
@@ -34,6 +35,7 @@ def staff_letters() -> Any:
         letters=[letter_line(letter) for letter in found.letters],
         next_before=found.next_before,
         first=request.args.get("before") is None,
+        kinds=[(url("staff_letter_kind", kind=kind.value), letter_label(kind, language)) for kind in LetterKind],
     )
 
 

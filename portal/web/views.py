@@ -14,6 +14,7 @@ from portal.web import (
     rights,
     sign_in,
     staff_audit,
+    staff_letter_kinds,
     staff_letters,
     staff_requests,
 )
@@ -58,5 +59,6 @@ VIEWS: Views = {
     "staff_decision": (staff_requests.staff_decision, SEND),
     "staff_letters": (staff_letters.staff_letters, READ),
     "staff_letters_retry": (staff_letters.staff_letters_retry, SEND),
+    "staff_letter_kind": (staff_letter_kinds.staff_letter_kind, READ),
     "staff_audit": (staff_audit.staff_audit, READ),
 }

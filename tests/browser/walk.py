@@ -107,6 +107,7 @@ def _as_staff(at: Window, language: Language) -> Opened:
     at.be(OFFICER, language)
     for endpoint in ("staff_requests", "staff_letters", "staff_audit"):
         yield _opened(at, endpoint, language)
+    yield _opened(at, "staff_letter_kind", language, kind="outcome_refused")
     at.open(path_of("staff_requests", language))
     at.open(_first_link(at, f"main a[href^='{path_of('staff_requests', language)}/R-']"))
     yield "staff_request", at

@@ -57,10 +57,12 @@ def facts_of(kind: LetterKind, **changes: object) -> dict[str, object]:
     return {name: ALL_FACTS[name] for name in FACTS[kind]} | changes
 
 
-def letter_of(kind: LetterKind, language: Language = "en", *, head: Letterhead = HEAD, **changes: object) -> Letter:
+def letter_of(
+    kind: LetterKind, language: Language = "en", *, head: Letterhead = HEAD, own: Text | None = None, **changes: object
+) -> Letter:
     """A letter of that kind to one reader, with some facts changed."""
     envelope = Envelope(to="camille@example.net", language=language, message_id="<token-1@example.org>")
-    return compose(kind, facts_of(kind, **changes), envelope, head)
+    return compose(kind, facts_of(kind, **changes), envelope, head, own)
 
 
 def a_letter(**changes: Any) -> Letter:

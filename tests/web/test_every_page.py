@@ -65,5 +65,6 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, str]]:
         "correct": {"category": "account", **dict(re.findall(r"[?&](\w+)=([^&]+)", href))},
         "consent": {"purpose": "news"},
         "request_page": {"reference": request.reference},
+        "staff_letter_kind": {"kind": "outcome_refused"},
         "staff_request": {"reference": request.reference},
     }

@@ -1,0 +1,66 @@
+"""An invented request and its reader: what previews of letters are written with, so that none shows anybody's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from portal.domain.languages import Text
+from portal.domain.letters import FACTS, LetterKind
+from portal.domain.regimes import RecourseBody
+from portal.domain.rights import Decision, Kind, Role
+
+REFERENCE = "R-2345-6789-ABCD"
+READER = "jo.exemple@example.org"
+"""Nobody's: the standards keep this domain for examples (RFC 2606)."""
+
+_CODE = "483920"
+_MINUTES = 10
+_DAYS_TO_ANSWER = 30
+_ASKED_DAYS_AGO = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What an invented letter borrows from the installation: its day, its address, who examines a refusal."""
+
+    now: datetime
+    today: date
+    commission: RecourseBody
+    link: str
+
+
+_KINDS = {
+    LetterKind.CORRECTION_DONE: Kind.RECTIFICATION,
+    LetterKind.CONSENT_CHANGED: Kind.WITHDRAW,
+    LetterKind.ERASURE_WAITING: Kind.DELETION,
+    LetterKind.ERASURE_DONE: Kind.DELETION,
+}
+
+
+def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
+    """The invented facts of one kind of letter."""
+    received = around.today - timedelta(days=_ASKED_DAYS_AGO)
+    every: Mapping[str, object] = {
+        "reference": REFERENCE,
+        "kind": _KINDS.get(kind, Kind.ACCESS),
+        "received": received,
+        "written": around.today,
+        "due": received + timedelta(days=_DAYS_TO_ANSWER),
+        "link": around.link,
+        "code": _CODE,
+        "minutes": _MINUTES,
+        "commission": around.commission,
+        "recourse_until": around.today + timedelta(days=_DAYS_TO_ANSWER),
+        "given": False,
+        "moment": around.now,
+        "purpose": Text(fr="Vous écrire au sujet de nos nouveautés", en="Write to you about what is new"),
+        "wait_until": around.now + timedelta(days=3),
+        "done_on": around.today,
+        "kept": True,
+        "closed_on": around.today,
+        "decision": Decision.GRANTED,
+        "role": Role.AGENT,
+    }
+    return {name: every[name] for name in FACTS[kind]}

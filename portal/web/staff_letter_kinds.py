@@ -1,0 +1,76 @@
+"""What each kind of letter says: a preview in both languages, with what cannot be changed and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort
+from markupsafe import Markup
+
+from portal.domain.languages import LANGUAGES, Language
+from portal.domain.letters import FIXED, FixedPart, LetterKind
+from portal.domain.rights import Role
+from portal.services.letter_previews import OWN, Piece, Preview, previews_of
+from portal.web import access
+from portal.web.access import now, portal, store
+from portal.web.languages import TAGS, page_language
+from portal.web.pages import page
+from portal.wording.letter_labels import letter_label
+from portal.wording.letter_parts import own_label, part_label, part_reason
+
+
+@dataclass(frozen=True, slots=True)
+class PieceView:
+    """A piece of a letter as the page shows it: what is fixed about it says so in the letter's own language."""
+
+    label: str | None
+    own: bool
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewView:
+    """One column: the letter in one language, as a mail program shows it and as plain text."""
+
+    language: Language
+    tag: str
+    to: str
+    subject: str
+    html: list[PieceView]
+    text: list[PieceView]
+
+
+@access.staff(Role.OFFICER)
+def staff_letter_kind(kind: str) -> Any:
+    """One kind of letter, in French and in English."""
+    shown = _kind(kind)
+    language = page_language()
+    previews = previews_of(portal(), store(), shown, now=now())
+    return page(
+        "staff_letter_kind.html",
+        label=letter_label(shown, language),
+        previews=[_view(previews[one]) for one in LANGUAGES],
+        fixed=[(part_label(part, language), part_reason(part, language)) for part in FixedPart if part in FIXED[shown]],
+    )
+
+
+def _kind(value: str) -> LetterKind:
+    return next((kind for kind in LetterKind if kind.value == value), None) or abort(404)
+
+
+def _view(preview: Preview) -> PreviewView:
+    return PreviewView(
+        language=preview.language,
+        tag=TAGS[preview.language],
+        to=preview.to,
+        subject=preview.subject,
+        html=[_piece(piece, preview.language, Markup(piece.text)) for piece in preview.html],  # noqa: S704  # escaped when written
+        text=[_piece(piece, preview.language, piece.text.strip()) for piece in preview.text if piece.text.strip()],
+    )
+
+
+def _piece(piece: Piece, language: Language, content: str) -> PieceView:
+    own = piece.part == OWN
+    label = own_label(language) if own else part_label(FixedPart(piece.part), language) if piece.part else None
+    return PieceView(label, own, content)
