@@ -20,6 +20,10 @@ class Refused(Exception):
     """A command cannot do what was asked; its text is the one sentence to print."""
 
 
+class WrongUsage(Refused):
+    """A command was typed wrong; its text is the one sentence to print."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives its exit code: 0 well, 1 what was asked failed or problems were found, 2 wrong usage."""
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -31,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(parsed)
     except Refused as refusal:
         print(refusal, file=sys.stderr)
-        return FAILED
+        return WRONG_USAGE if isinstance(refusal, WrongUsage) else FAILED
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -87,6 +91,7 @@ def _add_running(commands: Commands) -> None:
     demo.add_argument("--port", type=_port, help="the port (default: PORT, else 8000; taken: the next free one)")
     demo.add_argument("--data", default="./.demo", help="where its data lies (default: ./.demo)")
     demo.add_argument("--reset", action="store_true", help="forget everything and begin anew")
+    _add_init(commands)
     for name, help_ in (
         ("serve", "run web and worker together, on one machine"),
         ("web", "run the web alone"),
@@ -96,6 +101,18 @@ def _add_running(commands: Commands) -> None:
         if name != "worker":
             command.add_argument("--host", help="the address to listen on")
             command.add_argument("--port", type=_port, help="the port to listen on")
+
+
+def _add_init(commands: Commands) -> None:
+    init = _add(commands, "init", "init", "init", "begin an installation: five questions, or options", settings=False)
+    init.add_argument("folder", metavar="DIR", nargs="?", default=".", help="where to write it (default: here)")
+    init.add_argument("--name-fr", metavar="NAME", help="the organization's name in French")
+    init.add_argument("--name-en", metavar="NAME", help="the organization's name in English")
+    init.add_argument("--url", metavar="ADDRESS", help="the portal's public address, https://…")
+    init.add_argument("--contact", metavar="EMAIL", help="the person in charge of personal information")
+    init.add_argument("--mail", metavar="SERVER", help="smtp://user:password@host:587, print: or later")
+    init.add_argument("--officer", metavar="EMAIL", help="who will run the portal")
+    init.add_argument("--language", choices=["fr", "en"], help="the language of questions and comments")
 
 
 def _add_database(commands: Commands) -> None:

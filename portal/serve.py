@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import logging
 import multiprocessing
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -37,13 +39,18 @@ _FACTORY = "portal.serve:application"
 Started = Callable[[], None]
 
 
-def serve(settings: Settings, *, started: Started | None = None) -> int:
+def serve(settings: Settings, *, started: Started | None = None, at_the_door: Started | None = None) -> int:
     """Run web and worker until told to stop; one such set for a data folder.
 
+    `started` is called beside, in a process of its own; `at_the_door` here, once nothing keeps the portal from serving.
+
     Raises:
-        Refused: another already runs.
+        Refused: another already runs, or the address cannot be listened on.
     """
     with _only_one(settings.folder / LOCK_FILE):
+        refuse_taken_address(settings)
+        if at_the_door:
+            at_the_door()
         if started:
             _call_beside(started)
         stop = threading.Event()
@@ -61,7 +68,11 @@ def web(settings: Settings, *, announced: bool = False) -> int:
 
     The server forks its children. A lock some thread holds at that instant stays held in the child for ever, so no
     thread but the worker's keeper, which takes none, may live beside it.
+
+    Raises:
+        Refused: the address cannot be listened on.
     """
+    refuse_taken_address(settings)
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
@@ -97,6 +108,33 @@ def web(settings: Settings, *, announced: bool = False) -> int:
     except SystemExit as ended:
         return int(ended.code or 0)
     return 0
+
+
+def refuse_taken_address(settings: Settings) -> None:
+    """Say in one sentence what the server itself would say in twenty lines.
+
+    Raises:
+        Refused: the address cannot be listened on.
+    """
+    host, port = settings.web.host, settings.web.port
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        named = f"{host}:{port}"
+        if error.errno == errno.EADDRINUSE:
+            raise Refused(
+                words(
+                    "Another program already listens on %(address)s. Stop it, or change web.port in portal.toml, and site.url if it names a port.",
+                    address=named,
+                )
+            ) from error
+        reason = error.strerror or type(error).__name__
+        raise Refused(
+            words("The portal cannot listen on %(address)s: %(reason)s.", address=named, reason=reason)
+        ) from error
 
 
 def _call_beside(started: Started) -> None:

@@ -5,14 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from portal.cli import Refused
 from portal.domain.languages import Language, language_or_default
 from portal.wording.catalogue import for_language
 
+_spoken: ContextVar[Language | None] = ContextVar("spoken", default=None)
+
+
+def speak(language: Language) -> None:
+    """Answer in this language from now on, whatever the terminal's is."""
+    _spoken.set(language)
+
 
 def operator_language() -> Language:
-    """The language of the operator's terminal; English when it names none of ours."""
+    """The language a command was told to speak, else that of the operator's terminal; English when it names none of ours."""
+    spoken = _spoken.get()
+    if spoken:
+        return spoken
     named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "en"
     return language_or_default(named) if named.lower().startswith("fr") else "en"
 

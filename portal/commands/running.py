@@ -6,6 +6,13 @@ import argparse
 
 from portal import serve as processes
 from portal.commands.opening import installation_of, refuse_other_schema, settings_of
+from portal.commands.refusals import words
+from portal.commands.staff import one_time_link
+from portal.config import Settings
+from portal.domain.rights import Role
+from portal.engine.base import utc_now
+from portal.services import members
+from portal.services.addresses import canonical_address
 from portal.storage import schema
 from portal.storage.database import Database
 
@@ -14,7 +21,7 @@ def serve(parsed: argparse.Namespace) -> int:
     """Run web and worker together; an empty database is brought to head first."""
     settings = settings_of(parsed)
     prepare(Database(settings.database.url))
-    return processes.serve(settings)
+    return processes.serve(settings, at_the_door=lambda: _let_the_first_officer_in(settings))
 
 
 def web(parsed: argparse.Namespace) -> int:
@@ -29,6 +36,29 @@ def web(parsed: argparse.Namespace) -> int:
 def worker(parsed: argparse.Namespace) -> int:
     """Run the worker alone."""
     return processes.worker(installation_of(parsed))
+
+
+def _let_the_first_officer_in(settings: Settings) -> None:
+    """Print a one-time link for the officer whom `portal init` named, as long as nobody of staff ever came in."""
+    officer = settings.first_officer
+    if officer is None:
+        return
+    address = canonical_address(officer.email)
+    database = Database(settings.database.url)
+    with database.reading() as store:
+        wanted = members.awaited(store, address, now=utc_now())
+    database.close()
+    if not wanted:
+        return
+    from portal.app import install
+
+    portal = install(settings)
+    with portal.database.writing() as store:
+        token = members.add(portal, store, address, Role.OFFICER, language=officer.language)
+    portal.database.close()
+    print(words("For %(officer)s, a link that works once, within an hour:", officer=address))
+    print(f"  {one_time_link(settings, officer.language, token)}")
+    print(words("Too late? portal staff add %(officer)s --role officer prints another.", officer=address), flush=True)
 
 
 def prepare(database: Database) -> None:

@@ -7,6 +7,8 @@ import argparse
 from portal.cli import Refused
 from portal.commands.opening import installation_of
 from portal.commands.refusals import words
+from portal.config import Settings
+from portal.domain.languages import Language
 from portal.domain.rights import Role
 from portal.services import members as service
 from portal.services.addresses import BadAddress, canonical_address
@@ -18,8 +20,13 @@ def add(parsed: argparse.Namespace) -> None:
     address = _address(parsed.email)
     with portal.database.writing() as store:
         token = service.add(portal, store, address, Role(parsed.role), language=parsed.language)
-    path = {"en": "/en/sign-in/link/", "fr": "/fr/connexion/lien/"}[parsed.language]
-    print(f"{portal.settings.site.url}{path}{token}")
+    print(one_time_link(portal.settings, parsed.language, token))
+
+
+def one_time_link(settings: Settings, language: Language, token: str) -> str:
+    """The address of a one-time link."""
+    path = {"en": "/en/sign-in/link/", "fr": "/fr/connexion/lien/"}[language]
+    return f"{settings.site.url}{path}{token}"
 
 
 def list_staff(parsed: argparse.Namespace) -> None:

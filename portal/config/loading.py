@@ -22,6 +22,7 @@ from portal.config.sections import Sections, check_sections, read_sections
 from portal.config.settings import (
     DatabaseSettings,
     ErasureSettings,
+    FirstOfficer,
     LedgerSettings,
     LimitsSettings,
     MailSettings,
@@ -155,8 +156,8 @@ def _assembled(sections: Sections, secrets: Secrets | None, data_map: DataMap, a
         privacy_contact=PrivacyContact(
             title=contact.title.text(),
             email=contact.email,
-            phone=contact.phone,
-            address=contact.address,
+            phone=contact.phone or "",
+            address=contact.address or "",
             backup=contact.backup,
         ),
         database=DatabaseSettings(url=from_folder(_found(sections.database).url, around.folder)),
@@ -170,6 +171,7 @@ def _assembled(sections: Sections, secrets: Secrets | None, data_map: DataMap, a
         data_map=data_map,
         erasure=ErasureSettings(wait=_found(sections.erasure).wait),
         ledger=LedgerSettings(url=_ledger(sections, around.folder)),
+        first_officer=_first_officer(sections),
     )
 
 
@@ -178,6 +180,11 @@ def _found(section: Found | None) -> Found:
     if section is None:
         raise RuntimeError("a section is absent although no problem was noted")
     return section
+
+
+def _first_officer(sections: Sections) -> FirstOfficer | None:
+    shape = sections.first_officer
+    return FirstOfficer(shape.email, shape.language) if shape else None
 
 
 def _ledger(sections: Sections, folder: Path) -> str | None:

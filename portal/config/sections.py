@@ -25,6 +25,7 @@ _SECTIONS = (
     "sign_in",
     "erasure",
     "ledger",
+    "first_officer",
 )
 _LISTS = ("sources", "purposes", "people", "categories")
 
@@ -45,6 +46,7 @@ class Sections:
     sign_in: shapes.SignInShape | None
     erasure: shapes.ErasureShape | None
     ledger: shapes.LedgerShape | None
+    first_officer: shapes.FirstOfficerShape | None
     sources: tuple[shapes.SourceShape, ...]
 
 
@@ -72,6 +74,7 @@ def read_sections(tree: Tree, problems: Problems) -> Sections:
         sign_in=section("sign_in", shapes.SignInShape),
         erasure=section("erasure", shapes.ErasureShape),
         ledger=section("ledger", shapes.LedgerShape),
+        first_officer=section("first_officer", shapes.FirstOfficerShape) if "first_officer" in tree else None,
         sources=tuple(
             shape for _, shape in pieces(shapes.SourceShape, tree.get("sources", []), ("sources",), problems)
         ),

@@ -55,9 +55,17 @@ class PrivacyContact:
 
     title: Text
     email: str
-    phone: str
-    address: str
+    phone: str = ""
+    address: str = ""
     backup: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOfficer:
+    """Who runs the portal at first: `portal serve` gives them a link as long as nobody of staff ever came in."""
+
+    email: str
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +145,4 @@ class Settings:
     data_map: DataMap
     erasure: ErasureSettings
     ledger: LedgerSettings
+    first_officer: FirstOfficer | None = None

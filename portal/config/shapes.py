@@ -113,9 +113,16 @@ class ContactShape(Shape):
 
     title: BothOnOneLine
     email: Email
-    phone: Line
-    address: Words
+    phone: Line | None = None
+    address: Words | None = None
     backup: Email | None = None
+
+
+class FirstOfficerShape(Shape):
+    """[first_officer], written by `portal init`."""
+
+    email: Email
+    language: Annotated[Language, Field(description="fr or en")] = "fr"
 
 
 class DatabaseShape(Shape):

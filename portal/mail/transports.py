@@ -12,6 +12,7 @@ from portal.mail.mailbox import MailboxTransport
 from portal.mail.outcomes import Transport
 from portal.mail.printed import PrintedTransport
 from portal.mail.smtp import SmtpTransport
+from portal.wording.catalogue import N_
 
 _SERVER = re.compile(
     r"(?P<scheme>smtps?)://(?:(?P<user>[^:@/]*)(?::(?P<password>.*))?@)?"
@@ -47,10 +48,10 @@ def transport_from(url: str | None, folder: Path) -> Transport | None:
 def _server(url: str, folder: Path) -> SmtpTransport:
     found = _SERVER.fullmatch(url)
     if not found:
-        raise TransportInvalid("Expected mailbox:, print:, smtp://host or smtps://host.")
+        raise TransportInvalid(N_("Expected mailbox:, print:, smtp://host or smtps://host."))
     options = dict(parse_qsl(found["options"] or "", keep_blank_values=True))
     if options.keys() - _OPTIONS:
-        raise TransportInvalid("Known options are starttls and ca.")
+        raise TransportInvalid(N_("Known options are starttls and ca."))
     from_start = found["scheme"] == "smtps"
     server = SmtpTransport(
         host=found["host"].strip("[]"),
@@ -62,21 +63,21 @@ def _server(url: str, folder: Path) -> SmtpTransport:
         trust=_trust(options, folder),
     )
     if server.user and not (from_start or server.starttls or _loopback(server.host)):
-        raise TransportInvalid("A password is not sent without encryption: use starttls=required or smtps.")
+        raise TransportInvalid(N_("A password is not sent without encryption: use starttls=required or smtps."))
     return server
 
 
 def _decoded(part: str | None) -> str | None:
     decoded = unquote(part) if part else None
     if decoded and not decoded.isascii():
-        raise TransportInvalid("User and password must be plain ASCII: mail servers take nothing else.")
+        raise TransportInvalid(N_("User and password must be plain ASCII: mail servers take nothing else."))
     return decoded
 
 
 def _starttls(options: dict[str, str]) -> bool:
     choice = options.get("starttls", "required")
     if choice not in ("required", "off"):
-        raise TransportInvalid("starttls is required or off.")
+        raise TransportInvalid(N_("starttls is required or off."))
     return choice == "required"
 
 
@@ -84,7 +85,7 @@ def _trust(options: dict[str, str], folder: Path) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=str(folder / options["ca"]) if "ca" in options else None)
     except OSError:
-        raise TransportInvalid("The file of certificates (ca) cannot be read.") from None
+        raise TransportInvalid(N_("The file of certificates (ca) cannot be read.")) from None
 
 
 def _loopback(host: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.languages import Language
 from portal.domain.rights import Role
@@ -16,6 +18,16 @@ def add(portal: Installation, store: Store, address: str, role: Role, *, languag
     member = store.staff.add(address, role, language=language, now=now)
     store.audit.record(AuditLine(now, AuditEvent.STAFF_ADDED, Actor.SYSTEM, staff_id=member.id, detail=role))
     return invite(portal, store, member)
+
+
+def awaited(store: Store, address: str, *, now: datetime) -> bool:
+    """Whether a first officer is still awaited: nobody of staff ever came in, and no link to them is still good."""
+    others = store.staff.all()
+    if any(member.address != address or not member.active for member in others):
+        return False
+    return not store.audit.staff_ever_came() and not any(
+        store.tokens.has_unused(member.id, now=now) for member in others
+    )
 
 
 def disable(portal: Installation, store: Store, address: str) -> bool:

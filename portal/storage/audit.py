@@ -39,6 +39,13 @@ class AuditTrail(Repository):
         wanted = audit.c.event.in_([event.value for event in events])
         return self._read((audit.c.person_id == person_id) & wanted, limit)
 
+    def staff_ever_came(self) -> bool:
+        """Whether a member of staff ever signed in."""
+        found = select(audit.c.id).where(
+            audit.c.event == AuditEvent.SIGNED_IN.value, audit.c.actor == Actor.STAFF.value
+        )
+        return self.connection.execute(found.limit(1)).first() is not None
+
     def _read(self, condition: ColumnElement[bool] | None, limit: int) -> list[RecordedLine]:
         found = (
             select(audit, rights_requests.c.reference, staff.c.role)

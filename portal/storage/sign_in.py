@@ -149,6 +149,13 @@ class Tokens(Repository):
         statement = update(tokens).where(tokens.c.token_hash == token_hash, tokens.c.used_at.is_(None))
         return holder if self.connection.execute(statement.values(used_at=now)).rowcount == 1 else None
 
+    def has_unused(self, staff_id: int, *, now: datetime) -> bool:
+        """Whether a member of staff holds a link that still works."""
+        found = select(tokens.c.id).where(
+            tokens.c.staff_id == staff_id, tokens.c.used_at.is_(None), tokens.c.expires_at > now
+        )
+        return self.connection.execute(found.limit(1)).first() is not None
+
     def forget_of(self, staff_id: int) -> None:
         """Kill every link of one member of staff."""
         self.connection.execute(delete(tokens).where(tokens.c.staff_id == staff_id))

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import make_url
 
 from portal.config import SettingsInvalid, load_settings
+from portal.config.settings import FirstOfficer
 from portal.domain.data_map import DataMap, PersonLink, Step, TableName
 from portal.domain.languages import Text
 from portal.domain.periods import Period
@@ -40,6 +41,17 @@ def test_no_map_at_all_is_a_valid_installation():
     assert settings.mail.url is None
     assert settings.mail.sender == "privacy@example.org"
     assert settings.ledger.url is None
+
+
+def test_a_contact_needs_no_phone_and_no_postal_address():
+    contact = read(COMPLETE.replace('phone = "418 555-0100"\n', "").replace('address = "1, rue du Port, Québec"\n', ""))
+    assert (contact.privacy_contact.phone, contact.privacy_contact.address) == ("", "")
+
+
+def test_a_first_officer_may_be_named():
+    assert read(COMPLETE).first_officer is None
+    officer = read(f'{COMPLETE}\n[first_officer]\nemail = "jo@example.org"\nlanguage = "en"\n').first_officer
+    assert officer == FirstOfficer("jo@example.org", "en")
 
 
 def test_relative_files_are_beside_the_settings():
