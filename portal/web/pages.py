@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
@@ -18,6 +19,7 @@ from portal.services.banners import banners_for
 from portal.services.settings import Effective, in_effect, last_known
 from portal.services.sign_in import Viewer
 from portal.web.access import WITHOUT_SESSION, Kind, portal, store
+from portal.web.compiled import compiled_templates
 from portal.web.languages import page_language, twin_url, url
 from portal.web.typed import shown_again
 from portal.wording import dates, numbers
@@ -54,9 +56,10 @@ def effective() -> Effective:
     return found
 
 
-def prepare(app: Flask) -> None:
-    """Teach templates the portal's words, dates and addresses."""
+def prepare(app: Flask, data: Path) -> None:
+    """Teach templates the portal's words, dates and addresses; `data`: the folder where they may be kept compiled."""
     environment = app.jinja_env
+    environment.bytecode_cache = compiled_templates(data)
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         _gettext, _ngettext, newstyle=True, pgettext=_pgettext

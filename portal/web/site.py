@@ -45,7 +45,7 @@ def make_site(installation: Installation, views: Views, edition: Callable[[], ob
     access.guard(app)
     languages.speak_the_language_of_the_address(app)
     _let_forms_speak(app)
-    pages.prepare(app)
+    pages.prepare(app, installation.settings.folder)
     errors.answer_refusals(app)
     limiter_for(app, installation)
     for endpoint, (view, methods) in views.items():
