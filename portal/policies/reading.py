@@ -38,18 +38,39 @@ def read_text(language: Language, source: str) -> tuple[PolicyText, list[PolicyP
     whole only when there is no problem.
     """
     file = f"{language}.md"
-    lines = _LINE_END.split(source)
     headings = _headings(source)
-    seconds = [heading for heading in headings if heading.level == _SECTION_LEVEL]
+    seconds = _of_sections(headings)
+    lines = _LINE_END.split(source)
     problems = [*_problems_around(file, lines, headings), *_problems_of_headings(file, seconds)]
-    sections = []
+    found = _sections(seconds, lines)
+    for heading, section in found:
+        problems.extend(_problems_of_section(file, section, heading.first + 1))
+    text = PolicyText(language, tuple(section for _, section in found), source)
+    return text, sorted(problems, key=lambda problem: problem.line or 0)
+
+
+def published_text(language: Language, source: str) -> PolicyText:
+    """The sections of a language that was found right when it was published: nothing is looked for again."""
+    found = _sections(_of_sections(_headings(source)), _LINE_END.split(source))
+    return PolicyText(language, tuple(section for _, section in found), source)
+
+
+def _of_sections(headings: Sequence[_Heading]) -> list[_Heading]:
+    return [heading for heading in headings if heading.level == _SECTION_LEVEL]
+
+
+def _sections(seconds: Sequence[_Heading], lines: Sequence[str]) -> list[tuple[_Heading, Section]]:
+    """Each section that has a key, under its heading: from there to the next heading of a section."""
     bounds = pairwise([*(heading.first for heading in seconds), len(lines)])
-    for heading, (_, end) in zip(seconds, bounds, strict=True):
-        if heading.key:
-            body = "\n".join(lines[heading.after : end]).strip("\n")
-            sections.append(Section(heading.key, heading.title, body, heading.covers))
-            problems.extend(_problems_of_section(file, sections[-1], heading.first + 1))
-    return PolicyText(language, tuple(sections), source), sorted(problems, key=lambda problem: problem.line or 0)
+    return [
+        (heading, Section(heading.key, heading.title, _body(lines[heading.after : end]), heading.covers))
+        for heading, (_, end) in zip(seconds, bounds, strict=True)
+        if heading.key
+    ]
+
+
+def _body(lines: Sequence[str]) -> str:
+    return "\n".join(lines).strip("\n")
 
 
 def _headings(source: str) -> list[_Heading]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -24,7 +24,7 @@ from portal.domain.policies import (
 from portal.domain.policies import in_force as in_force_on
 from portal.policies.folders import read_folder
 from portal.policies.plain import in_plain_words
-from portal.policies.reading import read_text
+from portal.policies.reading import published_text
 from portal.policies.rendering import RenderedPolicy, render
 from portal.services.installation import Installation
 from portal.services.settings import in_effect
@@ -141,10 +141,26 @@ def _to_keep(version: Version, said: str, staff_id: int | None, now: datetime) -
     )
 
 
+class _Texts(Mapping[Language, PolicyText]):
+    """The texts of a published version, each read when it is first asked for: a list of versions reads none."""
+
+    def __init__(self, sources: Text) -> None:
+        self._sources = sources
+
+    def __getitem__(self, language: Language) -> PolicyText:
+        if language not in LANGUAGES:
+            raise KeyError(language)
+        return _read(language, self._sources.in_(language))
+
+    def __iter__(self) -> Iterator[Language]:
+        return iter(LANGUAGES)
+
+    def __len__(self) -> int:
+        return len(LANGUAGES)
+
+
 def _version(kept: PublishedVersion) -> Version:
-    texts: Mapping[Language, PolicyText] = {
-        language: _read(language, kept.sources.in_(language)) for language in LANGUAGES
-    }
+    texts = _Texts(kept.sources)
     return Version(kept.document, kept.id, kept.effective, kept.kind, kept.summary, kept.imported, texts)
 
 
@@ -165,8 +181,7 @@ def _placeholders(portal: Installation, store: Store, language: Language) -> Pla
 
 @lru_cache(maxsize=64)
 def _read(language: Language, source: str) -> PolicyText:
-    text, _ = read_text(language, source)
-    return text
+    return published_text(language, source)
 
 
 @lru_cache(maxsize=16)
