@@ -13,7 +13,7 @@ import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -51,8 +51,29 @@ class Form:
     headers_when_known: tuple[tuple[str, str], ...]
 
 
-Kept = dict[str, Form]
-"""One answer by encoding; "identity" is always among them."""
+class Kept:
+    """One answer, in each encoding from when somebody first wishes it: the first visit waits for no other's."""
+
+    def __init__(self, headers: Headers, body: bytes, *, compressed: bool) -> None:
+        """Keep the answer as it is; `compressed`: it may be given in the other encodings too."""
+        self._said = tuple((name, value) for name, value in headers if name.lower() not in _OWN)
+        self._mark = hashlib.sha256(body).hexdigest()[:24]
+        self._identity = _form(self._said, self._mark, "identity", body)
+        self._forms = {"identity": self._identity}
+        self._compressed = compressed and len(body) >= _SMALLEST_COMPRESSED and _is_text(headers)
+
+    def best(self, wished: Iterable[str]) -> Form:
+        """The first encoding wished for that this answer has; as it is when there is none."""
+        for encoding in wished:
+            if encoding == "identity" or self._compressed:
+                return self._forms.get(encoding) or self._made(encoding)
+        return self._identity
+
+    def _made(self, encoding: str) -> Form:
+        """Compress, and keep the result. Two clients at one instant may both do so: they make the same bytes."""
+        body = _COMPRESSED[encoding](self._identity.body)
+        made = self._forms[encoding] = _form(self._said, self._mark, encoding, body)
+        return made
 
 
 class ReadingPages:
@@ -103,7 +124,7 @@ class ReadingPages:
             body = b"".join([*asked.written, *answer])
         finally:
             _close(answer)
-        kept = _forms(asked.headers, body, compressed=key is not None)
+        kept = Kept(asked.headers, body, compressed=key is not None)
         if key:
             self._remember(key, kept, present)
         return _answer(kept, environ, start_response)
@@ -157,18 +178,16 @@ def _is_for_one(headers: Headers) -> bool:
     )
 
 
-def _effort(body: bytes) -> int:
-    return 11 if len(body) <= _LARGEST_AT_BEST else 5
+def _gzip(body: bytes) -> bytes:
+    return gzip.compress(body, 9, mtime=0)
 
 
-def _forms(headers: Headers, body: bytes, *, compressed: bool) -> Kept:
-    named = tuple((name, value) for name, value in headers if name.lower() not in _OWN)
-    mark = hashlib.sha256(body).hexdigest()[:24]
-    bodies = {"identity": body}
-    if compressed and len(body) >= _SMALLEST_COMPRESSED and _is_text(headers):
-        bodies["gzip"] = gzip.compress(body, 9, mtime=0)
-        bodies["br"] = brotli.compress(body, quality=_effort(body))
-    return {encoding: _form(named, mark, encoding, form) for encoding, form in bodies.items()}
+def _brotli(body: bytes) -> bytes:
+    compressed: bytes = brotli.compress(body, quality=11 if len(body) <= _LARGEST_AT_BEST else 5)
+    return compressed
+
+
+_COMPRESSED: Mapping[str, Callable[[bytes], bytes]] = {"gzip": _gzip, "br": _brotli}
 
 
 def _form(named: tuple[tuple[str, str], ...], mark: str, encoding: str, body: bytes) -> Form:
@@ -194,8 +213,7 @@ def _is_text(headers: Headers) -> bool:
 
 
 def _answer(kept: Kept, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    wanted = encodings_by_wish(environ.get("HTTP_ACCEPT_ENCODING", ""))
-    form = next((kept[encoding] for encoding in wanted if encoding in kept), kept["identity"])
+    form = kept.best(encodings_by_wish(environ.get("HTTP_ACCEPT_ENCODING", "")))
     if _is_known(environ.get("HTTP_IF_NONE_MATCH", ""), form.etag):
         start_response("304 Not Modified", [*form.headers_when_known])
         return []
