@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from portal.cli import Refused
+from portal.cli import Refused, Starting
 from portal.commands.refusals import words
 from portal.config import Settings
 from portal.web.log import LinesTogether
@@ -178,10 +178,11 @@ def application() -> Flask:
     os.setpgid(0, 0)
     end_with_parent_if_child()
     log_to_stderr()
-    from portal.app import create_app
-    from portal.config import load_settings
+    with Starting():
+        from portal.app import create_app
+        from portal.config import load_settings
 
-    return create_app(load_settings(host=os.environ.get("PORTAL_HOST")))
+        return create_app(load_settings(host=os.environ.get("PORTAL_HOST")))
 
 
 def end_with_parent_if_child() -> None:

@@ -8,9 +8,6 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 from portal.domain.languages import Language
 from portal.resources import translations_folder
 
@@ -72,6 +69,10 @@ def _fresh(compiled: Path, text: Path) -> bool:
 
 
 def _compiled(text: Path, language: Language) -> GNUTranslations:
+    """The text compiled here: in a checkout only, so that no installation's start waits for the compiler."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     with text.open("rb") as source:
         messages = read_po(source, locale=f"{language}_CA")
     stream = io.BytesIO()
