@@ -19,6 +19,9 @@ Chunk = Sequence[tuple[object, ...]]
 NEWEST_SHOWN = 1_000
 """Rows of a table that the readable page shows; the data files hold all of them."""
 
+MOST_IN_JSON = 10_000
+"""Rows of a table that data.json holds itself; of a longer one it describes the CSV, which holds all of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class TableContents:

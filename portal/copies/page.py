@@ -9,7 +9,7 @@ from functools import cache
 
 from jinja2 import Environment
 
-from portal.copies.contents import NEWEST_SHOWN, ConsentContents, CopyContents, TableContents
+from portal.copies.contents import MOST_IN_JSON, NEWEST_SHOWN, ConsentContents, CopyContents, TableContents
 from portal.domain.data_map import Category
 from portal.domain.languages import LANGUAGES, Language
 from portal.wording.catalogue import for_language
@@ -140,5 +140,6 @@ def _environment(language: Language) -> Environment:
         "instant": lambda moment, zone: instant(moment, language, zone),
         "number": lambda value: number(value, language),
         "newest_shown": NEWEST_SHOWN,
+        "most_in_json": MOST_IN_JSON,
     }
     return environment

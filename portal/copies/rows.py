@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import math
 import re
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from types import NoneType
 
 import orjson
 
@@ -16,8 +18,16 @@ from portal.copies.contents import Chunk
 FORMULAS = frozenset("=+-@\t\r\n＝＋－＠")
 """What a spreadsheet takes for the beginning of a formula, full-width forms included (security.md B-12)."""
 
-_FORMULA = re.compile(rb'"[=+@\xef-]')
-"""Where text in JSON may begin one; JSON writes the others with a backslash."""
+_FORMULA = re.compile(rb"\"[=+@'\xef-]")
+"""Where text in JSON may begin one, apostrophes before it or not; JSON writes the others with a backslash."""
+
+_WARY = FORMULAS | {"'"}
+_OBEYED = re.compile(f"'*[{re.escape(''.join(sorted(FORMULAS)))}]")
+
+_NOTHING = secrets.token_hex(16)
+"""Stands for nothing while JSON is written: a word that no text holds."""
+
+_NOTHING_WRITTEN = f'"{_NOTHING}"'.encode()
 
 _PLAIN_NUMBER = re.compile(r"-[0-9]{1,15}([.,][0-9]{1,15})?")
 _HALF = re.compile("[\ud800-\udfff]")
@@ -26,13 +36,16 @@ _HALF = re.compile("[\ud800-\udfff]")
 def csv_lines(rows: Chunk, held: Mapping[int, str], unreadable: str) -> bytes:
     """Lines of CSV. Text and moments are always quoted, so that no cell depends on its neighbours.
 
-    `held`: by place, the words that stand for the values of a column that is held and never shown. `unreadable`: the words
+    Where nothing is held the cell is empty and has no quotes, as PostgreSQL and others write it; empty text has them. `held`: by place, the words that stand for the values of a column that is held and never shown. `unreadable`: the words
     for what could not be read.
     """
     if held:
         rows = list(
             zip(*(_shown(cells, held.get(place)) for place, cells in enumerate(zip(*rows, strict=True))), strict=True)
         )
+    if len(rows[0]) == 1:
+        # Programs take an empty line for no row.
+        rows = [("" if cell is None else cell,) for (cell,) in rows]
     lines = _like_json(rows)
     if lines is None:
         cells = [_column(column, unreadable) for column in zip(*rows, strict=True)]
@@ -41,14 +54,15 @@ def csv_lines(rows: Chunk, held: Mapping[int, str], unreadable: str) -> bytes:
 
 
 def _shown(cells: Sequence[object], held: str | None) -> Sequence[object]:
-    return cells if held is None else [held if cell else "" for cell in cells]
+    return cells if held is None else [held if cell else None for cell in cells]
 
 
 def _like_json(rows: Chunk) -> bytes | None:
     """The lines made from JSON, which is written five times as fast, where both write every cell alike; else None."""
     written = _plainly(rows)
     if written is not None and b"null" in written:
-        written = _plainly([tuple("" if cell is None else cell for cell in row) for row in rows])
+        written = _plainly([tuple(_NOTHING if cell is None else cell for cell in row) for row in rows])
+        written = written.replace(_NOTHING_WRITTEN, b"") if written is not None else None
     if written is None or any(odd in written for odd in (b"null", b"\\")) or _FORMULA.search(written):
         return None
     lines = written[2:-2].split(b"],[")
@@ -79,8 +93,11 @@ def json_rows(rows: Chunk) -> bytes:
 def _column(cells: Sequence[object], unreadable: str) -> list[str]:
     """One column of a block; the usual kinds of column are done together, the odd one cell by cell."""
     kinds = set(map(type, cells))
-    if kinds <= {str, type(None)}:
-        return _quoted([cell or "" for cell in cells])  # type: ignore[misc]  # the line above says what they are
+    if NoneType in kinds:
+        written = iter(_column([cell for cell in cells if cell is not None], unreadable))
+        return ["" if cell is None else next(written) for cell in cells]
+    if kinds == {str}:
+        return _quoted(cells)  # type: ignore[arg-type]  # the line above says what they are
     if kinds == {int}:
         return list(map(str, cells))
     if kinds == {datetime}:
@@ -92,8 +109,6 @@ def _cell(cell: object, unreadable: str) -> str:
     match cell:
         case datetime():
             return _instants([cell])[0]
-        case None:
-            return '""'
         case str():
             return csv_text(cell)
         case bool() | float() if math.isfinite(cell):
@@ -112,9 +127,9 @@ def _instants(cells: Sequence[object]) -> list[str]:
     return orjson.dumps(cells, option=orjson.OPT_UTC_Z).decode()[1:-1].split(",")
 
 
-def _quoted(texts: list[str]) -> list[str]:
+def _quoted(texts: Sequence[str]) -> list[str]:
     """Each text between quotes. NUL, which no spreadsheet reads, parts them meanwhile and is replaced within them."""
-    if not FORMULAS.isdisjoint({text[:1] for text in texts}):
+    if not _WARY.isdisjoint({text[:1] for text in texts}):
         texts = list(map(_harmless, texts))
     joined = "\0".join(texts)
     if joined.count("\0") != len(texts) - 1:
@@ -123,8 +138,11 @@ def _quoted(texts: list[str]) -> list[str]:
 
 
 def _harmless(text: str) -> str:
-    """The text behind an apostrophe where a spreadsheet would obey it; a plain negative number stays one."""
-    if text[:1] in FORMULAS and not _PLAIN_NUMBER.fullmatch(text):
+    """The text behind an apostrophe where a spreadsheet would obey it; a plain negative number stays one.
+
+    Where there are apostrophes before a formula already, one more goes before them: taking one away gives back every text.
+    """
+    if _OBEYED.match(text) and not _PLAIN_NUMBER.fullmatch(text):
         return f"'{text}"
     return text
 

@@ -1,4 +1,4 @@
-"""The data files of a copy: one CSV for each table, and one JSON with everything."""
+"""The data files of a copy: one CSV for each table, and one JSON that describes everything and holds all but long tables."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from portal.copies.contents import CategoryContents, CopyContents, TableContents
+from portal.copies.contents import MOST_IN_JSON, CategoryContents, CopyContents, TableContents
 from portal.copies.rows import csv_lines, csv_text, json_rows
 from portal.domain.data_map import Column, Purpose
 from portal.domain.languages import Text
@@ -20,35 +20,53 @@ FORMAT = "privacy-portal-copy/1"
 _BOM = b"\xef\xbb\xbf"
 
 
-def csv_file(contents: CopyContents, table: TableContents) -> Iterator[bytes]:
-    """One table: a line of stable names, a line of labels in the person's language, then every row.
+class DataFiles:
+    """The data files, written in turn: every CSV, then data.json, which says how many rows each of them holds."""
 
-    It begins with a byte order mark, by which spreadsheets know UTF-8 (law.md §8).
-    """
-    language, mapped = contents.language, table.table.columns
-    names = ",".join(csv_text(column.name) for column in mapped)
-    labels = ",".join(csv_text(column.label.in_(language)) for column in mapped)
-    yield _BOM + f"{names}\r\n{labels}\r\n".encode()
-    shown, unreadable = held_label(language), for_language(language).gettext("Not readable")
-    held = {place: shown for place, column in enumerate(mapped) if column.show == "held"}
-    for chunk in table.chunks():
-        yield csv_lines(chunk, held, unreadable)
+    def __init__(self, contents: CopyContents) -> None:
+        self._contents = contents
+        self._counts: dict[str, int] = {}
 
+    def csv_file(self, table: TableContents) -> Iterator[bytes]:
+        """One table: a line of stable names, a line of labels in the person's language, then every row.
 
-def json_file(contents: CopyContents) -> Iterator[bytes]:
-    """Everything, for programs: keys, labels in both languages, every row of every table.
+        It begins with a byte order mark, by which spreadsheets know UTF-8 (law.md §8).
+        """
+        language, mapped = self._contents.language, table.table.columns
+        names = ",".join(csv_text(column.name) for column in mapped)
+        labels = ",".join(csv_text(column.label.in_(language)) for column in mapped)
+        yield _BOM + f"{names}\r\n{labels}\r\n".encode()
+        shown, unreadable = held_label(language), for_language(language).gettext("Not readable")
+        held = {place: shown for place, column in enumerate(mapped) if column.show == "held"}
+        count = 0
+        for chunk in table.chunks():
+            yield csv_lines(chunk, held, unreadable)
+            count += len(chunk)
+        self._counts[table.file] = count
 
-    A row is a list of its values, in the order of the table's `columns`.
-    """
-    yield orjson.dumps(_head(contents), option=orjson.OPT_UTC_Z)[:-1] + b',"categories":['
-    for position, category in enumerate(contents.categories):
-        yield (b",\n" if position else b"\n") + orjson.dumps(_category(contents, category))[:-1] + b',"tables":['
-        for place, table in enumerate(category.tables):
-            yield (b",\n" if place else b"\n") + orjson.dumps(_table(table))[:-1] + b',"rows":[\n'
-            yield from _rows(table)
-            yield b"\n]}"
-        yield b"]}"
-    yield b"\n]}\n"
+    def json_file(self) -> Iterator[bytes]:
+        """Everything, for programs: keys, labels in both languages, and every row of every table that is not too long.
+
+        A row is a list of its values, in the order of the table's `columns`. Where `rows` is null, all of them are in `file`.
+        """
+        yield orjson.dumps(_head(self._contents), option=orjson.OPT_UTC_Z)[:-1] + b',"categories":['
+        for position, category in enumerate(self._contents.categories):
+            yield (b",\n" if position else b"\n") + orjson.dumps(_category(category))[:-1] + b',"tables":['
+            for place, table in enumerate(category.tables):
+                yield b",\n" if place else b"\n"
+                yield from self._table(table)
+            yield b"]}"
+        yield b"\n]}\n"
+
+    def _table(self, table: TableContents) -> Iterator[bytes]:
+        count = self._counts[table.file]
+        described = _table(table) | {"count": count}
+        if count > MOST_IN_JSON:
+            yield orjson.dumps(described | {"rows": None})
+            return
+        yield orjson.dumps(described)[:-1] + b',"rows":[\n'
+        yield from _rows(table)
+        yield b"\n]}"
 
 
 def _rows(table: TableContents) -> Iterator[bytes]:
@@ -92,7 +110,7 @@ def _purpose(purpose: Purpose) -> dict[str, Any]:
     return {"id": purpose.id, "label": asdict(purpose.label), "basis": purpose.basis}
 
 
-def _category(contents: CopyContents, category: CategoryContents) -> dict[str, Any]:
+def _category(category: CategoryContents) -> dict[str, Any]:
     mapped = category.category
     return {
         "id": mapped.id,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from portal.copies.archive import Entry, zipped
 from portal.copies.contents import CopyContents
 from portal.copies.page import index_page, readme
-from portal.copies.tables import csv_file, json_file
+from portal.copies.tables import DataFiles
 
 
 def write_copy(contents: CopyContents) -> Iterator[bytes]:
@@ -21,6 +21,7 @@ def write_copy(contents: CopyContents) -> Iterator[bytes]:
 def _entries(contents: CopyContents) -> Iterator[Entry]:
     yield Entry("index.html", index_page(contents))
     yield Entry("README.txt", readme(contents))
-    yield Entry("data.json", json_file(contents))
+    data = DataFiles(contents)
     for table in contents.tables():
-        yield Entry(table.file, csv_file(contents, table))
+        yield Entry(table.file, data.csv_file(table))
+    yield Entry("data.json", data.json_file())

@@ -8,12 +8,13 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import html5lib
 import pytest
 
-from portal.copies.contents import NEWEST_SHOWN, CopyContents, Scope
+from portal.copies.contents import MOST_IN_JSON, NEWEST_SHOWN, CopyContents, Scope
 from portal.copies.writing import write_copy
 from tests.copies.builders import ROWS, TAKEN_AT, a_copy, a_table
 
@@ -28,8 +29,13 @@ def csv_rows(archive: ZipFile, name: str = "csv/account-accounts.csv") -> list[l
     return list(csv.reader(io.StringIO(archive.read(name).decode("utf-8-sig"), newline="")))
 
 
+def described(archive: ZipFile) -> dict[str, Any]:
+    tables: list[dict[str, Any]] = json.loads(archive.read("data.json"))["categories"][0]["tables"]
+    return tables[0]
+
+
 def json_rows(archive: ZipFile) -> list[dict[str, object]]:
-    table = json.loads(archive.read("data.json"))["categories"][0]["tables"][0]
+    table = described(archive)
     names = [column["name"] for column in table["columns"]]
     return [dict(zip(names, row, strict=True)) for row in table["rows"]]
 
@@ -47,8 +53,8 @@ def test_the_files_are_these_and_the_manifest_comes_last() -> None:
     assert opened(a_copy()).namelist() == [
         "index.html",
         "README.txt",
-        "data.json",
         "csv/account-accounts.csv",
+        "data.json",
         "manifest.json",
     ]
 
@@ -90,6 +96,21 @@ def test_a_long_table_is_whole_in_the_data_files_and_cut_on_the_page_which_says_
     page = archive.read("index.html").decode()
     assert page.count("<tr>") == NEWEST_SHOWN + 1
     assert "These are the newest 1,000 rows. All of them are in the file csv/account-accounts.csv." in page
+
+
+def test_a_longer_table_is_whole_in_its_csv_and_data_json_says_what_is_there() -> None:
+    rows = [dict(ROWS[number % 2], id=number) for number in range(MOST_IN_JSON + 1)]
+    archive = opened(a_copy(a_table(rows)))
+    table = described(archive)
+    assert [int(row[0]) for row in csv_rows(archive, table["file"])[2:]] == list(range(len(rows)))
+    assert (table["count"], table["rows"]) == (len(rows), None)
+    assert [column["name"] for column in table["columns"]] == csv_rows(archive, table["file"])[0]
+
+
+def test_the_longest_table_that_data_json_holds_is_whole_there() -> None:
+    archive = opened(a_copy(a_table([dict(ROWS[0], id=number) for number in range(MOST_IN_JSON)])))
+    assert described(archive)["count"] == MOST_IN_JSON
+    assert [row["id"] for row in json_rows(archive)] == list(range(MOST_IN_JSON))
 
 
 def test_a_value_of_ten_megabytes_is_whole_in_the_data_files_and_shortened_on_the_page() -> None:

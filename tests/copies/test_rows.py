@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -62,7 +63,28 @@ def test_text_comes_back_but_for_the_apostrophe_and_nul(texts: list[str]) -> Non
     for text, cell in zip(texts, cells, strict=True):
         plain = text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
         assert cell in {plain, f"'{plain}"}
-        assert (cell == plain) or text[0] in FORMULAS
+        assert (cell == plain) or text.lstrip("'")[0] in FORMULAS
+
+
+@given(st.lists(st.text(alphabet="'=+-@\t\r\n\",;＝＋－＠ a05"), min_size=1, max_size=12))
+def test_without_one_apostrophe_before_a_formula_every_text_is_itself_again(texts: list[str]) -> None:
+    cells = [line[0] for line in read_back(csv_lines([(text, 1) for text in texts], {}, "?"))]
+    assert [cell[1:] if re.match("'+[=+\\-@\t\r\n＝＋－＠]", cell) else cell for cell in cells] == texts
+
+
+@pytest.mark.parametrize("beside", ["plain", 'a "b"', "=1"])
+def test_nothing_is_an_empty_cell_and_empty_text_is_two_quotes(beside: str) -> None:
+    at = datetime(2026, 2, 3, tzinfo=UTC)
+    rows = [(None, beside, None, at, None), ("", beside, None, None, 5)]
+    written = csv_lines(rows, {}, "?").decode().split("\r\n")
+    assert [(line.split(",")[0], line.split(",")[2:]) for line in written[:-1]] == [
+        ("", ["", '"2026-02-03T00:00:00Z"', ""]),
+        ('""', ["", "", "5"]),
+    ]
+
+
+def test_a_lone_cell_of_nothing_is_still_a_line() -> None:
+    assert read_back(csv_lines([(None,), ("a",), (None,)], {}, "?")) == [[""], ["a"], [""]]
 
 
 @given(ROWS)
@@ -106,6 +128,8 @@ def test_json_keeps_every_text(texts: list[str]) -> None:
         ("＝1", "'＝1"),
         ("-12,5", "-12,5"),
         ("-12+3", "'-12+3"),
+        ("'=1", "''=1"),
+        ("'Twas", "'Twas"),
         ('a "b", c\r\nd', 'a "b", c\r\nd'),
     ],
 )
