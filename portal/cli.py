@@ -166,6 +166,8 @@ def _add_records(commands: Commands) -> None:
     show = _add(rights, "show", "rights", "show", "show one request")
     show.add_argument("reference", metavar="REF")
     show.add_argument("--json", action="store_true", help="print JSON")
+    settings = _group(commands, "settings", "what the officer set in the browser")
+    _add(settings, "export", "settings", "export", "print the officer's settings as TOML")
     mail = _group(commands, "mail", "the outbox")
     _add(mail, "status", "mail", "status", "count letters waiting, sent and refused")
     _add(mail, "retry", "mail", "retry", "try refused letters again")

@@ -16,6 +16,7 @@ from portal.config.environment import filled
 from portal.config.map_building import data_map_of
 from portal.config.map_checks import check_pieces
 from portal.config.map_reading import Tree, read_pieces
+from portal.config.officer import contact_of
 from portal.config.problems import Problems, SettingsInvalid
 from portal.config.secret_keys import secrets_of
 from portal.config.sections import Sections, check_sections, read_sections
@@ -27,7 +28,6 @@ from portal.config.settings import (
     LimitsSettings,
     MailSettings,
     Organisation,
-    PrivacyContact,
     Secrets,
     Settings,
     SignIn,
@@ -153,13 +153,7 @@ def _assembled(sections: Sections, secrets: Secrets | None, data_map: DataMap, a
         web=Web(host=web.host, port=web.port, processes=web.processes, trusted_proxies=tuple(web.trusted_proxies)),
         secrets=_found(secrets),
         organisation=Organisation(name=_found(sections.organisation).name.text()),
-        privacy_contact=PrivacyContact(
-            title=contact.title.text(),
-            email=contact.email,
-            phone=contact.phone or "",
-            address=contact.address or "",
-            backup=contact.backup,
-        ),
+        privacy_contact=contact_of(contact),
         database=DatabaseSettings(url=from_folder(_found(sections.database).url, around.folder)),
         limits=LimitsSettings(url=_found(sections.limits).url),
         mail=MailSettings(sender=mail.sender or contact.email, url=mail.url),

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from portal.config.map_reading import CategoryPiece, MapPieces, TablePiece
-from portal.config.map_shapes import ColumnErasureShape, ColumnShape, HoldShape, PeopleShape, PurposeShape, TableShape
+from portal.config.map_shapes import (
+    ColumnErasureShape,
+    ColumnShape,
+    HoldShape,
+    OfficerCategoryShape,
+    OutsideShape,
+    PeopleShape,
+    PurposeShape,
+    TableShape,
+)
 from portal.config.names import WrittenLink
 from portal.config.words import text_or_none
 from portal.domain.data_map import (
@@ -24,6 +34,7 @@ from portal.domain.data_map import (
     Table,
     TableName,
 )
+from portal.domain.periods import Period
 
 _USUAL_KEY = "id"
 """What a table's key is called where the map does not say."""
@@ -35,7 +46,7 @@ def data_map_of(pieces: MapPieces) -> DataMap:
     """The map of a file in which no problem was found."""
     keys = dict(_single_keys(pieces))
     return DataMap(
-        purposes=tuple(_purpose(shape) for _, shape in pieces.purposes),
+        purposes=tuple(purpose_of(shape) for _, shape in pieces.purposes),
         people=tuple(_people(shape) for _, shape in pieces.people),
         categories=tuple(category for piece in pieces.categories for category in _category(piece, keys)),
     )
@@ -52,7 +63,8 @@ def _single_keys(pieces: MapPieces) -> Iterator[tuple[TableName, str]]:
             yield people.table, people.key[0]
 
 
-def _purpose(shape: PurposeShape) -> Purpose:
+def purpose_of(shape: PurposeShape) -> Purpose:
+    """One purpose."""
     consent = shape.consent
     return Purpose(
         id=shape.id,
@@ -63,6 +75,35 @@ def _purpose(shape: PurposeShape) -> Purpose:
         if consent
         else None,
     )
+
+
+def worded_category(category: Category, shape: OfficerCategoryShape) -> Category:
+    """A category in the officer's words; whose rows are in which tables stays as the operator wrote it."""
+    return replace(
+        category,
+        label=shape.label.text(),
+        purposes=tuple(shape.purposes),
+        origin=shape.origin,
+        means=text_or_none(shape.means),
+        seen_by=tuple(words.text() for words in shape.seen_by),
+        recipients=tuple(words.text() for words in shape.recipients),
+        sensitive=shape.sensitive,
+        outside_quebec=_outside(shape.outside_quebec),
+        tables=tuple(_kept_for(table, shape.keep.get(str(table.name))) for table in category.tables),
+        system=None if category.tables else text_or_none(shape.system),
+        keeper=None if category.tables else shape.keeper,
+        retention=text_or_none(shape.retention),
+    )
+
+
+def _kept_for(table: Table, keep: Period | None) -> Table:
+    if keep is None or table.retention is None:
+        return table
+    return replace(table, retention=replace(table.retention, keep=keep))
+
+
+def _outside(shapes: Iterable[OutsideShape]) -> tuple[OutsideQuebec, ...]:
+    return tuple(OutsideQuebec(place=one.place.text(), safeguards=one.safeguards.text()) for one in shapes)
 
 
 def _people(shape: PeopleShape) -> People:
@@ -82,10 +123,7 @@ def _category(piece: CategoryPiece, keys: Keys) -> Iterator[Category]:
         seen_by=tuple(words.text() for words in shape.seen_by),
         recipients=tuple(words.text() for words in shape.recipients),
         sensitive=shape.sensitive,
-        outside_quebec=tuple(
-            OutsideQuebec(place=outside.place.text(), safeguards=outside.safeguards.text())
-            for outside in shape.outside_quebec
-        ),
+        outside_quebec=_outside(shape.outside_quebec),
         tables=tuple(_table(table, table.shape, keys) for table in piece.tables if table.shape),
         system=text_or_none(shape.system),
         keeper=shape.keeper,

@@ -103,10 +103,9 @@ class OutsideShape(Shape):
     safeguards: Both
 
 
-class CategoryShape(Shape):
-    """One of [[categories]], without its tables, which are read one by one."""
+class WordsOfCategoryShape(Shape):
+    """What is said of a category, wherever it lies."""
 
-    id: CategorySlug
     label: Both
     purposes: Annotated[list[str], Field(min_length=1, description=_PURPOSES)]
     origin: Origin = "given"
@@ -118,3 +117,15 @@ class CategoryShape(Shape):
     system: Both | None = None
     keeper: Email | None = None
     retention: Both | None = None
+
+
+class CategoryShape(WordsOfCategoryShape):
+    """One of [[categories]], without its tables, which are read one by one."""
+
+    id: CategorySlug
+
+
+class OfficerCategoryShape(WordsOfCategoryShape):
+    """A category as the officer's rows keep it. `keep`: for how long, by the name of the table."""
+
+    keep: dict[str, Keep] = Field(default_factory=dict)

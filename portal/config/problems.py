@@ -54,6 +54,10 @@ SENTENCES: Mapping[str, str] = {
     "erase_prefix": "only the method generalise takes a prefix",
     "held_corrected": "a column that is only said to be held cannot be corrected; expected never",
     "key_corrected": "this column says which row it is, or whose; expected never",
+    "away_order": "expected a day no earlier than the first day away",
+    "away_backup": "expected a backup who reads letters meanwhile",
+    "later_than_today": "expected a day no later than today",
+    "purpose_used": "some categories still rest on this purpose",
     "match_corrected": "people are recognized by this column; expected review or never",
 }
 """Every sentence about the operator's file, by code. The arguments are named, so that they can be translated."""

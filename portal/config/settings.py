@@ -6,6 +6,7 @@ Addresses that may hold a password, and keys, stay out of `repr`, and so out of 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -58,6 +59,17 @@ class PrivacyContact:
     phone: str = ""
     address: str = ""
     backup: str | None = None
+    name: str | None = None
+    delegated_on: date | None = None
+    delegation: str | None = None
+    away_from: date | None = None
+    away_to: date | None = None
+
+    def is_away(self, day: date) -> bool:
+        """Whether somebody else reads what is sent to them on that day."""
+        if self.away_from is None or self.away_to is None or self.backup is None:
+            return False
+        return self.away_from <= day <= self.away_to
 
 
 @dataclass(frozen=True, slots=True)

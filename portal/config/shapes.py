@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ipaddress
+from datetime import date
 from functools import cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 
 from portal.config import addresses
 from portal.config.problems import nearest
 from portal.config.reading import Refused, Shape
 from portal.config.settings import EmailDoor
-from portal.config.words import BothOnOneLine, Email, Line, Slug, Wait, Words
+from portal.config.words import BothOnOneLine, Day, Email, Line, Slug, Wait, Words
 from portal.domain.languages import LANGUAGES, Language
 from portal.domain.periods import Period
 
@@ -108,14 +109,39 @@ class OrganisationShape(Shape):
     name: BothOnOneLine
 
 
+class AwayShape(Shape):
+    """The days on which somebody else reads what is sent to the person in charge."""
+
+    from_: Annotated[Day, Field(alias="from")]
+    to: Day
+
+    @field_validator("to")
+    @classmethod
+    def _ends_after_it_begins(cls, to: date, info: ValidationInfo) -> date:
+        if to < info.data.get("from_", to):
+            raise Refused("away_order")
+        return to
+
+
 class ContactShape(Shape):
-    """[privacy_contact]."""
+    """[privacy_contact]: the person in charge, and the written delegation that made them so (P-39.1, s. 3.1)."""
 
     title: BothOnOneLine
     email: Email
     phone: Line | None = None
     address: Words | None = None
+    name: Line | None = None
+    delegated_on: Day | None = None
+    delegation: Line | None = None
     backup: Email | None = None
+    away: AwayShape | None = None
+
+    @field_validator("away")
+    @classmethod
+    def _somebody_reads_meanwhile(cls, away: AwayShape | None, info: ValidationInfo) -> AwayShape | None:
+        if away is not None and info.data.get("backup", "") is None:
+            raise Refused("away_backup")
+        return away
 
 
 class FirstOfficerShape(Shape):

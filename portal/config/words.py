@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date, datetime
 from typing import Annotated
 
 from email_validator import EmailNotValidError, validate_email
@@ -18,9 +19,11 @@ _SLUG = re.compile(r"[a-z][a-z0-9-]{0,59}")
 _RESERVED = frozenset({"portal"})
 _PAGES_OF_MY_INFORMATION = frozenset({"download", "telecharger"})
 """Addresses beside `/my-information/<category>` (design §4.2): a category of that name could not be opened."""
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOST_MONTHS = 12 * 200
 _MOST_DAYS = 366 * 200
 _PERIOD = "a period such as P13M, P6Y or P30D"
+_DAY = "a date such as 2026-12-24"
 
 
 def _has_words(written: str) -> str:
@@ -91,6 +94,20 @@ def _lasting_period(written: object) -> Period:
     return found
 
 
+def _day(written: object) -> date:
+    """A date as TOML has it, or as the officer's rows keep it."""
+    if isinstance(written, date) and not isinstance(written, datetime):
+        return written
+    try:
+        return date.fromisoformat(written) if isinstance(written, str) and _ISO_DAY.fullmatch(written) else _no_day()
+    except ValueError:
+        return _no_day()
+
+
+def _no_day() -> date:
+    raise Refused("wrong", expected=_DAY)
+
+
 def _scalar(written: object) -> Scalar:
     if isinstance(written, str | bool | int | float):
         return written
@@ -110,6 +127,7 @@ Columns = Annotated[
 ]
 Wait = Annotated[Period, PlainValidator(_period), Field(description=_PERIOD)]
 Keep = Annotated[Period, PlainValidator(_lasting_period), Field(description=_PERIOD)]
+Day = Annotated[date, PlainValidator(_day), Field(description=_DAY)]
 Plain = Annotated[Scalar, PlainValidator(_scalar), Field(description="words in quotes, a number, true or false")]
 
 

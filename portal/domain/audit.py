@@ -37,6 +37,7 @@ class AuditEvent(StrEnum):
     STAFF_ADDED = "staff_added"
     STAFF_DISABLED = "staff_disabled"
     POLICY_PUBLISHED = "policy_published"
+    SETTING_CHANGED = "setting_changed"
     ERASURE_STARTED = "erasure_started"
     ERASURE_FINISHED = "erasure_finished"
     LETTER_REFUSED = "letter_refused"

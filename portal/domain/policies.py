@@ -16,7 +16,14 @@ Document = Literal["privacy", "governance"]
 VersionKind = Literal["material", "wording"]
 Difference = Literal["missing_section", "order", "covers", "dates", "links", "emails", "placeholders"]
 
-PLACEHOLDERS = ("contact.title", "contact.email", "contact.phone", "contact.address", "organisation.name")
+PLACEHOLDERS = (
+    "contact.title",
+    "contact.name",
+    "contact.email",
+    "contact.phone",
+    "contact.address",
+    "organisation.name",
+)
 """What a text may leave open, so that a new person in charge needs no new text (P-39.1, s. 3.1)."""
 
 PLACEHOLDER = re.compile(r"\{\{ *([A-Za-z_]\w*(?:\.\w+)*) *\}\}")

@@ -53,6 +53,7 @@ class Letterhead:
     contact_email: str
     contact_phone: str | None = None
     contact_address: str | None = None
+    contact_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ def letterhead_from(settings: Settings, organisation: Text, contact: PrivacyCont
         contact_email=contact.email,
         contact_phone=contact.phone,
         contact_address=contact.address,
+        contact_name=contact.name,
     )
 
 
@@ -212,6 +214,7 @@ def _heading(kind: LetterKind, language: Language, head: Letterhead) -> dict[str
     parts = {
         "organisation": head.organisation.in_(language),
         "contact_title": head.contact_title.in_(language),
+        "contact_name": head.contact_name or "",
         "contact_phone": head.contact_phone or "",
         "contact_address": ", ".join((head.contact_address or "").splitlines()),
         "contact_email": head.contact_email,

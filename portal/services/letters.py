@@ -152,7 +152,7 @@ def _request_facts(
     zone, site = portal.settings.zone, portal.settings.site.url
     to_person = promised.audience is Audience.PERSON
     path = (REQUEST_PATHS if to_person else STAFF_PATHS)[promised.language]
-    purpose = portal.data_map.purpose(request.purpose or "")
+    purpose = in_effect(portal, store).data_map.purpose(request.purpose or "")
     return {
         "reference": request.reference,
         "kind": request.kind,

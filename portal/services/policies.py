@@ -169,6 +169,7 @@ def _placeholders(portal: Installation, store: Store, language: Language) -> Pla
     contact = settings.contact
     return (
         ("contact.title", contact.title.in_(language)),
+        ("contact.name", contact.name or contact.title.in_(language)),
         ("contact.email", contact.email),
         ("contact.phone", contact.phone),
         ("contact.address", contact.address),

@@ -9,6 +9,7 @@ from portal.mail.outcomes import Accepted
 from portal.services import policies
 from portal.services.check import Check
 from portal.services.installation import Installation
+from portal.services.settings import in_effect
 from portal.storage import schema
 from portal.storage.database import DatabaseAway
 from portal.wording.catalogue import for_language
@@ -46,17 +47,17 @@ def _mail(portal: Installation, settings: Settings) -> Iterator[Problem]:
 
 def _policy(portal: Installation, settings: Settings) -> Iterator[Problem]:
     """The policy in force names only what the map has; a version older than the portal is left as it was."""
-    data_map = settings.data_map
-    known = {category.id for category in data_map.categories} | {purpose.id for purpose in data_map.purposes}
     try:
         with portal.database.reading() as store:
             if not schema.is_head(store.connection):
                 return
             version = policies.in_force(portal, store, portal.clock())
+            data_map = in_effect(portal, store).data_map
     except DatabaseAway:
         return
     if version is None or version.imported:
         return
+    known = {category.id for category in data_map.categories} | {purpose.id for purpose in data_map.purposes}
     for language, text in version.texts.items():
         for section in text.sections:
             for name in sorted(set(section.covers) - known):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, func, select, update
 
 from portal.storage.rows import Repository
 from portal.storage.tables import marks, settings
@@ -17,24 +19,51 @@ FROM_FILE = "file"
 FROM_OFFICER = "officer"
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row: what a key said from `at` on, until the next row of that key. `staff_id`: the officer who wrote it."""
+
+    id: int
+    key: str
+    value: dict[str, Any]
+    origin: str
+    at: datetime
+    staff_id: int | None
+
+
 class OfficerSettings(Repository):
     """Rows of `settings`: the newest of a key is in force."""
 
-    def all(self) -> dict[str, Any]:
-        """What is in force, by key."""
+    def newest(self) -> dict[str, Setting]:
+        """What is in force, by key, in the order the keys were first written."""
         newest = select(func.max(settings.c.id)).group_by(settings.c.key)
-        found = select(settings.c.key, settings.c.value).where(settings.c.id.in_(newest))
-        return {row.key: row.value for row in self.connection.execute(found)}
+        first = select(settings.c.key, func.min(settings.c.id).label("first")).group_by(settings.c.key).subquery()
+        found = select(settings).join(first, first.c.key == settings.c.key).where(settings.c.id.in_(newest))
+        return {row.key: _setting(row) for row in self.connection.execute(found.order_by(first.c.first))}
 
-    def origins(self) -> dict[str, tuple[str, Any]]:
-        """For each key in force, whether the file or the officer wrote it, and what."""
-        newest = select(func.max(settings.c.id)).group_by(settings.c.key)
-        found = select(settings.c.key, settings.c.origin, settings.c.value).where(settings.c.id.in_(newest))
-        return {key: (origin, value) for key, origin, value in self.connection.execute(found)}
+    def present(self, key: str) -> Setting | None:
+        """The row in force of a key, or None."""
+        return next(iter(self.history(key, limit=1)), None)
 
-    def write(self, key: str, value: Any, *, origin: str, now: datetime, staff_id: int | None = None) -> None:
+    def history(self, key: str, *, limit: int) -> Sequence[Setting]:
+        """The rows of a key, newest first."""
+        found = select(settings).where(settings.c.key == key).order_by(settings.c.id.desc()).limit(limit)
+        return [_setting(row) for row in self.connection.execute(found)]
+
+    def one(self, id_: int) -> Setting | None:
+        """One row, or None."""
+        row = self.connection.execute(select(settings).where(settings.c.id == id_)).first()
+        return _setting(row) if row else None
+
+    def write(
+        self, key: str, value: Mapping[str, Any], *, origin: str, now: datetime, staff_id: int | None = None
+    ) -> None:
         """Add a row that is in force from now on."""
-        self.insert(settings, key=key, value=value, origin=origin, at=now, staff_id=staff_id)
+        self.insert(settings, key=key, value=dict(value), origin=origin, at=now, staff_id=staff_id)
+
+
+def _setting(row: Row[Any]) -> Setting:
+    return Setting(row.id, row.key, row.value, row.origin, row.at, row.staff_id)
 
 
 class Marks(Repository):

@@ -48,6 +48,9 @@ ADDRESSES: Mapping[str, tuple[str, str]] = {
     "staff_letters": ("/staff/letters", "/personnel/lettres"),
     "staff_letters_retry": ("/staff/letters/retry", "/personnel/lettres/renvoyer"),
     "staff_letter_kind": ("/staff/letters/kinds/<kind>", "/personnel/lettres/modeles/<kind>"),
+    "staff_settings": ("/staff/settings", "/personnel/reglages"),
+    "staff_settings_undo": ("/staff/settings/undo", "/personnel/reglages/retablir"),
+    "staff_settings_contact": ("/staff/settings/person-in-charge", "/personnel/reglages/responsable"),
     "staff_audit": ("/staff/audit", "/personnel/journal"),
 }
 

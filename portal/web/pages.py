@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,9 +32,11 @@ class ContactWords:
     """The person in charge in the page's language, as the foot of every page says it."""
 
     title: str
+    name: str | None
     email: str
     phone: str
     address: str
+    back_on: date | None
 
 
 def page(template: str, *, status: int = 200, **values: Any) -> Response:
@@ -130,8 +133,17 @@ def strip_for(language: Language) -> Any:
 
 
 def _contact(settings: Effective, language: Language) -> ContactWords:
-    contact = settings.contact
-    return ContactWords(contact.title.in_(language), contact.email, contact.phone, contact.address)
+    """How people reach the person in charge today. `back_on`: while away, the day they read their own mail again."""
+    contact, recorded = settings.contact, settings.in_charge
+    away = contact.email != recorded.email and recorded.away_to is not None
+    return ContactWords(
+        title=contact.title.in_(language),
+        name=contact.name,
+        email=contact.email,
+        phone=contact.phone,
+        address=contact.address,
+        back_on=recorded.away_to + timedelta(days=1) if away and recorded.away_to else None,
+    )
 
 
 def _gettext(message: str) -> str:

@@ -17,6 +17,8 @@ from portal.web import (
     staff_letter_kinds,
     staff_letters,
     staff_requests,
+    staff_settings,
+    staff_settings_contact,
 )
 from portal.web.site import Views
 
@@ -60,5 +62,8 @@ VIEWS: Views = {
     "staff_letters": (staff_letters.staff_letters, READ),
     "staff_letters_retry": (staff_letters.staff_letters_retry, SEND),
     "staff_letter_kind": (staff_letter_kinds.staff_letter_kind, READ),
+    "staff_settings": (staff_settings.staff_settings, READ),
+    "staff_settings_undo": (staff_settings.staff_settings_undo, SEND),
+    "staff_settings_contact": (staff_settings_contact.staff_settings_contact, BOTH),
     "staff_audit": (staff_audit.staff_audit, READ),
 }

@@ -78,6 +78,7 @@ def _audit_events(language: Language) -> Mapping[AuditEvent, str]:
         AuditEvent.STAFF_ADDED: words.gettext("Added a member of staff"),
         AuditEvent.STAFF_DISABLED: words.gettext("Shut out a member of staff"),
         AuditEvent.POLICY_PUBLISHED: words.gettext("Published a policy version"),
+        AuditEvent.SETTING_CHANGED: words.gettext("Changed a setting"),
         AuditEvent.ERASURE_STARTED: words.gettext("Began an erasure"),
         AuditEvent.ERASURE_FINISHED: words.gettext("Finished an erasure"),
         AuditEvent.LETTER_REFUSED: words.gettext("A letter was refused"),

@@ -105,7 +105,7 @@ def _as_person(at: Window, language: Language) -> Opened:
 
 def _as_staff(at: Window, language: Language) -> Opened:
     at.be(OFFICER, language)
-    for endpoint in ("staff_requests", "staff_letters", "staff_audit"):
+    for endpoint in ("staff_requests", "staff_letters", "staff_audit", "staff_settings", "staff_settings_contact"):
         yield _opened(at, endpoint, language)
     yield _opened(at, "staff_letter_kind", language, kind="outcome_refused")
     at.open(path_of("staff_requests", language))

@@ -16,6 +16,7 @@ from tests.policies.builders import section, text
 
 CONTACT = {
     "contact.title": "Person in charge",
+    "contact.name": "Ada Lavoie",
     "contact.email": "jp@atomescroch.us",
     "contact.phone": "418 555-0100",
     "contact.address": "12, rue des Affinités\nQuébec (Québec)",

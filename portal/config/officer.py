@@ -1,0 +1,22 @@
+"""From the shape of what the officer owns to what the layers above read: the same for the file and for the officer's rows."""
+
+from __future__ import annotations
+
+from portal.config.settings import PrivacyContact
+from portal.config.shapes import ContactShape
+
+
+def contact_of(shape: ContactShape) -> PrivacyContact:
+    """The person in charge."""
+    return PrivacyContact(
+        title=shape.title.text(),
+        email=shape.email,
+        phone=shape.phone or "",
+        address=shape.address or "",
+        backup=shape.backup,
+        name=shape.name,
+        delegated_on=shape.delegated_on,
+        delegation=shape.delegation,
+        away_from=shape.away.from_ if shape.away else None,
+        away_to=shape.away.to if shape.away else None,
+    )

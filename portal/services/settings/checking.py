@@ -1,0 +1,70 @@
+"""What is wrong with a setting before it is written: the shapes of portal.toml, and what must agree with the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from portal.config.map_shapes import OfficerCategoryShape, PurposeShape
+from portal.config.officer import contact_of
+from portal.config.problems import Problem, Problems
+from portal.config.reading import piece
+from portal.config.shapes import ContactShape
+from portal.domain.data_map import DataMap
+from portal.domain.settings import SettingKind, id_of, kind_of
+from portal.services.installation import Installation
+from portal.services.settings.effective import in_effect
+from portal.services.settings.rows import Value
+from portal.storage.store import Store
+
+_FILE = "portal.toml"
+
+
+def wrong_with(portal: Installation, store: Store, key: str, value: Value) -> Sequence[Problem]:
+    """Every problem of a setting that an officer wrote, each at its key; none when it may be kept."""
+    problems = Problems(_FILE)
+    kind = kind_of(key)
+    if kind is SettingKind.CONTACT:
+        _contact(value, portal.today(portal.clock()), problems)
+    elif kind is SettingKind.CATEGORY:
+        _category(in_effect(portal, store).data_map, id_of(key), value, problems)
+    elif kind is SettingKind.PURPOSE:
+        _purpose(in_effect(portal, store).data_map, id_of(key), value, problems)
+    return problems.all()
+
+
+def _contact(value: Value, today: date, problems: Problems) -> None:
+    """A delegation made in writing was made by today (P-39.1, s. 3.1)."""
+    shape = piece(ContactShape, value, (), problems)
+    delegated = contact_of(shape).delegated_on if shape else None
+    if delegated and delegated > today:
+        problems.add(("delegated_on",), "later_than_today")
+
+
+def _category(data_map: DataMap, id_: str, value: Value, problems: Problems) -> None:
+    if not value:
+        return
+    shape = piece(OfficerCategoryShape, value, (), problems)
+    for index, purpose in enumerate(shape.purposes if shape else ()):
+        if data_map.purpose(purpose) is None:
+            problems.add(("purposes", index), "unknown_name", list="purposes")
+    there = data_map.category(id_)
+    if there and there.tables:
+        return
+    for name in ("system", "keeper", "retention"):
+        if value.get(name) is None:
+            problems.add((name,), "missing", expected=name)
+
+
+def _purpose(data_map: DataMap, id_: str, value: Value, problems: Problems) -> None:
+    if not value:
+        for category in data_map.categories:
+            if id_ in category.purposes:
+                problems.add((), "purpose_used")
+        return
+    shape = piece(PurposeShape, {"id": id_, **value}, (), problems)
+    if shape and shape.basis == "consent" and shape.consequence is None:
+        problems.add(("consequence",), "consent_consequence")
+    there = data_map.purpose(id_)
+    if shape and there and there.consent and shape.basis != "consent":
+        problems.add(("basis",), "consent_basis")

@@ -1,0 +1,129 @@
+"""What a setting says, part by part, as staff read it in lists and histories."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from portal.domain.languages import LANGUAGES, Language
+from portal.domain.periods import period
+from portal.domain.settings import SettingKind
+from portal.wording.catalogue import Catalogue, for_language
+from portal.wording.dates import date_long
+from portal.wording.map_labels import basis_label, origin_label
+from portal.wording.periods import period_words
+
+Value = Mapping[str, Any]
+Names = Mapping[str, str]
+"""Names of purposes, by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a setting. `language` is that of its words where they may differ from the page's."""
+
+    name: str
+    label: str
+    text: str
+    language: Language | None = None
+
+
+def setting_parts(kind: SettingKind, value: Value, language: Language, names: Names) -> list[Part]:
+    """Every part that says something, in the order of the form."""
+    said = _PARTS[kind](value, for_language(language), language, names) if value else ()
+    return [part for part in said if part.text]
+
+
+def in_short(kind: SettingKind, value: Value, language: Language) -> str:
+    """A setting in a few words, for the list of all of them."""
+    words = for_language(language)
+    if not value:
+        return words.gettext("Removed")
+    if kind is SettingKind.CONTACT:
+        named = [value.get("name"), value["title"][language], value["email"]]
+        return ", ".join(part for part in named if part)
+    return str((value.get("label") or value.get("name") or {}).get(language, ""))
+
+
+def _contact(value: Value, words: Catalogue, language: Language, _names: Names) -> Iterator[Part]:
+    yield from _both("title", value, words.gettext("Title"), words)
+    yield _one("name", value, words.gettext("Name"))
+    yield _one("email", value, words.gettext("E-mail"))
+    yield _one("phone", value, words.gettext("Phone"))
+    yield _one("address", value, words.gettext("Postal address"))
+    yield Part(
+        "delegated_on", words.gettext("Date of the written delegation"), _day(value.get("delegated_on"), language)
+    )
+    yield _one("delegation", value, words.gettext("Where the delegation is kept"))
+    yield _one("backup", value, words.gettext("Backup"))
+    away = value.get("away") or {}
+    yield Part("away_from", words.gettext("Away from"), _day(away.get("from"), language))
+    yield Part("away_to", words.gettext("Away until"), _day(away.get("to"), language))
+
+
+def _category(value: Value, words: Catalogue, language: Language, names: Names) -> Iterator[Part]:
+    yield from _both("label", value, words.gettext("Name"), words)
+    purposes = [names.get(one, one) for one in value.get("purposes", ())]
+    yield Part("purposes", words.gettext("Purposes"), "; ".join(purposes))
+    yield Part("origin", words.gettext("Where it comes from"), origin_label(value["origin"], language))
+    yield from _both("means", value, words.gettext("How it is collected"), words)
+    yield from _lists("seen_by", value.get("seen_by", ()), words.gettext("Who sees it"), words)
+    yield from _lists("recipients", value.get("recipients", ()), words.gettext("Who receives it"), words)
+    outside = value.get("outside_quebec", ())
+    yield from _lists("places", [one["place"] for one in outside], words.gettext("Places outside Québec"), words)
+    protected = words.gettext("What protects it there")
+    yield from _lists("safeguards", [one["safeguards"] for one in outside], protected, words)
+    sensitive = words.gettext("Yes") if value.get("sensitive") else words.gettext("No")
+    yield Part("sensitive", words.gettext("Sensitive"), sensitive)
+    yield from _both("system", value, words.gettext("Where it is kept"), words)
+    yield _one("keeper", value, words.gettext("Who keeps it"))
+    yield from _both("retention", value, words.gettext("How long it is kept"), words)
+    for table, keep in value.get("keep", {}).items():
+        said = period_words(period(keep), language)
+        yield Part(f"keep:{table}", words.gettext("How long rows of %(table)s are kept", table=table), said)
+
+
+def _purpose(value: Value, words: Catalogue, language: Language, _names: Names) -> Iterator[Part]:
+    yield from _both("label", value, words.gettext("Name"), words)
+    yield Part("basis", words.gettext("Ground"), basis_label(value["basis"], language))
+    yield from _both("consequence", value, words.gettext("What stops when consent is withdrawn"), words)
+
+
+def _organisation(value: Value, words: Catalogue, _language: Language, _names: Names) -> Iterator[Part]:
+    yield from _both("name", value, words.gettext("Name"), words)
+
+
+_PARTS: Mapping[SettingKind, Callable[[Value, Catalogue, Language, Names], Iterator[Part]]] = {
+    SettingKind.CONTACT: _contact,
+    SettingKind.CATEGORY: _category,
+    SettingKind.PURPOSE: _purpose,
+    SettingKind.ORGANISATION: _organisation,
+}
+
+
+def _one(name: str, value: Value, label: str) -> Part:
+    return Part(name, label, str(value.get(name) or ""))
+
+
+def _both(name: str, value: Value, label: str, words: Catalogue) -> Iterator[Part]:
+    text = value.get(name) or {}
+    for language in LANGUAGES:
+        yield Part(f"{name}_{language}", _in(label, language, words), text.get(language, ""), language)
+
+
+def _lists(name: str, texts: Sequence[Mapping[str, str]], label: str, words: Catalogue) -> Iterator[Part]:
+    for language in LANGUAGES:
+        said = "; ".join(text[language] for text in texts)
+        yield Part(f"{name}_{language}", _in(label, language, words), said, language)
+
+
+def _in(label: str, language: Language, words: Catalogue) -> str:
+    if language == "fr":
+        return words.gettext("%(label)s, in French", label=label)
+    return words.gettext("%(label)s, in English", label=label)
+
+
+def _day(written: str | None, language: Language) -> str:
+    return date_long(date.fromisoformat(written), language) if written else ""
