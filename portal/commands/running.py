@@ -7,12 +7,12 @@ import argparse
 from portal import serve as processes
 from portal.commands.opening import installation_of, refuse_other_schema, settings_of
 from portal.commands.refusals import words
-from portal.commands.staff import one_time_link
 from portal.config import Settings
 from portal.domain.rights import Role
 from portal.engine.base import utc_now
 from portal.services import members
 from portal.services.addresses import canonical_address
+from portal.services.links import link_address
 from portal.storage import schema
 from portal.storage.database import Database
 
@@ -57,7 +57,7 @@ def _let_the_first_officer_in(settings: Settings) -> None:
         token = members.add(portal, store, address, Role.OFFICER, language=officer.language)
     portal.database.close()
     print(words("For %(officer)s, a link that works once, within an hour:", officer=address))
-    print(f"  {one_time_link(settings, officer.language, token)}")
+    print(f"  {link_address(portal, token, officer.language)}")
     print(words("Too late? portal staff add %(officer)s --role officer prints another.", officer=address), flush=True)
 
 

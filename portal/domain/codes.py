@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
@@ -51,6 +52,11 @@ def digits_of(key: bytes, nonce: str) -> str:
     """The six digits a key makes of a random nonce, so that only the nonce need be stored until the letter leaves."""
     number = int.from_bytes(hmac.digest(key, f"code:{nonce}".encode(), "sha256"), "big")
     return f"{number % 10**DIGITS:0{DIGITS}d}"
+
+
+def link_token(key: bytes, nonce: str) -> str:
+    """The token of a one-time link that a key makes of a random nonce: 256 bits, as an address writes them."""
+    return base64.urlsafe_b64encode(hmac.digest(key, f"link:{nonce}".encode(), "sha256")).decode().rstrip("=")
 
 
 def keyed_hash(key: bytes, label: str, value: str) -> str:

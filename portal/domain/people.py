@@ -38,6 +38,7 @@ class StaffMember:
     language: Language
     created_at: datetime
     disabled_at: datetime | None
+    last_sign_in_at: datetime | None = None
 
     @property
     def active(self) -> bool:

@@ -75,6 +75,7 @@ class RequestEvent(StrEnum):
 
     OPENED = "opened"
     TAKEN_UP = "taken_up"
+    HANDED_OVER = "handed_over"
     DECIDED = "decided"
     CARRYING_OUT = "carrying_out"
     CARRIED_OUT = "carried_out"

@@ -64,6 +64,12 @@ def ready_grounds(portal: Installation, request: RightsRequest) -> tuple[Ground,
     return grounds_for(portal.grounds, regime=request.regime, kind=request.kind)
 
 
+def may_be_taken_up(request: RightsRequest) -> bool:
+    """Whether a request waits for somebody: it is new, or whoever had it left it to nobody before it was decided."""
+    nobodys = request.assignee_id is None and request.state in BEFORE_DECISION
+    return request.state is State.RECEIVED or nobodys
+
+
 def take_up(
     portal: Installation, store: Store, member: StaffMember, request: RightsRequest, *, seen_version: int
 ) -> RightsRequest:
@@ -75,10 +81,11 @@ def take_up(
     now = portal.clock()
     _refuse_own(store, member, request)
     _refuse_stale(request, seen_version)
-    mine = replace(request, assignee_id=member.id)
-    taken = rights.move(
-        store, mine, State.IN_PROGRESS, RequestEvent.TAKEN_UP, actor=Actor.STAFF, actor_id=member.id, now=now
-    )
+    if not may_be_taken_up(request):
+        raise OutOfOrder(request.state)
+    target = State.IN_PROGRESS if request.state is State.RECEIVED else request.state
+    taken = store.requests.save(replace(request, assignee_id=member.id, state=target), seen_version=request.version)
+    store.requests.happened(taken.id, RequestEvent.TAKEN_UP, actor=Actor.STAFF, actor_id=member.id, now=now)
     _audit(store, AuditEvent.REQUEST_TAKEN_UP, member, taken, now)
     return taken
 

@@ -16,6 +16,7 @@ from portal.domain.rights import RightsRequest
 from portal.mail.letters import Envelope, Letter, LetterUnfit, compose, letterhead_from, message_id_for
 from portal.mail.outcomes import Accepted, TemporarilyRefused
 from portal.services.installation import Installation
+from portal.services.links import live_link
 from portal.services.settings import Effective, in_effect
 from portal.storage.store import Store
 
@@ -35,14 +36,18 @@ def promise_letter(
     staff_id: int | None = None,
     code_id: int | None = None,
     request_id: int | None = None,
+    nonce: str | None = None,
 ) -> None:
-    """Promise a letter in this transaction; its words are written when it leaves, so none waits in the database."""
+    """Promise a letter in this transaction; its words are written when it leaves, so none waits in the database.
+
+    `nonce` names the letter where something it says was made of its name; else one is drawn.
+    """
     letter = PromisedLetter(
         id=0,
         kind=kind,
         audience=audience,
         language=language,
-        message_id=secrets.token_hex(16),
+        message_id=nonce or secrets.token_hex(16),
         state=LetterState.WAITING,
         attempts=0,
         created_at=now,
@@ -142,8 +147,19 @@ def _facts(portal: Installation, store: Store, promised: PromisedLetter, now: da
             return None
         digits = digits_of(portal.keys.for_("codes"), code.nonce)
         return {"code": digits, "minutes": int(CODE_LIFE.total_seconds() // 60)}
+    if promised.kind is LetterKind.STAFF_INVITATION:
+        return _invitation_facts(portal, store, promised, now)
     request = store.requests.by_id(promised.request_id or 0)
     return _request_facts(portal, store, request, promised) if request else None
+
+
+def _invitation_facts(
+    portal: Installation, store: Store, promised: PromisedLetter, now: datetime
+) -> Mapping[str, object] | None:
+    """A link that no longer works is not sent: a letter that waited too long goes to nobody."""
+    link = live_link(portal, store, promised.message_id)
+    minutes = int((link.expires_at - now).total_seconds() // 60) if link else 0
+    return {"role": link.member.role, "link": link.address, "minutes": minutes} if link and minutes else None
 
 
 def _request_facts(

@@ -18,6 +18,7 @@ from portal.services.identities import level_of
 from portal.services.installation import Installation
 from portal.services.kept import owner_of
 from portal.services.letters import promise_letter
+from portal.services.links import holder_of, use_link
 from portal.storage.limits import seconds_left
 from portal.storage.store import Store
 
@@ -26,10 +27,6 @@ ASKS, ASKS_WINDOW = 20, timedelta(minutes=10)
 
 WRONG_TRIES, TRIES_WINDOW = 10, timedelta(minutes=15)
 """Wrong codes an address may see in a window, over every browser and process (ASVS 6.3.1)."""
-
-INVITATION = "staff_invitation"
-INVITATION_LIFE = timedelta(hours=1)
-"""Longer than a code's ten minutes, because an officer may have to be fetched to read it (ASVS 6.5.5)."""
 
 
 class Door(StrEnum):
@@ -191,25 +188,15 @@ def sign_out(portal: Installation, store: Store, viewer: Viewer) -> None:
     store.audit.record(_line(AuditEvent.SIGNED_OUT, viewer, now))
 
 
-def invite(portal: Installation, store: Store, member: StaffMember) -> str:
-    """A one-time token that lets a member of staff in, good for an hour; older ones die."""
-    token = secrets.token_urlsafe(32)
-    store.tokens.forget_of(member.id)
-    store.tokens.add(
-        token_hash(token), purpose=INVITATION, staff_id=member.id, expires_at=portal.clock() + INVITATION_LIFE
-    )
-    return token
-
-
 def invited(portal: Installation, store: Store, token: str) -> bool:
     """Whether a one-time link would still work; looking uses nothing up."""
-    return store.tokens.holder(token_hash(token), purpose=INVITATION, now=portal.clock()) is not None
+    return holder_of(portal, store, token) is not None
 
 
 def accept_invitation(portal: Installation, store: Store, token: str) -> tuple[str, Session] | None:
     """Open a session by a one-time link, once: the token and its session, or None when it is used, late or unknown."""
     now = portal.clock()
-    staff_id = store.tokens.use(token_hash(token), purpose=INVITATION, now=now)
+    staff_id = use_link(portal, store, token)
     member = store.staff.by_id(staff_id) if staff_id is not None else None
     if member is None or not member.active:
         return None
@@ -255,6 +242,7 @@ def _open_for_staff(store: Store, member: StaffMember, code: Code, now: datetime
 
 def _staff_session(store: Store, member: StaffMember, token: str, now: datetime) -> Session:
     session = store.sessions.add(token_hash(token), person_id=None, staff_id=member.id, level=Level.L2, now=now)
+    store.staff.signed_in(member.id, now)
     store.audit.record(AuditLine(now, AuditEvent.SIGNED_IN, Actor.STAFF, member.id, staff_id=member.id))
     return session
 

@@ -96,6 +96,13 @@ class RightsRequests(Repository):
             found = found.where(or_(column.due > after.due, and_(column.due == after.due, column.id > after.id)))
         return self._all(found.order_by(column.due, column.id).limit(limit))
 
+    def open_in_hand(self, staff_id: int, *, limit: int, hold: bool = False) -> Sequence[RightsRequest]:
+        """Open requests a member of staff has in hand, oldest first; `hold` them until this unit of work ends."""
+        column = rights_requests.c
+        found = select(rights_requests).where(column.assignee_id == staff_id, column.is_open.is_(True))
+        found = found.order_by(column.id).limit(limit)
+        return self._all(found.with_for_update() if hold else found)
+
     def all(self, state: State | None = None) -> Iterable[RightsRequest]:
         """Every request by id, for commands; read in pages."""
         last = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, and_, delete, or_, select, update
+from sqlalchemy import RowMapping, and_, delete, func, or_, select, update
 
 from portal.domain.codes import Code, Flow
 from portal.domain.languages import Language, language_or_default
@@ -57,6 +57,11 @@ class Codes(Repository):
         """Use the code up; False when another press was first."""
         statement = update(codes).where(codes.c.id == code_id, codes.c.used_at.is_(None)).values(used_at=now)
         return self.connection.execute(statement).rowcount == 1
+
+    def kill_of(self, address: str, now: datetime) -> None:
+        """Use up every code an address still waits for."""
+        waiting = and_(codes.c.address == address, codes.c.used_at.is_(None))
+        self.connection.execute(update(codes).where(waiting).values(used_at=now))
 
     def purge(self, before: datetime) -> int:
         """Delete codes that expired before an instant, with the letters that carried them."""
@@ -131,10 +136,21 @@ class Tokens(Repository):
         """Remember a link."""
         self.insert(tokens, token_hash=token_hash, purpose=purpose, staff_id=staff_id, expires_at=expires_at)
 
-    def holder(self, token_hash: str, *, purpose: str, now: datetime) -> int | None:
-        """Whom an unused link admits, without using it."""
-        found = select(tokens.c.staff_id).where(
+    def alive(self, token_hash: str, *, purpose: str, now: datetime) -> tuple[int, datetime] | None:
+        """Whom an unused link admits, and until when, without using it."""
+        found = select(tokens.c.staff_id, tokens.c.expires_at).where(
             tokens.c.token_hash == token_hash,
+            tokens.c.purpose == purpose,
+            tokens.c.used_at.is_(None),
+            tokens.c.expires_at > now,
+        )
+        row = self.connection.execute(found).first()
+        return (row[0], row[1]) if row else None
+
+    def until(self, staff_id: int, *, purpose: str, now: datetime) -> datetime | None:
+        """Until when the newest unused link of a member of staff works."""
+        found = select(func.max(tokens.c.expires_at)).where(
+            tokens.c.staff_id == staff_id,
             tokens.c.purpose == purpose,
             tokens.c.used_at.is_(None),
             tokens.c.expires_at > now,
@@ -143,11 +159,11 @@ class Tokens(Repository):
 
     def use(self, token_hash: str, *, purpose: str, now: datetime) -> int | None:
         """Use a link up: whom it admits, or None when it is used, late or unknown."""
-        holder = self.holder(token_hash, purpose=purpose, now=now)
-        if holder is None:
+        found = self.alive(token_hash, purpose=purpose, now=now)
+        if found is None:
             return None
         statement = update(tokens).where(tokens.c.token_hash == token_hash, tokens.c.used_at.is_(None))
-        return holder if self.connection.execute(statement.values(used_at=now)).rowcount == 1 else None
+        return found[0] if self.connection.execute(statement.values(used_at=now)).rowcount == 1 else None
 
     def has_unused(self, staff_id: int, *, now: datetime) -> bool:
         """Whether a member of staff holds a link that still works."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, select, update
 
 from portal.domain.languages import Language, language_or_default
 from portal.domain.people import StaffMember
 from portal.domain.rights import Role
 from portal.storage.rows import Repository
-from portal.storage.tables import staff
+from portal.storage.tables import rights_requests, staff
 
 
 class Staff(Repository):
@@ -31,6 +31,23 @@ class Staff(Repository):
         """Every member, in the order they came."""
         return [_member(row) for row in self.connection.execute(select(staff).order_by(staff.c.id)).mappings()]
 
+    def hold_officers(self) -> Sequence[StaffMember]:
+        """The officers who may sign in, held until this unit of work ends: whoever else asks waits, then sees what became.
+
+        Any two sets of officers share one, because the last is never let go: so all who hold them follow one another.
+        """
+        found = select(staff).where(staff.c.role == Role.OFFICER.value, staff.c.disabled_at.is_(None))
+        held = self.connection.execute(found.order_by(staff.c.id).with_for_update())
+        return [_member(row) for row in held.mappings()]
+
+    def open_requests(self) -> Mapping[int, int]:
+        """How many open requests each member has in hand, by the member's id."""
+        column = rights_requests.c
+        found = select(column.assignee_id, func.count()).where(
+            column.assignee_id.is_not(None), column.is_open.is_(True)
+        )
+        return {member: int(number) for member, number in self.connection.execute(found.group_by(column.assignee_id))}
+
     def add(self, address: str, role: Role, *, language: Language, now: datetime) -> StaffMember:
         """Record a new member, or give a known one this role and let them in again."""
         if not self.insert_if_absent(staff, address=address, role=role.value, language=language, created_at=now):
@@ -42,13 +59,29 @@ class Staff(Repository):
             raise LookupError
         return found
 
-    def disable(self, staff_id: int, now: datetime) -> None:
-        """Shut the member out from now on."""
-        self.connection.execute(update(staff).where(staff.c.id == staff_id).values(disabled_at=now))
+    def change_role(self, staff_id: int, role: Role) -> bool:
+        """Give a member another role, which holds from their next page on; False when they had it."""
+        return self._set(staff_id, staff.c.role != role.value, role=role.value)
+
+    def disable(self, staff_id: int, now: datetime) -> bool:
+        """Shut the member out from now on; False when they were."""
+        return self._set(staff_id, staff.c.disabled_at.is_(None), disabled_at=now)
+
+    def enable(self, staff_id: int) -> bool:
+        """Let the member sign in again; False when they could."""
+        return self._set(staff_id, staff.c.disabled_at.is_not(None), disabled_at=None)
+
+    def signed_in(self, staff_id: int, now: datetime) -> None:
+        """Write when the member came."""
+        self._set(staff_id, last_sign_in_at=now)
 
     def speak(self, staff_id: int, language: Language) -> None:
         """Write the language the member chose."""
-        self.connection.execute(update(staff).where(staff.c.id == staff_id).values(language=language))
+        self._set(staff_id, language=language)
+
+    def _set(self, staff_id: int, *conditions: ColumnElement[bool], **values: object) -> bool:
+        statement = update(staff).where(staff.c.id == staff_id, *conditions).values(**values)
+        return self.connection.execute(statement).rowcount == 1
 
 
 def _member(row: RowMapping) -> StaffMember:
@@ -59,4 +92,5 @@ def _member(row: RowMapping) -> StaffMember:
         language=language_or_default(row["language"]),
         created_at=row["created_at"],
         disabled_at=row["disabled_at"],
+        last_sign_in_at=row["last_sign_in_at"],
     )

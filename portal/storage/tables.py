@@ -86,6 +86,7 @@ staff = Table(
     Column("language", String(2), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("disabled_at", Instant),
+    Column("last_sign_in_at", Instant),
 )
 
 tokens = Table(
@@ -186,6 +187,7 @@ rights_requests = Table(
     Index("ix_rights_requests_queue", "is_open", "due", "id"),
     Index("ix_rights_requests_state", "state", "due", "id"),
     Index("ix_rights_requests_person", "person_id", "id"),
+    Index("ix_rights_requests_assignee", "assignee_id", "is_open", "id"),
 )
 
 request_events = Table(

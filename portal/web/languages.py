@@ -52,6 +52,13 @@ ADDRESSES: Mapping[str, tuple[str, str]] = {
     "staff_settings_undo": ("/staff/settings/undo", "/personnel/reglages/retablir"),
     "staff_settings_contact": ("/staff/settings/person-in-charge", "/personnel/reglages/responsable"),
     "staff_audit": ("/staff/audit", "/personnel/journal"),
+    "staff_administration": ("/staff/administration", "/personnel/administration"),
+    "staff_colleagues": ("/staff/colleagues", "/personnel/collegues"),
+    "staff_colleague": ("/staff/colleagues/<member>", "/personnel/collegues/<member>"),
+    "staff_colleague_role": ("/staff/colleagues/<member>/role", "/personnel/collegues/<member>/role"),
+    "staff_colleague_link": ("/staff/colleagues/<member>/link", "/personnel/collegues/<member>/lien"),
+    "staff_colleague_leave": ("/staff/colleagues/<member>/leave", "/personnel/collegues/<member>/depart"),
+    "staff_colleague_enable": ("/staff/colleagues/<member>/return", "/personnel/collegues/<member>/retour"),
 }
 
 PREFIXES: Mapping[Language, str] = {"en": "/en", "fr": "/fr"}

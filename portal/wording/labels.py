@@ -50,6 +50,16 @@ def role_label(role: Role, language: Language) -> str:
     return _roles(language)[role]
 
 
+def role_sentence(role: Role, language: Language) -> str:
+    """What a role lets a member of staff do."""
+    words = for_language(language)
+    return {
+        Role.OFFICER: words.gettext("Decides requests, publishes policies and keeps the settings."),
+        Role.AGENT: words.gettext("Takes requests up and prepares the answers. Decides nothing."),
+        Role.AUDITOR: words.gettext("Reads the records and the audit log, never a person’s information."),
+    }[role]
+
+
 @cache
 def _kinds(language: Language) -> Mapping[Kind, str]:
     words = for_language(language)

@@ -30,7 +30,7 @@ _OF_A_PERSON: Mapping[str, Mapping[str, Any]] = {
     "delete": {},
     "account": {},
 }
-_OF_STAFF = ("staff_requests", "staff_letters", "staff_audit")
+_OF_STAFF = ("staff_requests", "staff_letters", "staff_audit", "staff_colleagues")
 _OPEN = ("home", "policy", "policy_changes", "rights", "contact", "accessibility", "sign_in")
 
 

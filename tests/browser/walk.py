@@ -105,8 +105,11 @@ def _as_person(at: Window, language: Language) -> Opened:
 
 def _as_staff(at: Window, language: Language) -> Opened:
     at.be(OFFICER, language)
-    for endpoint in ("staff_requests", "staff_letters", "staff_audit", "staff_settings", "staff_settings_contact"):
+    endpoints = ("staff_requests", "staff_letters", "staff_audit", "staff_administration", "staff_settings")
+    for endpoint in (*endpoints, "staff_settings_contact", "staff_colleagues"):
         yield _opened(at, endpoint, language)
+    at.open(_first_link(at, "main th a"))
+    yield "staff_colleague", at
     yield _opened(at, "staff_letter_kind", language, kind="outcome_refused")
     at.open(path_of("staff_requests", language))
     at.open(_first_link(at, f"main a[href^='{path_of('staff_requests', language)}/R-']"))

@@ -153,3 +153,20 @@ def test_a_closed_pipe_and_an_interrupt_leave_no_trace() -> None:
     command = f"{sys.executable} -m portal rights list --help | head -1"
     answer = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)
     assert "Traceback" not in answer.stderr
+
+
+def test_colleagues_are_managed_as_on_the_page(built: Built, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(built, "staff", "disable", "officer@example.org") == 1
+    assert capsys.readouterr().err == "This is the last officer who can sign in. Give somebody else this role first.\n"
+    assert run(built, "staff", "add", "officer@example.org", "--role", "agent") == 1
+    assert run(built, "staff", "role", "officer@example.org", "--role", "auditor") == 1
+    assert run(built, "staff", "role", "agent@example.org", "--role", "officer") == 0
+    assert run(built, "staff", "disable", "officer@example.org", "--to", "auditor@example.org") == 1
+    assert "Requests go to another officer or agent who can sign in." in capsys.readouterr().err
+    assert run(built, "staff", "disable", "officer@example.org", "--to", "agent@example.org") == 0
+    assert run(built, "staff", "list") == 0
+    listed = capsys.readouterr().out
+    assert "officer@example.org\tofficer\tdisabled" in listed
+    assert "agent@example.org\tofficer\tactive" in listed
+    assert run(built, "staff", "enable", "officer@example.org") == 0
+    assert run(built, "staff", "enable", "nobody@example.org") == 1

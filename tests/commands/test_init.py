@@ -296,7 +296,9 @@ def test_a_member_shut_out_is_not_let_in_again_by_a_restart(tmp_path: Path) -> N
     built = opened(tmp_path)
     with built.installation.database.writing() as store:
         members.add(built.installation, store, "jo.tremblay@example.org", members.Role.OFFICER, language="fr")
-        members.disable(built.installation, store, "jo.tremblay@example.org")
+        officer = store.staff.by_address("jo.tremblay@example.org")
+        assert officer
+        store.staff.disable(officer.id, built.clock())
         assert not members.awaited(store, "jo.tremblay@example.org", now=built.clock())
 
 

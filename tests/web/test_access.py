@@ -49,6 +49,9 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         "staff_take_up": reference,
         "staff_decision": reference,
         "end_session": {"session_id": "999999"},
+        **{name: {"member": "2"} for name in ADDRESSES if name.startswith("staff_colleague_")},
+        "staff_colleague": {"member": "2"},
+        "staff_letter_kind": {"kind": "outcome_refused"},
     }
 
 

@@ -6,17 +6,19 @@ from pathlib import Path
 import pytest
 
 from portal.services.letters import REQUEST_PATHS, STAFF_PATHS
+from portal.services.links import LINK_PATHS
 from portal.web.languages import ADDRESSES, PREFIXES
 from portal.web.site import TrustedProxies
 from tests.installation import an_installation
 
 
 def test_letters_lead_where_the_pages_are() -> None:
-    for paths, endpoint in ((REQUEST_PATHS, "request_page"), (STAFF_PATHS, "staff_request")):
+    leading = ((REQUEST_PATHS, "request_page"), (STAFF_PATHS, "staff_request"), (LINK_PATHS, "sign_in_link"))
+    for paths, endpoint in leading:
         english, french = ADDRESSES[endpoint]
         assert paths == {
-            "en": PREFIXES["en"] + english.removesuffix("<reference>"),
-            "fr": PREFIXES["fr"] + french.removesuffix("<reference>"),
+            "en": PREFIXES["en"] + english.partition("<")[0],
+            "fr": PREFIXES["fr"] + french.partition("<")[0],
         }
 
 

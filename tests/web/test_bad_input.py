@@ -135,6 +135,9 @@ class World:
             "policy_version": {"version_id": "2025-02-25"},
             "policy_comparison": {"pair": "2025-02-25..2026-06-15"},
             "end_session": {"session_id": "999999"},
+            "staff_colleague": {"member": "2"},
+            "staff_letter_kind": {"kind": "outcome_refused"},
+            **{name: {"member": "2"} for name in ADDRESSES if name.startswith("staff_colleague_")},
         }.get(endpoint) or ({"reference": self.reference} if "<reference>" in ADDRESSES[endpoint][0] else {})
 
     def fields(self, endpoint: str) -> dict[str, str]:
@@ -151,6 +154,9 @@ class World:
             "delete": {"confirm": "", "form_id": "i" * 24},
             "staff_decision": {"decision": "refused", "ground": "", "reason": "r", "provision": "p", "version": "1"},
             "staff_take_up": {"version": "77"},
+            "staff_colleagues": {"email": "new@example.org", "role": "agent", "language": "fr", "form_id": "j" * 24},
+            "staff_colleague_role": {"role": "agent"},
+            "staff_colleague_leave": {"heir": "1", "act": "hand_over"},
         }.get(endpoint, {"anything": "x"})
 
 

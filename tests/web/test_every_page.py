@@ -10,8 +10,8 @@ import pytest
 from portal.domain.languages import Language
 from portal.domain.rights import Kind as AskedKind
 from portal.domain.rights import Level
+from portal.services.links import invite
 from portal.services.rights import Asked, open_request
-from portal.services.sign_in import invite
 from portal.web.access import Kind, rule_of
 from portal.web.views import VIEWS
 from tests.client import VISITED, Visitor
@@ -67,4 +67,5 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, str]]:
         "request_page": {"reference": request.reference},
         "staff_letter_kind": {"kind": "outcome_refused"},
         "staff_request": {"reference": request.reference},
+        "staff_colleague": {"member": str(member.id)},
     }

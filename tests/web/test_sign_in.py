@@ -254,7 +254,7 @@ def test_a_form_from_another_site_is_refused_whatever_its_token(built: Built, he
 
 
 def test_a_one_time_link_lets_a_member_in_once_and_looking_uses_nothing_up(built: Built) -> None:
-    from portal.services.sign_in import invite
+    from portal.services.links import invite
 
     with built.installation.database.writing() as store:
         member = store.staff.by_address("agent@example.org")
@@ -273,7 +273,9 @@ def test_a_disabled_member_is_out_at_once(built: Built) -> None:
     visitor = Visitor(built)
     visitor.sign_in("agent@example.org")
     with built.installation.database.writing() as store:
-        assert disable(built.installation, store, "agent@example.org")
+        member = store.staff.by_address("agent@example.org")
+        assert member
+        disable(built.installation, store, None, member, heir=None)
     assert visitor.client.get(visitor.address("staff_requests"), base_url=BASE).status_code == 303
 
 
