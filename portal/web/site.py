@@ -18,7 +18,7 @@ from portal.web.cache import READING, ReadingPages
 from portal.web.headers import SecurityHeaders
 from portal.web.hosts import KnownHosts, known_hosts
 from portal.web.languages import add_pages, page_language
-from portal.web.limits import limiter_for
+from portal.web.limits import limit_forms
 from portal.web.log import AccessLog
 
 LARGEST_FORM = 1_000_000
@@ -47,7 +47,7 @@ def make_site(installation: Installation, views: Views, edition: Callable[[], ob
     _let_forms_speak(app)
     pages.prepare(app, installation.settings.folder)
     errors.answer_refusals(app)
-    limiter_for(app, installation)
+    limit_forms(app, installation)
     for endpoint, (view, methods) in views.items():
         add_pages(app, endpoint, _declared(endpoint, view), methods)
     well_known.add_to(app, static_folder())
