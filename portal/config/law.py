@@ -49,13 +49,18 @@ def load_regimes(folder: Path = FOLDER) -> Mapping[str, Regime]:
     return MappingProxyType(regimes)
 
 
-@cache
 def load_calendars(folder: Path = FOLDER) -> Mapping[str, HolidayCalendar]:
     """Each holiday calendar by the key regimes name it with.
 
     Raises:
         LawFileInvalid: the file is malformed.
     """
+    return _calendars(folder)
+
+
+@cache
+def _calendars(folder: Path) -> Mapping[str, HolidayCalendar]:
+    """Under one key, whether the folder was named or not: regimes and the program ask for the same."""
     rows = _rows(folder, "calendars", HolidayCalendar, file="holidays.toml")
     return MappingProxyType({calendar.key: calendar for calendar in rows})
 

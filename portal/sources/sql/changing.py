@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -57,6 +56,8 @@ def _still_holds(mine: SqlTable, name: str, present: object) -> Condition:
 def _exactly(column: ColumnElement[Any], present: object, dialect: str) -> Condition:
     """Equal character by character, whatever the column's collation holds for equal."""
     if dialect == "mariadb":
+        from sqlalchemy.dialects import mysql  # late: seven drivers' worth of modules, for MariaDB alone
+
         text = sa.cast(column, mysql.CHAR(charset="utf8mb4"))
         return sa.cast(text, sa.BINARY()) == sa.cast(literal(present), sa.BINARY())
     if dialect == "postgresql":
