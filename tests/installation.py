@@ -103,6 +103,18 @@ def an_installation(
     return Built(installation, app, clock, service, folder)
 
 
+def an_empty_installation(
+    folder: Path, *, change: Callable[[Settings], Settings] = lambda settings: settings, now: datetime = NOON
+) -> Built:
+    """The installation that `portal init` wrote in a folder, at head, as it is before anybody came in."""
+    clock = Clock(now)
+    installation = install(change(load_settings(folder / "portal.toml", {}, port=8000)), clock=clock)
+    schema.upgrade(installation.database.engine)
+    app = site_of(installation)
+    app.testing = True
+    return Built(installation, app, clock, "", folder)
+
+
 def without_sources(settings: Settings) -> Settings:
     """Settings of an installation that maps nothing."""
     return replace(settings, sources=(), data_map=type(settings.data_map)())

@@ -16,7 +16,12 @@ def banners_for(portal: Installation, store: Store, language: Language) -> list[
     """Sentences for the head of every staff page; none when all is well (design §4.6)."""
     words = for_language(language)
     if portal.settings.mail.url is None:
-        return [words.gettext("Letters are not leaving: no mail server is set. Ask the operator to add one.")]
+        return [
+            words.gettext(
+                "Letters are not leaving: no mail server is named. Whoever looks after the machine names one in "
+                "portal.toml, under [mail], then starts the portal again. Until then letters wait here."
+            )
+        ]
     banners = []
     oldest = store.letters.oldest_waiting()
     if oldest and portal.clock() - oldest > WAITED_TOO_LONG:

@@ -84,6 +84,22 @@ def versions(store: Store) -> tuple[Version, ...]:
     return newest_first(_version(kept) for kept in store.policies.all(PRIVACY))
 
 
+_published: dict[int, Installation] = {}
+"""Installations known to have published, by their number; each is held, so that its number cannot become another's."""
+
+
+def any_published(portal: Installation, store: Store) -> bool:
+    """Whether there is a policy to link to, in force or not. What was published stays: a yes is asked once."""
+    if id(portal) in _published:
+        return True
+    if not store.policies.has_any(PRIVACY):
+        return False
+    if len(_published) > 8:
+        _published.clear()
+    _published[id(portal)] = portal
+    return True
+
+
 def in_force(portal: Installation, store: Store, now: datetime) -> Version | None:
     """The version in force today, by the organization's own date; None when there is none."""
     return in_force_on(versions(store), portal.today(now))

@@ -92,6 +92,11 @@ class Viewer:
         return (self.person or self.member).language  # type: ignore[union-attr]  # one of the two is always there
 
 
+def codes_leave(portal: Installation) -> bool:
+    """Whether a code can reach anybody in time: there is a mail server, and letters are not printed."""
+    return portal.transport is not None and not (portal.settings.mail.url or "").startswith("print:")
+
+
 def ask_code(
     portal: Installation, store: Store, *, flow: Flow, address: str, browser: str, language: Language, next_page: str
 ) -> None:

@@ -60,6 +60,11 @@ class Policies(Repository):
         )
         return [_version(row) for row in self.connection.execute(found).mappings()]
 
+    def has_any(self, document: Document) -> bool:
+        """Whether any version of a document was published."""
+        found = select(policy_versions.c.id).where(policy_versions.c.document == document).limit(1)
+        return self.connection.execute(found).first() is not None
+
     def one(self, document: Document, version_id: str) -> PublishedVersion | None:
         """The version of that id, or None."""
         wanted = (policy_versions.c.document == document) & (policy_versions.c.id == version_id)

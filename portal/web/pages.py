@@ -17,8 +17,9 @@ from markupsafe import Markup
 from portal.domain.languages import Language
 from portal.resources import static_folder
 from portal.services.banners import banners_for
+from portal.services.policies import any_published
 from portal.services.settings import Effective, in_effect, last_known
-from portal.services.sign_in import Viewer
+from portal.services.sign_in import Viewer, codes_leave
 from portal.web.access import WITHOUT_SESSION, Kind, portal, store
 from portal.web.compiled import compiled_templates
 from portal.web.languages import page_language, twin_url, url
@@ -116,6 +117,9 @@ def _every_page() -> dict[str, Any]:
         "noindex": rule is None or rule.kind is not Kind.READING,
         "banners": _banners(language, viewer),
         "strip": strip_for(language),
+        "policy_there": bool(g.get("database_away")) or any_published(portal(), store()),
+        "unmapped": not portal().sources,
+        "codes_leave": codes_leave(portal()),
         "has_session": rule is not None and rule.kind not in WITHOUT_SESSION,
     }
 

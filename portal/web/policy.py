@@ -143,7 +143,7 @@ def _pair(written: str) -> tuple[Version, Version]:
 
 def _lines(among: Sequence[Version]) -> list[Line]:
     today = portal().today(now())
-    befores: Iterable[Version | None] = (*among[1:], None)
+    befores: Iterable[Version | None] = (*among[1:], None) if among else ()
     return [
         _line(version, policies.standing(version, among, today), before)
         for version, before in zip(among, befores, strict=True)

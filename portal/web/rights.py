@@ -16,7 +16,7 @@ from portal.services.addresses import BadAddress, canonical_address
 from portal.services.attestation import attestation_of
 from portal.services.kept import KeptForm, forget_form, keep_form, owner_of
 from portal.services.rights import Asked, Conflict
-from portal.services.sign_in import TooMany, Viewer, ask_code
+from portal.services.sign_in import TooMany, Viewer, ask_code, codes_leave
 from portal.web import access, request_views
 from portal.web.access import me, now, portal, store
 from portal.web.forms import (
@@ -110,6 +110,8 @@ def new_request() -> Any:
     form = _form(signed_in)
     if request.method != "POST":
         return _new(form, signed_in)
+    if signed_in is None and not codes_leave(portal()):
+        return _new(form, signed_in, status=503)
     if not form.validate():
         return _new(form, signed_in, status=422)
     return _open(form, signed_in) if signed_in else _prove_first(form)
@@ -148,7 +150,13 @@ def _form(signed_in: Viewer | None) -> Any:
 
 def _new(form: Any, signed_in: Viewer | None, *, status: int = 200) -> Any:
     return page(
-        "new_request.html", status=status, form=form, hints=_hints(), viewer=signed_in, visitor=signed_in is None
+        "new_request.html",
+        status=status,
+        form=form,
+        hints=_hints(),
+        viewer=signed_in,
+        visitor=signed_in is None,
+        can_send=signed_in is not None or codes_leave(portal()),
     )
 
 

@@ -25,6 +25,8 @@ def sign_in() -> Any:
     form = AddressForm(request.form if request.method == "POST" else request.args)
     if request.method != "POST":
         return page("sign_in.html", form=form)
+    if not service.codes_leave(portal()):
+        return page("sign_in.html", status=503, form=form)
     if not form.validate():
         return page("sign_in.html", status=422, form=form)
     try:
@@ -148,6 +150,8 @@ def _ask(flow: Flow, address: str, next_page: str) -> None:
 
 
 def _send_confirmation(form: CodeForm, next_page: str) -> Any:
+    if not service.codes_leave(portal()):
+        return page("confirm.html", status=503, form=form, next_page=next_page, sent=False)
     try:
         _ask(Flow.CONFIRM, viewer().address, next_page)
     except TooMany as error:

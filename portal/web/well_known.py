@@ -100,8 +100,10 @@ def sitemap() -> Any:
 
 def _reading_pages() -> list[tuple[str, dict[str, str]]]:
     """Every page open to all, by its name and arguments: each version of the policy has its own."""
-    fixed: list[tuple[str, dict[str, str]]] = [(endpoint, {}) for endpoint in READING_ENDPOINTS]
-    return fixed + [("policy_version", {"version_id": version.id}) for version in policies.versions(store())]
+    published = policies.versions(store())
+    open_pages = [name for name in READING_ENDPOINTS if published or not name.startswith("policy")]
+    fixed: list[tuple[str, dict[str, str]]] = [(endpoint, {}) for endpoint in open_pages]
+    return fixed + [("policy_version", {"version_id": version.id}) for version in published]
 
 
 @access.reading

@@ -19,15 +19,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from werkzeug.test import TestResponse
 
-from portal.app import install, site_of
 from portal.cli import main
 from portal.config import Settings, load_settings
 from portal.services import members
-from portal.storage import schema
 from portal.wording.typography import french_spacing_faults
-from tests.client import Visitor
-from tests.installation import Built, Clock
+from tests.client import Page, Visitor
+from tests.installation import Built, an_empty_installation
 
 ANSWERS = {
     "--name-fr": "Coop L’Éveil",
@@ -67,12 +66,11 @@ def tree(folder: Path) -> list[str]:
 
 def opened(folder: Path) -> Built:
     """The installation that init wrote, at head, with its site."""
-    clock = Clock()
-    installation = install(load_settings(folder / "portal.toml", {}, port=8000), clock=clock)
-    schema.upgrade(installation.database.engine)
-    app = site_of(installation)
-    app.testing = True
-    return Built(installation, app, clock, "", folder)
+    return an_empty_installation(folder)
+
+
+def come_in(visitor: Visitor, token: str) -> TestResponse | Page:
+    return visitor.send("sign_in_link", visitor.visit("sign_in_link", token=token).form(), token=token)
 
 
 def test_options_make_a_whole_installation_without_a_question(
@@ -261,8 +259,7 @@ def test_serve_on_an_empty_database_prints_a_link_that_opens_the_portal(tmp_path
     [link] = re.findall(rf"http://127\.0\.0\.1:{port}(/en/sign-in/link/[A-Za-z0-9_-]+)", said)
     assert "portal staff add jo.tremblay@example.org --role officer" in said
     visitor = Visitor(opened(tmp_path), "en")
-    answer = visitor.send("sign_in_link", {}, token=link.rsplit("/", 1)[1])
-    assert answer.status_code == 303
+    assert come_in(visitor, link.rsplit("/", 1)[1])
     with serving(tmp_path) as lines:
         assert "sign-in/link" not in "".join(lines), "nobody is awaited any more"
 
@@ -286,7 +283,7 @@ def test_a_first_officer_is_awaited_until_they_come_and_never_after(tmp_path: Pa
     built.clock.now += timedelta(hours=2)
     assert awaited(), "it is late: the next start prints another"
     token = add()
-    Visitor(built, "fr").send("sign_in_link", {}, token=token)
+    come_in(Visitor(built, "fr"), token)
     built.clock.now += timedelta(days=400)
     assert not awaited()
 
