@@ -45,6 +45,7 @@ class AuditEvent(StrEnum):
     ERASURE_STARTED = "erasure_started"
     ERASURE_FINISHED = "erasure_finished"
     LETTER_REFUSED = "letter_refused"
+    TEST_REMOVED = "test_removed"
 
 
 @dataclass(frozen=True, slots=True)

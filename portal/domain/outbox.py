@@ -37,6 +37,25 @@ class DeliveryOutcome(StrEnum):
     EXPIRED = "expired"
 
 
+class WhyRefused(StrEnum):
+    """Why a mail server did not take a letter, as far as its answer or its silence tells."""
+
+    UNKNOWN_HOST = "unknown_host"
+    NOBODY_LISTENS = "nobody_listens"
+    UNREACHABLE = "unreachable"
+    SLOW = "slow"
+    CERTIFICATE = "certificate"
+    ENCRYPTION = "encryption"
+    SIGN_IN_WANTED = "sign_in_wanted"
+    CREDENTIALS = "credentials"
+    NO_SIGN_IN = "no_sign_in"
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    CUT = "cut"
+    NOT_NOW = "not_now"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, slots=True)
 class PromisedLetter:
     """One letter of the outbox, in identifiers only."""

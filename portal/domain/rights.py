@@ -68,6 +68,7 @@ class Flag(StrEnum):
     EXTENDED = "extended"
     CONTESTED = "contested"
     HELD = "held"
+    TEST = "test"
 
 
 class RequestEvent(StrEnum):
@@ -193,6 +194,7 @@ class RightsRequest:
     assignee_id: int | None = None
     correction: CorrectionAsked | None = None
     purpose: str | None = None
+    is_test: bool = False
 
 
 def stage_of(request: RightsRequest) -> Stage:

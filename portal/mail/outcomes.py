@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from portal.domain.outbox import WhyRefused
 from portal.mail.letters import Letter
 
 
@@ -20,6 +21,7 @@ class TemporarilyRefused:
     """Not taken now: a later try, with the same Message-ID, may succeed. `words` never hold the reader's address."""
 
     words: str
+    why: WhyRefused = WhyRefused.NOT_NOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class RefusedForGood:
     """Never to be taken: staff are told. `words` never hold the reader's address."""
 
     words: str
+    why: WhyRefused = WhyRefused.REFUSED
 
 
 Outcome = Accepted | TemporarilyRefused | RefusedForGood

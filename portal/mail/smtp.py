@@ -14,6 +14,7 @@ from typing import Self
 from portal.mail.letters import Letter
 from portal.mail.messages import message_of
 from portal.mail.outcomes import Accepted, Outcome, RefusedForGood, TemporarilyRefused
+from portal.mail.reasons import code_of, why_of
 
 _OUR_FAULT = frozenset({530, 534, 535, 538})
 """Replies about our own sign-in (RFC 4954 §6, RFC 3207 §4): the operator mends them, the letter waits."""
@@ -48,7 +49,7 @@ class SmtpTransport:
             try:
                 line.open("localhost")
             except (smtplib.SMTPException, OSError) as error:
-                return TemporarilyRefused(_words(error, ""))
+                return TemporarilyRefused(_words(error, ""), why_of(error))
         return Accepted()
 
 
@@ -75,7 +76,7 @@ class _Line:
         try:
             smtp = self._opened(letter)
         except (smtplib.SMTPException, OSError) as error:
-            self._closed_door = TemporarilyRefused(_words(error, letter.to))
+            self._closed_door = TemporarilyRefused(_words(error, letter.to), why_of(error))
             return self._closed_door
         try:
             smtp.send_message(message_of(letter, now=now), letter.sender, [letter.to])
@@ -114,13 +115,13 @@ class _Line:
             raise
 
     def _refused(self, error: smtplib.SMTPException | OSError, letter: Letter) -> Outcome:
-        code, words = _code(error), _words(error, letter.to)
+        code, words = code_of(error), _words(error, letter.to)
         if code is None:
             self._drop()
         for_good = code is not None and code >= _FOR_GOOD and code not in _OUR_FAULT
         if for_good or isinstance(error, smtplib.SMTPNotSupportedError):
-            return RefusedForGood(words)
-        return TemporarilyRefused(words)
+            return RefusedForGood(words, why_of(error))
+        return TemporarilyRefused(words, why_of(error))
 
     def _drop(self, *, politely: bool = False) -> None:
         smtp, self._smtp = self._smtp, None
@@ -135,12 +136,6 @@ class _Line:
             smtp.close()
 
 
-def _code(error: BaseException) -> int | None:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return next((code for code, _ in error.recipients.values()), None)
-    return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else None
-
-
 def _words(error: BaseException, address: str) -> str:
     """What the server said, on one line, without the reader's address, which servers like to repeat."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
@@ -149,7 +144,7 @@ def _words(error: BaseException, address: str) -> str:
         said = _decoded(error.smtp_error)
     else:
         said = str(error) or type(error).__name__
-    code = _code(error)
+    code = code_of(error)
     for secret in filter(None, (address, address.rpartition("@")[0])):
         said = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "…", said, flags=re.IGNORECASE)
     said = re.sub(r"\S+@\S+", "…", said)

@@ -171,6 +171,9 @@ def _carry_out(
 
 
 def _refuse_own(store: Store, member: StaffMember, request: RightsRequest) -> None:
+    """Nobody decides about themselves; a test is about nobody, and whoever made it tries the desk with it."""
+    if request.is_test:
+        return
     person = store.people.by_id(request.person_id)
     if person and person.address == member.address:
         raise OwnRequest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
@@ -14,7 +15,7 @@ from portal.domain.letters import FACTS, LetterKind
 from portal.domain.outbox import Audience, DeliveryOutcome, LetterState, PromisedLetter, wait_before_retry
 from portal.domain.rights import RightsRequest
 from portal.mail.letters import Envelope, Letter, LetterUnfit, compose, letterhead_from, message_id_for
-from portal.mail.outcomes import Accepted, TemporarilyRefused
+from portal.mail.outcomes import Accepted, Outcome, TemporarilyRefused
 from portal.services.installation import Installation
 from portal.services.links import live_link
 from portal.services.settings import Effective, in_effect
@@ -37,10 +38,12 @@ def promise_letter(
     code_id: int | None = None,
     request_id: int | None = None,
     nonce: str | None = None,
-) -> None:
+    not_before: datetime | None = None,
+) -> int:
     """Promise a letter in this transaction; its words are written when it leaves, so none waits in the database.
 
-    `nonce` names the letter where something it says was made of its name; else one is drawn.
+    `nonce` names the letter where something it says was made of its name; else one is drawn. The worker leaves it alone
+    until `not_before`. Gives the letter's id.
     """
     letter = PromisedLetter(
         id=0,
@@ -51,16 +54,31 @@ def promise_letter(
         state=LetterState.WAITING,
         attempts=0,
         created_at=now,
-        next_try_at=now,
+        next_try_at=not_before or now,
         person_id=person_id,
         staff_id=staff_id,
         code_id=code_id,
         request_id=request_id,
     )
-    store.promise(Job(JobKind.DELIVER_LETTER, store.letters.add(letter)))
+    letter_id = store.letters.add(letter)
+    store.promise(Job(JobKind.DELIVER_LETTER, letter_id), not_before)
+    return letter_id
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of one try: what the server said (None when it was not asked), and when to try again."""
+
+    outcome: Outcome | None = None
+    again: Again | None = None
 
 
 def deliver(portal: Installation, letter_id: int, now: datetime) -> Again | None:
+    """Try a letter once, for the worker: Again when it waits for another try."""
+    return try_once(portal, letter_id, now).again
+
+
+def try_once(portal: Installation, letter_id: int, now: datetime) -> Tried:
     """Try a letter once and record what became of it. Idempotent: one already gone is left alone.
 
     A worker killed between the server's yes and our note tries again with the same Message-ID (design §2.10).
@@ -68,24 +86,16 @@ def deliver(portal: Installation, letter_id: int, now: datetime) -> Again | None
     with portal.database.writing() as store:
         promised = store.letters.by_id(letter_id)
         if promised is None or promised.state is not LetterState.WAITING:
-            return None
+            return Tried()
         if portal.transport is None:
-            return _wait(store, promised, DeliveryOutcome.NO_TRANSPORT, now)
+            return Tried(again=_wait(store, promised, DeliveryOutcome.NO_TRANSPORT, now))
         store.letters.counted(letter_id)
         letter = _written(portal, store, promised, now)
     if letter is None:
         _give_up(portal, promised, DeliveryOutcome.EXPIRED, now)
-        return None
+        return Tried()
     outcome = next(portal.transport.deliver([letter], now=now))
-    if isinstance(outcome, Accepted):
-        with portal.database.writing() as store:
-            store.letters.accepted(letter_id, now)
-        return None
-    if isinstance(outcome, TemporarilyRefused):
-        with portal.database.writing() as store:
-            return _wait(store, promised, DeliveryOutcome.TEMPORARILY_REFUSED, now)
-    _give_up(portal, promised, DeliveryOutcome.REFUSED_FOR_GOOD, now)
-    return None
+    return Tried(outcome, _noted(portal, promised, outcome, now))
 
 
 def retry_refused(store: Store, now: datetime) -> int:
@@ -94,6 +104,19 @@ def retry_refused(store: Store, now: datetime) -> int:
     for letter_id in ids:
         store.promise(Job(JobKind.DELIVER_LETTER, letter_id))
     return len(ids)
+
+
+def _noted(portal: Installation, promised: PromisedLetter, outcome: Outcome, now: datetime) -> Again | None:
+    """Write down what the server said of a letter."""
+    if isinstance(outcome, Accepted):
+        with portal.database.writing() as store:
+            store.letters.accepted(promised.id, now)
+        return None
+    if isinstance(outcome, TemporarilyRefused):
+        with portal.database.writing() as store:
+            return _wait(store, promised, DeliveryOutcome.TEMPORARILY_REFUSED, now)
+    _give_up(portal, promised, DeliveryOutcome.REFUSED_FOR_GOOD, now)
+    return None
 
 
 def _wait(store: Store, promised: PromisedLetter, outcome: DeliveryOutcome, now: datetime) -> Again:
@@ -147,6 +170,8 @@ def _facts(portal: Installation, store: Store, promised: PromisedLetter, now: da
             return None
         digits = digits_of(portal.keys.for_("codes"), code.nonce)
         return {"code": digits, "minutes": int(CODE_LIFE.total_seconds() // 60)}
+    if promised.kind is LetterKind.TEST_LETTER:
+        return {"moment": promised.created_at}
     if promised.kind is LetterKind.STAFF_INVITATION:
         return _invitation_facts(portal, store, promised, now)
     request = store.requests.by_id(promised.request_id or 0)

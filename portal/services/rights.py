@@ -46,6 +46,7 @@ class Asked:
     message: str = ""
     correction: CorrectionAsked | None = None
     purpose: str | None = None
+    is_test: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,8 @@ def regime_of(store: Store, request: RightsRequest) -> Regime:
 
 def flags_of(portal: Installation, request: RightsRequest, *, now: datetime) -> frozenset[Flag]:
     """What is true of a request beside its state today."""
-    return frozenset({Flag.OVERDUE}) if is_overdue(request, today=portal.today(now)) else frozenset()
+    true = {Flag.OVERDUE: is_overdue(request, today=portal.today(now)), Flag.TEST: request.is_test}
+    return frozenset(flag for flag, holds in true.items() if holds)
 
 
 def take_back(portal: Installation, store: Store, request: RightsRequest, *, now: datetime) -> RightsRequest:
@@ -247,6 +249,7 @@ def _record(portal: Installation, store: Store, person: Person, asked: Asked, no
         version=1,
         correction=asked.correction,
         purpose=asked.purpose,
+        is_test=asked.is_test,
     )
     request = store.requests.add(request, regime_frozen=portal.regime.as_snapshot())
     store.requests.happened(request.id, RequestEvent.OPENED, actor=Actor.PERSON, actor_id=person.id, now=now)

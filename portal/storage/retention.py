@@ -53,6 +53,35 @@ class Retention(Repository):
         """
         requests = select(rights_requests.c.id).where(rights_requests.c.person_id.in_(person_ids))
         self._forget_in_audit(person_ids, requests)
+        self._forget_requests(requests)
+        for statement in (
+            delete(letters).where(letters.c.person_id.in_(person_ids)),
+            delete(consent_events).where(consent_events.c.person_id.in_(person_ids)),
+            delete(sessions).where(sessions.c.person_id.in_(person_ids)),
+            delete(rights_requests).where(rights_requests.c.person_id.in_(person_ids)),
+            delete(people).where(people.c.id.in_(person_ids)),
+        ):
+            self.connection.execute(statement)
+
+    def forget_test(self, request_id: int) -> None:
+        """Delete one request that is only a test, with all that points to it, and its person if nothing else is theirs."""
+        chosen = rights_requests.c.is_test.is_(True) & (rights_requests.c.id == request_id)
+        person_id = self.connection.execute(select(rights_requests.c.person_id).where(chosen)).scalar()
+        if person_id is None:
+            return
+        requests = select(rights_requests.c.id).where(chosen)
+        self._forget_in_audit([], requests)
+        self._forget_requests(requests)
+        self.connection.execute(delete(rights_requests).where(chosen))
+        signed_in = exists().where(sessions.c.person_id == people.c.id)
+        consented = exists().where(consent_events.c.person_id == people.c.id)
+        nothing_else = (people.c.id == person_id) & people.c.last_sign_in_at.is_(None) & ~_has_request()
+        found = select(people.c.id).where(nothing_else, ~signed_in, ~consented)
+        if self.connection.execute(found).scalar() is not None:
+            self.forget([person_id])
+
+    def _forget_requests(self, requests: Select[int]) -> None:
+        """Delete what points to some requests, which are then deleted themselves."""
         started = select(erasures.c.id).where(erasures.c.request_id.in_(requests))
         steps = select(erasure_steps.c.id).where(erasure_steps.c.erasure_id.in_(started))
         for statement in (
@@ -61,11 +90,6 @@ class Retention(Repository):
             delete(erasures).where(erasures.c.request_id.in_(requests)),
             delete(request_events).where(request_events.c.request_id.in_(requests)),
             delete(letters).where(letters.c.request_id.in_(requests)),
-            delete(letters).where(letters.c.person_id.in_(person_ids)),
-            delete(consent_events).where(consent_events.c.person_id.in_(person_ids)),
-            delete(sessions).where(sessions.c.person_id.in_(person_ids)),
-            delete(rights_requests).where(rights_requests.c.person_id.in_(person_ids)),
-            delete(people).where(people.c.id.in_(person_ids)),
         ):
             self.connection.execute(statement)
 

@@ -96,6 +96,11 @@ class RightsRequests(Repository):
             found = found.where(or_(column.due > after.due, and_(column.due == after.due, column.id > after.id)))
         return self._all(found.order_by(column.due, column.id).limit(limit))
 
+    def test(self) -> RightsRequest | None:
+        """The newest request that is only a test, or None."""
+        found = select(rights_requests).where(rights_requests.c.is_test.is_(True)).order_by(rights_requests.c.id.desc())
+        return next(iter(self._all(found.limit(1))), None)
+
     def open_in_hand(self, staff_id: int, *, limit: int, hold: bool = False) -> Sequence[RightsRequest]:
         """Open requests a member of staff has in hand, oldest first; `hold` them until this unit of work ends."""
         column = rights_requests.c

@@ -21,6 +21,7 @@ from portal.storage.policies import Policies
 from portal.storage.retention import Retention
 from portal.storage.rights import RightsRequests
 from portal.storage.settings import Marks, OfficerSettings
+from portal.storage.setup import Setup
 from portal.storage.sign_in import Codes, Sessions, Tokens
 from portal.storage.staff import Staff
 
@@ -122,6 +123,11 @@ class Store:
     def settings(self) -> OfficerSettings:
         """The officer's settings."""
         return OfficerSettings(self.connection)
+
+    @cached_property
+    def setup(self) -> Setup:
+        """What was tried while getting ready."""
+        return Setup(self.connection)
 
     @cached_property
     def marks(self) -> Marks:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -184,6 +185,7 @@ rights_requests = Table(
     _reference("assignee_id", "staff.id"),
     Column("correction", JSON),
     Column("purpose", String(64)),
+    Column("is_test", Boolean, nullable=False, default=False, server_default=false()),
     Index("ix_rights_requests_queue", "is_open", "due", "id"),
     Index("ix_rights_requests_state", "state", "due", "id"),
     Index("ix_rights_requests_person", "person_id", "id"),
@@ -330,4 +332,17 @@ marks = Table(
     Column("name", String(40), primary_key=True),
     Column("number", BigInteger, nullable=False),
     Column("at", Instant),
+)
+
+setup_steps = Table(
+    "setup_steps",
+    metadata,
+    _id(),
+    Column("what", String(16), nullable=False),
+    Column("at", Instant, nullable=False),
+    _reference("staff_id", "staff.id"),
+    Column("result", String(24)),
+    Column("said", String(200)),
+    Column("letter_id", _Id),
+    Index("ix_setup_steps_what", "what", "id"),
 )

@@ -15,11 +15,13 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from portal.domain.languages import Language
+from portal.domain.rights import Role
 from portal.resources import static_folder
 from portal.services.banners import banners_for
 from portal.services.policies import any_published
 from portal.services.settings import Effective, in_effect, last_known
 from portal.services.sign_in import Viewer, codes_leave
+from portal.web import setup_tasks
 from portal.web.access import WITHOUT_SESSION, Kind, portal, store
 from portal.web.compiled import compiled_templates
 from portal.web.languages import page_language, twin_url, url
@@ -117,11 +119,19 @@ def _every_page() -> dict[str, Any]:
         "noindex": rule is None or rule.kind is not Kind.READING,
         "banners": _banners(language, viewer),
         "strip": strip_for(language),
+        "getting_ready": _getting_ready(viewer),
         "policy_there": bool(g.get("database_away")) or any_published(portal(), store()),
         "unmapped": not portal().sources,
         "codes_leave": codes_leave(portal()),
         "has_session": rule is not None and rule.kind not in WITHOUT_SESSION,
     }
+
+
+def _getting_ready(viewer: Viewer | None) -> bool:
+    """Whether the officer's menu says that something is left to do."""
+    if viewer is None or viewer.role != Role.OFFICER.value or g.get("database_away"):
+        return False
+    return setup_tasks.something_left()
 
 
 def _banners(language: Language, viewer: Viewer | None) -> list[str]:

@@ -45,6 +45,7 @@ class RequestView:
     step: int
     message: str
     taken_back: bool
+    test: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def request_view(request: RightsRequest) -> RequestView:
         step=_STEPS[stage],
         message=request.message,
         taken_back=stage is Stage.TAKEN_BACK,
+        test=request.is_test,
     )
 
 

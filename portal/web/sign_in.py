@@ -7,10 +7,11 @@ from typing import Any
 from flask import redirect, request, session
 
 from portal.domain.codes import Flow
+from portal.domain.rights import Role
 from portal.services import sign_in as service
 from portal.services.kept import KeptForm, forget_form, give_back, owner_of
 from portal.services.sign_in import Door, TooMany, WrongCode
-from portal.web import access
+from portal.web import access, setup_tasks
 from portal.web.access import portal, store, viewer
 from portal.web.errors import refusal, too_many
 from portal.web.forms import AddressForm, CodeForm
@@ -70,7 +71,9 @@ def sign_in_link(token: str) -> Any:
         return page("sign_in_link.html", status=410, usable=False, token=token)
     session_token, opened = accepted
     access.open_session_with(session_token, opened.id)
-    return redirect(url("staff_requests"), 303)
+    member = store().staff.by_id(opened.staff_id or 0)
+    begins = member is not None and member.role is Role.OFFICER and setup_tasks.something_left()
+    return redirect(url("staff_setup" if begins else "staff_requests"), 303)
 
 
 @access.person

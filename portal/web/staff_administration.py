@@ -20,6 +20,12 @@ def _entries() -> list[tuple[str, str, str, str]]:
     """Title, what it is for, address, drawing."""
     return [
         (
+            words("Getting ready"),
+            words("What is done and what is left before the portal serves people; a test letter, a test request."),
+            url("staff_setup"),
+            "check",
+        ),
+        (
             words("Colleagues"),
             words("Who works with the requests: invite, change a role, hand requests over, remove access."),
             url("staff_colleagues"),

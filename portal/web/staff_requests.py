@@ -19,6 +19,7 @@ from portal.domain.rights import (
     BEFORE_DECISION,
     OPEN,
     Decision,
+    Flag,
     Kind,
     Level,
     RequestEvent,
@@ -42,7 +43,7 @@ from portal.web.pages import effective, page, words
 from portal.web.request_views import correction_view
 from portal.wording.dates import days_left
 from portal.wording.happenings import request_event_sentence, why_not_sentence
-from portal.wording.labels import decision_label, kind_label_for_staff, role_label, state_label
+from portal.wording.labels import decision_label, flag_label_for_staff, kind_label_for_staff, role_label, state_label
 
 LONGEST_PROVISION = 300
 SOON_DAYS = 5
@@ -84,6 +85,7 @@ class QueueLine:
     state_key: str
     assignee: str
     known: bool
+    test: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +303,7 @@ def _line(found: RightsRequest, members: dict[int, StaffMember]) -> QueueLine:
         state_key=found.state.value,
         assignee=assignee.address if assignee else words("Nobody yet"),
         known=found.level is not Level.L1,
+        test=flag_label_for_staff(Flag.TEST, language) if found.is_test else None,
     )
 
 

@@ -21,6 +21,7 @@ from portal.web import (
     staff_requests,
     staff_settings,
     staff_settings_contact,
+    staff_setup,
 )
 from portal.web.site import Views
 
@@ -67,6 +68,11 @@ VIEWS: Views = {
     "staff_settings": (staff_settings.staff_settings, READ),
     "staff_settings_undo": (staff_settings.staff_settings_undo, SEND),
     "staff_settings_contact": (staff_settings_contact.staff_settings_contact, BOTH),
+    "staff_setup": (staff_setup.staff_setup, READ),
+    "staff_setup_letter": (staff_setup.staff_setup_letter, SEND),
+    "staff_setup_request": (staff_setup.staff_setup_request, SEND),
+    "staff_setup_request_remove": (staff_setup.staff_setup_request_remove, SEND),
+    "staff_setup_alone": (staff_setup.staff_setup_alone, SEND),
     "staff_audit": (staff_audit.staff_audit, READ),
     "staff_administration": (staff_administration.staff_administration, READ),
     "staff_colleagues": (staff_colleagues.staff_colleagues, BOTH),

@@ -87,6 +87,7 @@ def _audit_events(language: Language) -> Mapping[AuditEvent, str]:
         AuditEvent.ERASURE_STARTED: words.gettext("Began an erasure"),
         AuditEvent.ERASURE_FINISHED: words.gettext("Finished an erasure"),
         AuditEvent.LETTER_REFUSED: words.gettext("A letter was refused"),
+        AuditEvent.TEST_REMOVED: words.gettext("Removed a test request"),
     }
 
 

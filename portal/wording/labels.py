@@ -145,6 +145,7 @@ def _flags(language: Language) -> Mapping[Flag, str]:
         Flag.EXTENDED: words.pgettext("request, to its person", "More time allowed"),
         Flag.CONTESTED: words.pgettext("request, to its person", "Before the Commission"),
         Flag.HELD: words.pgettext("request, to its person", "Information kept meanwhile"),
+        Flag.TEST: words.pgettext("request, to its person", "Test"),
     }
 
 
@@ -157,6 +158,7 @@ def _flags_for_staff(language: Language) -> Mapping[Flag, str]:
         Flag.EXTENDED: words.pgettext("request, to staff", "Time limit extended"),
         Flag.CONTESTED: words.pgettext("request, to staff", "Contested"),
         Flag.HELD: words.pgettext("request, to staff", "Destruction suspended"),
+        Flag.TEST: words.pgettext("request, to staff", "Test"),
     }
 
 

@@ -67,4 +67,5 @@ def _letters(language: Language) -> Mapping[LetterKind, str]:
         LetterKind.CONTACT_NEW_REQUEST: words.gettext("New request, to the contact"),
         LetterKind.CONTACT_CLOSED: words.gettext("Request closed, to the contact"),
         LetterKind.STAFF_INVITATION: words.gettext("Invitation to staff"),
+        LetterKind.TEST_LETTER: words.gettext("Test letter"),
     }

@@ -105,7 +105,14 @@ def _as_person(at: Window, language: Language) -> Opened:
 
 def _as_staff(at: Window, language: Language) -> Opened:
     at.be(OFFICER, language)
-    endpoints = ("staff_requests", "staff_letters", "staff_audit", "staff_administration", "staff_settings")
+    endpoints = (
+        "staff_setup",
+        "staff_requests",
+        "staff_letters",
+        "staff_audit",
+        "staff_administration",
+        "staff_settings",
+    )
     for endpoint in (*endpoints, "staff_settings_contact", "staff_colleagues"):
         yield _opened(at, endpoint, language)
     at.open(_first_link(at, "main th a"))

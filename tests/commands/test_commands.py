@@ -85,7 +85,7 @@ def test_a_link_for_staff_works_in_the_site(built: Built, capsys: pytest.Capture
     link = capsys.readouterr().out.strip()
     assert re.fullmatch(r"http://127\.0\.0\.1:8000/en/sign-in/link/[A-Za-z0-9_-]{40,}", link)
     visitor = Visitor(built, "en")
-    assert visitor.send("sign_in_link", {}, token=link.rsplit("/", 1)[1]).location == "/en/staff/requests"  # type: ignore[union-attr]  # a redirect
+    assert visitor.send("sign_in_link", {}, token=link.rsplit("/", 1)[1]).location == "/en/staff/setup"  # type: ignore[union-attr]  # a redirect
     assert run(built, "staff", "list") == 0
     assert "new.officer@example.org\tofficer\tactive" in capsys.readouterr().out
     assert run(built, "staff", "disable", "new.officer@example.org") == 0
