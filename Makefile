@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 PORT ?= 8000
 OUT ?= screenshots
 
-.PHONY: help demo test check proof bench install clean catalogue screenshots
+.PHONY: help demo test check proof bench wheel install clean catalogue screenshots
 
 help: ## say what each command does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,9 @@ catalogue: $(READY) ## gather the sentences of the program into the French catal
 
 screenshots: $(READY) ## pictures of every page, in both languages, at 320 and 1280 px (OUT=…)
 	$(BIN)/python -m tests.browser.screenshots $(OUT)
+
+wheel: $(READY) ## build the program as one file to install elsewhere, in dist/
+	$(BIN)/hatchling build -t wheel
 
 install: $(READY) ## make .venv and install everything in it
 

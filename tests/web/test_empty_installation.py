@@ -40,6 +40,15 @@ def built_in(folder: Path, *, mail: str | None) -> Built:
     return an_empty_installation(folder, change=change)
 
 
+def test_nobody_may_come_in_before_a_command_says_who(tmp_path: Path) -> None:
+    built = built_in(tmp_path, mail="mailbox:")
+    with built.installation.database.reading() as store:
+        assert list(store.staff.all()) == []
+    visitor = Visitor(built, "en")
+    visitor.sign_in(OFFICER)
+    visitor.visit("staff_requests", status=404)
+
+
 def let_in(built: Built, lang: Language) -> Visitor:
     """The officer, by a one-time link."""
     with built.installation.database.writing() as store:
