@@ -118,7 +118,9 @@ def remove_test_request(portal: Installation, store: Store, member: StaffMember)
     present = store.requests.test()
     if present is None:
         return
-    store.retention.forget_test(present.id)
+    while present is not None:
+        store.retention.forget_test(present.id)
+        present = store.requests.test()
     line = AuditLine(portal.clock(), AuditEvent.TEST_REMOVED, Actor.STAFF, member.id, staff_id=member.id)
     store.audit.record(line)
 
