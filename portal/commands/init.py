@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -155,5 +156,9 @@ def _tell(folder: Path, settings: Settings, found: Answers) -> None:
         print(f"  {piece:<22}{what}")
     if found.mail is None:
         print(words("Letters will wait until portal.toml names a mail server, under [mail]."))
-    serve = "portal serve" if folder.resolve() == Path.cwd() else f"portal serve --config {folder / founding.SETTINGS}"
+    serve = (
+        "portal serve"
+        if folder.resolve() == Path.cwd()
+        else f"portal serve --config {shlex.quote(str(folder / founding.SETTINGS))}"
+    )
     print(words("Now: %(command)s. It prints a one-time link for %(officer)s.", command=serve, officer=found.officer))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import shlex
+from pathlib import Path
 
 from portal import serve as processes
 from portal.commands.opening import installation_of, refuse_other_schema, settings_of
 from portal.commands.refusals import words
 from portal.config import Settings
+from portal.config.loading import FILE_NAME
+from portal.domain.languages import Language
 from portal.domain.rights import Role
 from portal.engine.base import utc_now
 from portal.services import members
@@ -58,7 +62,17 @@ def _let_the_first_officer_in(settings: Settings) -> None:
     portal.database.close()
     print(words("For %(officer)s, a link that works once, within an hour:", officer=address))
     print(f"  {link_address(portal, token, officer.language)}")
-    print(words("Too late? portal staff add %(officer)s --role officer prints another.", officer=address), flush=True)
+    print(words("Too late? This prints another:"))
+    print(f"  {_another_link(settings, officer.language, address)}", flush=True)
+
+
+def _another_link(settings: Settings, language: Language, address: str) -> str:
+    """The command that makes a new link, as it is typed from here."""
+    command = f"portal staff add {address} --role officer"
+    if language != "fr":
+        command += f" --language {language}"
+    here = settings.file is None or settings.file == Path.cwd() / FILE_NAME
+    return command if here else f"{command} --config {shlex.quote(str(settings.file))}"
 
 
 def prepare(database: Database) -> None:

@@ -221,5 +221,8 @@ def may_be_taken_back(request: RightsRequest, *, started: bool, now: datetime) -
 
 
 def is_overdue(request: RightsRequest, *, today: date) -> bool:
-    """Whether the last day to answer has passed without an answer; overdue begins the day after (law.md §3.3)."""
-    return request.state in BEFORE_DECISION and today > request.due
+    """Whether the last day to answer has passed without an answer; overdue begins the day after (law.md §3.3).
+
+    Nobody waits for the answer to a test, so one is never late.
+    """
+    return request.state in BEFORE_DECISION and today > request.due and not request.is_test

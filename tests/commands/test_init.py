@@ -257,7 +257,7 @@ def test_serve_on_an_empty_database_prints_a_link_that_opens_the_portal(tmp_path
     with serving(tmp_path) as lines:
         said = "".join(lines)
     [link] = re.findall(rf"http://127\.0\.0\.1:{port}(/en/sign-in/link/[A-Za-z0-9_-]+)", said)
-    assert "portal staff add jo.tremblay@example.org --role officer" in said
+    assert f"portal staff add jo.tremblay@example.org --role officer --language en --config {tmp_path}" in said
     visitor = Visitor(opened(tmp_path), "en")
     assert come_in(visitor, link.rsplit("/", 1)[1])
     with serving(tmp_path) as lines:
