@@ -296,6 +296,7 @@ def test_a_member_shut_out_is_not_let_in_again_by_a_restart(tmp_path: Path) -> N
         officer = store.staff.by_address("jo.tremblay@example.org")
         assert officer
         store.staff.disable(officer.id, built.clock())
+        built.clock.advance(hours=2)
         assert not members.awaited(store, "jo.tremblay@example.org", now=built.clock())
 
 

@@ -177,6 +177,8 @@ def test_a_letter_that_could_not_leave_leaves_by_itself_later(tmp_path: Path) ->
         officer = officer_of(built)
         officer.send("staff_setup_letter", officer.visit("staff_setup").form("letter"))
         sink.mode = Mode.TAKES
+        built.work()
+        assert sink.taken == [], "the worker leaves it alone while somebody waits for the answer"
         built.clock.advance(minutes=3)
         built.work()
         assert len(sink.taken) == 1
@@ -313,6 +315,7 @@ def test_removing_a_test_keeps_what_its_maker_has_as_a_person(tmp_path: Path) ->
     officer.send("staff_setup_request_remove", officer.visit("staff_setup").form("remove"))
     with portal.database.reading() as store:
         assert [one.reference for one in store.requests.all()] == [own.reference]
+        assert {line.request_id for line in store.audit.newest(limit=500)} == {None, own.id}
     decision = officer.visit("staff_request", reference=own.reference).form("decision") | {"decision": "granted"}
     assert isinstance(officer.send("staff_decision", decision, status=409, reference=own.reference), Page)
 
