@@ -157,6 +157,12 @@ class Source(Protocol):
     def count_held(self, table: Table, person: Key, *, now: datetime) -> Kept:
         """How many rows the table's hold keeps at `now`, and until when."""
 
+    def count_outlived(self, table: Table, *, before: datetime, bound: int, now: datetime) -> int:
+        """How many rows of anybody's are dated no later than `before` by the table's retention and kept by no hold.
+
+        Counted no further than `bound`. A row without a date that can be read is not counted: nothing says how old it is.
+        """
+
     def next_batch(self, table: Table, person: Key, *, after: Key | None, limit: int, now: datetime) -> Batch | None:
         """The key range of the next rows to erase after `after`, or None when none is left. Reads only.
 

@@ -56,6 +56,13 @@ ADDRESSES: Mapping[str, tuple[str, str]] = {
     "staff_setup_request": ("/staff/setup/request", "/personnel/mise-en-route/demande"),
     "staff_setup_request_remove": ("/staff/setup/request/remove", "/personnel/mise-en-route/demande/retirer"),
     "staff_setup_alone": ("/staff/setup/alone", "/personnel/mise-en-route/seul"),
+    "staff_settings_category": (
+        "/staff/settings/what-we-hold/<category>",
+        "/personnel/reglages/renseignements/<category>",
+    ),
+    "staff_settings_category_new": ("/staff/settings/add-what-we-hold", "/personnel/reglages/ajouter-renseignements"),
+    "staff_settings_purpose": ("/staff/settings/purposes/<purpose>", "/personnel/reglages/fins/<purpose>"),
+    "staff_settings_purpose_new": ("/staff/settings/add-purpose", "/personnel/reglages/ajouter-fin"),
     "staff_audit": ("/staff/audit", "/personnel/journal"),
     "staff_administration": ("/staff/administration", "/personnel/administration"),
     "staff_colleagues": ("/staff/colleagues", "/personnel/collegues"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -15,17 +15,21 @@ from portal.domain.settings import SettingKind, kind_of
 from portal.services.settings.changing import (
     Change,
     SettingConflict,
+    SettingUnfit,
     Standing,
     change,
     history,
     standing,
 )
 from portal.services.settings.checking import wrong_with
+from portal.services.settings.periods import COUNTED_TO, Shortens, Shorter, named
 from portal.web import access
 from portal.web.access import now, portal, store, viewer
 from portal.web.languages import page_language, url
 from portal.web.pages import effective, page, words
 from portal.web.setting_forms import SettingForm
+from portal.wording.numbers import number
+from portal.wording.periods import period_words
 from portal.wording.setting_words import Part, setting_parts
 
 
@@ -36,9 +40,20 @@ class Editing:
     key: str
     form: type[SettingForm]
     template: str
+    endpoint: str
     arguments: Mapping[str, str] = field(default_factory=dict)
     prepare: Callable[[SettingForm], None] | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ShorterLine:
+    """One period made shorter, in words."""
+
+    table: str
+    present: str
+    coming: str
+    rows: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +86,82 @@ def edit(editing: Editing) -> Any:
         form.fill(found.value)
         return show(editing, form, found)
     form = _prepared(editing, editing.form(request.form))
+    return _sent(editing, form, seen=form.seen())
+
+
+def show_empty(editing: Editing, form: SettingForm) -> Any:
+    """The page that adds one of many, before anything is typed."""
+    form.version.data = "0"
+    return show(editing, form, Standing(editing.key, {}, 0, None, None, of_officer=False, of_file={}))
+
+
+def create(
+    form: SettingForm, editing: Callable[[str], Editing], id_: str, *, taken: str, reserved: bool = False
+) -> Any:
+    """Answer the POST of a page that adds one of many, whose id was made of its name.
+
+    `taken`: the sentence when another has that id. The same sent twice finds what the first made.
+    """
+    made = editing(id_)
+    found = standing(portal(), store(), made.key)
+    if reserved or (found.value and found.value != form.value()):
+        form.validate()
+        form["label_fr"].errors = [taken]
+        return show(made, form, Standing(made.key, {}, 0, None, None, of_officer=False, of_file={}), status=422)
+    return _sent(made, form, seen=found.version)
+
+
+def _sent(editing: Editing, form: SettingForm, *, seen: int) -> Any:
+    """Write what was sent, or say what is wrong, what it would destroy, or what a colleague wrote meanwhile."""
     well = form.validate()
-    apart = form.show_problems(wrong_with(portal(), store(), editing.key, form.value()))
-    if not well or apart or form.errors or any(one.errors for one in form):
-        return show(editing, form, standing(portal(), store(), editing.key), status=422, apart=apart)
-    return _write(editing, form)
-
-
-def _write(editing: Editing, form: SettingForm) -> Any:
     try:
-        changed = change(store(), member(), editing.key, form.value(), seen=form.seen(), now=now())
+        if not well:
+            raise SettingUnfit(wrong_with(portal(), store(), editing.key, form.value()))
+        value, confirmed = form.value(), form.confirmed.data or ""
+        changed = change(portal(), store(), member(), editing.key, value, seen=seen, confirmed=confirmed, now=now())
+    except SettingUnfit as error:
+        apart = form.show_problems(error.problems)
+        return show(editing, form, standing(portal(), store(), editing.key), status=422, apart=apart)
+    except Shortens as error:
+        return ask_to_shorten(error.shorter)
     except SettingConflict:
         access.let_go()
         return show(editing, form, standing(portal(), store(), editing.key), status=409, conflict=True)
-    return redirect(url(request.endpoint or "", **editing.arguments, saved="1" if changed else "0"), 303)
+    return redirect(url(editing.endpoint, **editing.arguments, saved="1" if changed else "0"), 303)
+
+
+def ask_to_shorten(shorter: Sequence[Shorter]) -> Any:
+    """What a shorter period destroys, and a button that sends the same form again with the confirmation."""
+    language = page_language()
+    lines = [
+        ShorterLine(
+            table=one.table,
+            present=period_words(one.present, language),
+            coming=period_words(one.coming, language),
+            rows=_counted(one),
+        )
+        for one in shorter
+    ]
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_AGAIN]
+    return page(
+        "staff_settings_shorter.html",
+        status=422,
+        lines=lines,
+        typed=typed,
+        confirmed=named(shorter),
+        countable=all(one.rows is not None for one in shorter),
+    )
+
+
+def _counted(one: Shorter) -> str:
+    if one.rows is None:
+        return words("cannot be counted right now")
+    if one.more:
+        return words("more than %(number)s", number=number(COUNTED_TO, page_language()))
+    return number(one.rows, page_language())
+
+
+_NOT_AGAIN = frozenset({"csrf_token", "confirmed"})
 
 
 def show(
@@ -109,7 +186,7 @@ def show(
         conflict=conflict,
         present=parts_of(kind, found.value) if conflict else [],
         of_file=_differences(kind, found.value, found.of_file) if found.of_file and found.differs else [],
-        past=past_changes(editing.key),
+        past=past_changes(editing.key) if found.value else [],
         saved=request.args.get("saved") if status == 200 else None,
         **editing.values,
     )

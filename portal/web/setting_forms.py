@@ -65,9 +65,9 @@ class SettingForm(PageForm):
         for problem in problems:
             name = self._field_of(problem.key)
             if name is None:
-                apart.append((_sentence(problem, ""), None))
+                apart.append((problem_sentence(problem, ""), None))
             elif not self[name].errors:
-                self[name].errors = [_sentence(problem, self[name].data or "")]
+                self[name].errors = [problem_sentence(problem, str(self[name].data or ""))]
         return apart
 
     def _field_of(self, key: str) -> str | None:
@@ -108,12 +108,14 @@ def _lines(typed: str | None) -> list[str]:
     return [one.strip() for one in (typed or "").split("\n") if one.strip()]
 
 
-def _sentence(problem: Problem, typed: str) -> str:
+def problem_sentence(problem: Problem, typed: str) -> str:
     """A problem as the officer reads it: what to write, never what was wrong with them."""
     known = _SENTENCES.get(problem.code)
     if known:
         return words(known)
     expected = problem.arguments.get("expected", "")
+    if expected.startswith("a list of the ids of purposes"):
+        return words("Choose at least one purpose.")
     if not typed.strip() and problem.key.rpartition(".")[2] in LANGUAGES:
         return words("Write it in both languages: one of them is empty.")
     if not typed.strip():
@@ -133,7 +135,7 @@ _SENTENCES = {
     "unknown_name": N_("Choose among the purposes listed here."),
     "consent_consequence": N_("Say what stops when consent is withdrawn: people read it first."),
     "consent_basis": N_("The service records a consent for this purpose, so its ground stays consent."),
-    "purpose_used": N_("Some information is still held for this purpose. Take it out there first."),
+    "purpose_used": N_("Some information is still held for this purpose. Take the purpose out there first."),
     "reserved": N_("This name is kept for the portal itself. Choose another."),
 }
 _EXPECTED = {

@@ -19,6 +19,7 @@ from portal.services.settings.changing import (
     standings,
     undo,
 )
+from portal.services.settings.periods import Shortens
 from portal.web import access
 from portal.web.access import now, portal, store
 from portal.web.errors import refusal
@@ -26,8 +27,9 @@ from portal.web.forms import PageForm
 from portal.web.languages import page_language, url
 from portal.web.numbers import id_or_none
 from portal.web.pages import page, words
-from portal.web.setting_edit import member
-from portal.wording.setting_words import in_short
+from portal.web.setting_edit import ask_to_shorten, member
+from portal.web.setting_forms import problem_sentence
+from portal.wording.setting_words import in_short, name_of
 
 THE_FILE = "file"
 """Stands for a row when a setting is given back to the file."""
@@ -52,6 +54,7 @@ class UndoForm(PageForm):
     key = HiddenField()
     row = HiddenField()
     version = HiddenField()
+    confirmed = HiddenField()
 
 
 @access.staff(Role.OFFICER)
@@ -61,7 +64,9 @@ def staff_settings() -> Any:
     lines = {kind: [_line(one) for key, one in found.items() if kind_of(key) is kind] for kind in SettingKind}
     return page(
         "staff_settings.html",
-        contact=lines[SettingKind.CONTACT],
+        in_charge=lines[SettingKind.CONTACT],
+        categories=lines[SettingKind.CATEGORY],
+        purposes=lines[SettingKind.PURPOSE],
         differing=sum(line.differs for kind in lines.values() for line in kind),
     )
 
@@ -76,11 +81,13 @@ def staff_settings_undo() -> Any:
         abort(404)
     row = None if form.row.data == THE_FILE else id_or_none(form.row.data) or 0
     try:
-        undo(portal(), store(), member(), key, row, seen=seen, now=now())
+        undo(portal(), store(), member(), key, row, seen=seen, confirmed=form.confirmed.data or "", now=now())
     except LookupError:
         abort(404)
-    except SettingUnfit:
-        return _no_longer(key)
+    except SettingUnfit as error:
+        return _no_longer(key, problem_sentence(error.problems[0], ""))
+    except Shortens as error:
+        return ask_to_shorten(error.shorter)
     except SettingConflict:
         access.let_go()
         return _meanwhile(key)
@@ -97,11 +104,11 @@ def _meanwhile(key: str) -> Any:
     )
 
 
-def _no_longer(key: str) -> Any:
+def _no_longer(key: str, why: str) -> Any:
     return refusal(
         422,
-        words("This cannot be put back as it was"),
-        words("Something it names is there no more. Change the setting by hand."),
+        words("This cannot be done"),
+        why,
         [(words("See the setting"), _href(key))],
     )
 
@@ -128,10 +135,14 @@ def _line(found: Standing) -> SettingLine:
 def _name(kind: SettingKind, found: Standing) -> str:
     if kind is SettingKind.CONTACT:
         return words("Person in charge")
-    return in_short(kind, found.value or found.of_file, page_language())
+    return name_of(found.value or found.of_file, page_language())
 
 
-PAGES = {SettingKind.CONTACT: ("staff_settings_contact", "")}
+PAGES = {
+    SettingKind.CONTACT: ("staff_settings_contact", ""),
+    SettingKind.CATEGORY: ("staff_settings_category", "category"),
+    SettingKind.PURPOSE: ("staff_settings_purpose", "purpose"),
+}
 """The page of each kind of setting, and the name its address gives the id."""
 
 

@@ -52,4 +52,11 @@ _PLAIN = ("name", "email", "phone", "address", "delegated_on", "delegation", "ba
 @access.staff(Role.OFFICER)
 def staff_settings_contact() -> Any:
     """The person in charge."""
-    return edit(Editing(setting_key(SettingKind.CONTACT), ContactForm, "staff_settings_contact.html"))
+    return edit(
+        Editing(
+            key=setting_key(SettingKind.CONTACT),
+            form=ContactForm,
+            template="staff_settings_contact.html",
+            endpoint="staff_settings_contact",
+        )
+    )

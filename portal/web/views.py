@@ -21,6 +21,8 @@ from portal.web import (
     staff_requests,
     staff_settings,
     staff_settings_contact,
+    staff_settings_held,
+    staff_settings_purposes,
     staff_setup,
 )
 from portal.web.site import Views
@@ -73,6 +75,10 @@ VIEWS: Views = {
     "staff_setup_request": (staff_setup.staff_setup_request, SEND),
     "staff_setup_request_remove": (staff_setup.staff_setup_request_remove, SEND),
     "staff_setup_alone": (staff_setup.staff_setup_alone, SEND),
+    "staff_settings_category": (staff_settings_held.staff_settings_category, BOTH),
+    "staff_settings_category_new": (staff_settings_held.staff_settings_category_new, BOTH),
+    "staff_settings_purpose": (staff_settings_purposes.staff_settings_purpose, BOTH),
+    "staff_settings_purpose_new": (staff_settings_purposes.staff_settings_purpose_new, BOTH),
     "staff_audit": (staff_audit.staff_audit, READ),
     "staff_administration": (staff_administration.staff_administration, READ),
     "staff_colleagues": (staff_colleagues.staff_colleagues, BOTH),

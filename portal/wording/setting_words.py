@@ -44,6 +44,17 @@ def in_short(kind: SettingKind, value: Value, language: Language) -> str:
     if kind is SettingKind.CONTACT:
         named = [value.get("name"), value["title"][language], value["email"]]
         return ", ".join(part for part in named if part)
+    if kind is SettingKind.CATEGORY:
+        periods = [period_words(period(keep), language) for keep in value.get("keep", {}).values()]
+        kept = (value.get("retention") or {}).get(language)
+        return "; ".join(dict.fromkeys([*([kept] if kept else []), *periods])) or words.gettext("No period is written.")
+    if kind is SettingKind.PURPOSE:
+        return basis_label(value["basis"], language)
+    return name_of(value, language)
+
+
+def name_of(value: Value, language: Language) -> str:
+    """What a category or a purpose is called."""
     return str((value.get("label") or value.get("name") or {}).get(language, ""))
 
 

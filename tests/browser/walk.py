@@ -118,6 +118,15 @@ def _as_staff(at: Window, language: Language) -> Opened:
     at.open(_first_link(at, "main th a"))
     yield "staff_colleague", at
     yield _opened(at, "staff_letter_kind", language, kind="outcome_refused")
+    for endpoint in ("staff_settings_category_new", "staff_settings_purpose_new"):
+        yield _opened(at, endpoint, language)
+    for category in ("usage", "support"):
+        yield _opened(at, "staff_settings_category", language, category=category)
+    yield _opened(at, "staff_settings_purpose", language, purpose="improve")
+    at.open(path_of("staff_settings_category", language, category="usage"))
+    at.page.fill("[name=keep0_number]", "1")
+    at.page.locator("main form[action*='/usage'] button").first.click()
+    yield "staff_settings_shorter", at
     at.open(path_of("staff_requests", language))
     at.open(_first_link(at, f"main a[href^='{path_of('staff_requests', language)}/R-']"))
     yield "staff_request", at

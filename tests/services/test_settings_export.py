@@ -15,6 +15,7 @@ from portal.services.settings.exporting import exported
 from tests.config.written import COMPLETE, ENVIRON, FOLDER
 from tests.installation import Built, an_installation
 from tests.web.settings_visits import form_of, officer
+from tests.web.test_settings_held import PAPER
 
 OWNED = ("privacy_contact", "purposes", "categories")
 
@@ -40,6 +41,9 @@ def test_the_export_pasted_into_the_file_says_the_same(built: Built, capsys: pyt
     typed = {"name": 'Ada "A." Lavoie\\', "address": "1, rue du Port\nQuébec", "delegated_on": "2026-11-01"}
     away = {"backup": "b@example.org", "away_from": "2026-12-20", "away_to": "2026-12-28", "delegation": "R. 12"}
     visitor.send("staff_settings_contact", form_of(visitor, "staff_settings_contact") | typed | away)
+    form = form_of(visitor, "staff_settings_category", category="usage") | {"keep0_number": "5", "keep0_unit": "Y"}
+    visitor.send("staff_settings_category", form | {"label_en": 'Your "calls"'}, category="usage")
+    visitor.send("staff_settings_category_new", form_of(visitor, "staff_settings_category_new") | PAPER)
     assert main(["settings", "export", "--config", str(built.folder / "portal.toml")]) == 0
     export = capsys.readouterr().out
     tomllib.loads(export)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from portal.domain.data_map import PersonLink
+from portal.domain.data_map import PersonLink, Retention
 from portal.domain.periods import period
 from portal.sources.base import Batch, Source, SourceRefused
 from tests.sources import invented_service as service
@@ -109,6 +109,26 @@ class ErasingContract(Bench):
         table = mapped(service.invoices, hold=replace(INVOICE_HOLD, from_column="paid_on", keep=period("P30D")))
         assert source.count_held(table, CAMILLE, now=NOW).count == 2
         assert erase_all(source, table, CAMILLE) == 2
+
+    def test_rows_past_a_period_are_counted_whoever_s_and_no_further_than_the_bound(
+        self, source: Source, engine: sa.Engine
+    ) -> None:
+        old, older = NOW - timedelta(days=400), NOW - timedelta(days=2_500)
+        rows = [
+            invoice(1, old),
+            invoice(2, older),
+            invoice(3, old, kind="quote"),
+            invoice(4, NOW, kind="quote"),
+            invoice(5, old, account_id=2, kind="quote"),
+            invoice(6, None, kind="quote"),
+        ]
+        fill(engine, invoices=rows)
+        table = replace(INVOICES, retention=Retention("issued_at", period("P1Y")))
+        before = period("P1Y").before(NOW)
+        assert source.count_outlived(table, before=before, bound=100, now=NOW) == 3
+        assert source.count_outlived(table, before=before, bound=2, now=NOW) == 2
+        assert source.count_outlived(replace(table, hold=None), before=before, bound=100, now=NOW) == 4
+        assert source.count_outlived(replace(table, retention=None), before=before, bound=100, now=NOW) == 0
 
     def test_a_held_row_in_the_middle_of_a_batch_survives_it(self, source: Source, engine: sa.Engine) -> None:
         old = NOW - timedelta(days=9_000)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from portal.domain.languages import Language
 from portal.storage.settings import Setting
 from portal.web.cache import ReadingPages
-from tests.client import Visitor
+from tests.client import HTML, Page, Visitor
 from tests.installation import Built
 
 OFFICER, SECOND = "officer@example.org", "second.officer@example.org"
@@ -23,10 +25,25 @@ def officer(built: Built, lang: Language = "fr", address: str = OFFICER) -> Visi
     return visitor
 
 
-def form_of(visitor: Visitor, endpoint: str, **arguments: str) -> dict[str, str]:
+def form_of(visitor: Visitor, endpoint: str, **arguments: str) -> dict[str, Any]:
     """A setting's form, filled as it stands."""
     page = visitor.visit(endpoint, **arguments)
-    return page.form(visitor.address(endpoint, **arguments))
+    return fields_of(page, visitor.address(endpoint, **arguments))
+
+
+def fields_of(page: Page, action: str) -> dict[str, Any]:
+    """What a browser would send of the form with that address: lists chosen from, and each of several boxes too."""
+    form = next(one for one in page.all("form", method="post") if one.get("action", "").endswith(action))
+    found: dict[str, Any] = page.form(action)
+    for select in form.iter(f"{HTML}select"):
+        options = list(select.iter(f"{HTML}option"))
+        chosen = next((one for one in options if one.get("selected") is not None), options[0])
+        found[select.get("name", "")] = chosen.get("value", "")
+    several: dict[str, list[str]] = {}
+    for control in form.iter(f"{HTML}input"):
+        if control.get("type") == "hidden" or control.get("checked") is not None:
+            several.setdefault(control.get("name", ""), []).append(control.get("value", ""))
+    return found | {name: values for name, values in several.items() if len(values) > 1}
 
 
 def notice_at_once(built: Built) -> None:

@@ -66,6 +66,8 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, str]]:
         "consent": {"purpose": "news"},
         "request_page": {"reference": request.reference},
         "staff_letter_kind": {"kind": "outcome_refused"},
+        "staff_settings_category": {"category": "usage"},
+        "staff_settings_purpose": {"purpose": "improve"},
         "staff_request": {"reference": request.reference},
         "staff_colleague": {"member": str(member.id)},
     }

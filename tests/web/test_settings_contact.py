@@ -173,6 +173,7 @@ def test_only_the_officer_may(built: Built) -> None:
 def test_a_change_is_in_the_audit_log_without_its_words(built: Built) -> None:
     visitor = officer(built, "en")
     visitor.send(PAGE, form_of(visitor, PAGE) | {"name": "Zoé Unique"})
+    assert "jp@atomescroch.us" in visitor.visit("staff_settings").html.split("<footer")[1]
     page = visitor.visit("staff_audit")
     assert "Changed a setting" in page.text()
     assert "Zoé Unique" not in page.text().split("Audit log")[1].split("Atomes crochus")[0]

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from portal.config.problems import Problem
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.people import StaffMember
 from portal.domain.settings import kind_of
 from portal.services.installation import Installation
 from portal.services.settings.checking import wrong_with
+from portal.services.settings.periods import refuse_unconfirmed
 from portal.services.settings.rows import Value, of_file
 from portal.storage.settings import FROM_FILE, FROM_OFFICER, REVISION, Setting
 from portal.storage.store import Store
@@ -20,7 +22,12 @@ SHOWN = 50
 
 
 class SettingUnfit(Exception):
-    """What an older row said agrees no longer with the rest; nothing was written."""
+    """What would be written is wrong, or agrees no longer with the rest; nothing was written."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep what is wrong."""
+        super().__init__()
+        self.problems = problems
 
 
 class SettingConflict(Exception):
@@ -92,29 +99,63 @@ def history(store: Store, key: str) -> Sequence[Change]:
     ][:SHOWN]
 
 
-def change(store: Store, member: StaffMember, key: str, value: Value, *, seen: int, now: datetime) -> bool:
+def change(
+    portal: Installation,
+    store: Store,
+    member: StaffMember,
+    key: str,
+    value: Value,
+    *,
+    seen: int,
+    confirmed: str = "",
+    now: datetime,
+) -> bool:
     """Write what the officer says from now on; False when it says so already.
 
     Raises:
+        SettingUnfit: it has problems.
+        Shortens: a period gets shorter, and `confirmed` does not name it.
         SettingConflict: it changed since `seen`.
     """
-    return _write(store, member, Setting(0, key, value, FROM_OFFICER, now, None), seen)
+    return _say(portal, store, member, Setting(0, key, value, FROM_OFFICER, now, None), seen, confirmed)
 
 
 def undo(
-    portal: Installation, store: Store, member: StaffMember, key: str, row: int | None, *, seen: int, now: datetime
+    portal: Installation,
+    store: Store,
+    member: StaffMember,
+    key: str,
+    row: int | None,
+    *,
+    seen: int,
+    confirmed: str = "",
+    now: datetime,
 ) -> bool:
     """Say again what an older row said; None gives the setting back to the file, now and whenever the file changes.
 
     Raises:
         LookupError: the setting has no such row.
         SettingUnfit: what it said agrees no longer with the rest.
+        Shortens: a period gets shorter, and `confirmed` does not name it.
         SettingConflict: it changed since `seen`.
     """
-    older = _older(portal, store, key, row, now)
-    if wrong_with(portal, store, key, older.value):
-        raise SettingUnfit
-    return _write(store, member, replace(older, at=now), seen)
+    older = replace(_older(portal, store, key, row, now), at=now)
+    return _say(portal, store, member, older, seen, confirmed)
+
+
+def _say(portal: Installation, store: Store, member: StaffMember, row: Setting, seen: int, confirmed: str) -> bool:
+    problems = wrong_with(portal, store, row.key, row.value)
+    if problems:
+        raise SettingUnfit(problems)
+    if _version(store, row.key) != seen:
+        raise SettingConflict
+    refuse_unconfirmed(portal, store, row.key, row.value, confirmed=confirmed, now=row.at)
+    return _write(store, member, row, seen)
+
+
+def _version(store: Store, key: str) -> int:
+    present = store.settings.present(key)
+    return present.id if present else 0
 
 
 def _older(portal: Installation, store: Store, key: str, row: int | None, now: datetime) -> Setting:
@@ -129,9 +170,9 @@ def _older(portal: Installation, store: Store, key: str, row: int | None, now: d
 def _write(store: Store, member: StaffMember, row: Setting, seen: int) -> bool:
     """Add a row. The counter is written first: it makes two officers come one after the other, on every database."""
     store.marks.add(REVISION, row.at)
-    present = store.settings.present(row.key)
-    if (present.id if present else 0) != seen:
+    if _version(store, row.key) != seen:
         raise SettingConflict
+    present = store.settings.present(row.key)
     if present and (present.value, present.origin) == (row.value, row.origin):
         return False
     store.settings.write(row.key, row.value, origin=row.origin, now=row.at, staff_id=member.id)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
-from portal.domain.data_map import Hold, Scalar, Step, Table, TableName
+from portal.domain.data_map import Hold, Retention, Scalar, Step, Table, TableName
 from portal.sources.base import Key
 from portal.sources.sql.shapes import ColumnShape, Kind, SqlTable
 from portal.sources.sql.values import bound, comparable, fitting, literal
@@ -204,6 +204,13 @@ def held(mine: SqlTable, hold: Hold | None, now: datetime) -> Condition:
     start = mine.column(hold.from_column)
     recent = _later_than(start, mine.shape(hold.from_column), hold.keep.before(now), mine.dialect)
     return sa.and_(sa.true(), *chosen, sa.or_(start.is_(None), recent))
+
+
+def outlived(mine: SqlTable, retention: Retention, before: datetime) -> Condition:
+    """Rows dated no later than `before`; one without a date, or whose date cannot be read, is none of them."""
+    start = mine.column(retention.from_column)
+    later = _later_than(start, mine.shape(retention.from_column), before, mine.dialect)
+    return sa.and_(start.is_not(None), sa.not_(later))
 
 
 def _is_one_of(mine: SqlTable, name: str, values: Sequence[Scalar]) -> Condition:

@@ -34,6 +34,7 @@ from portal.sources.sql.conditions import (
     is_row,
     key_order,
     latest,
+    outlived,
     page_order,
 )
 from portal.sources.sql.drivers import WRITING, fetch, limited, open_engine
@@ -207,6 +208,17 @@ class SqlSource:
             total, dated, last = connection.execute(totals.where(wanted)).one()
         until = _instant_of(mine, table.hold.from_column, last) if total == dated else None
         return Kept(total, table.hold.keep.after(until) if until else None)
+
+    def count_outlived(self, table: Table, *, before: datetime, bound: int, now: datetime) -> int:
+        """How many rows have outlived the table's retention at `before`, whoever's they are. Raises SourceUnavailable."""
+        if table.retention is None:
+            return 0
+        with self._reading() as connection:
+            mine = self._table(connection, table.name)
+            wanted = sa.and_(outlived(mine, table.retention, before), sa.not_(held(mine, table.hold, now)))
+            some = sa.select(sa.literal_column("1", sa.Integer()).label("one")).select_from(mine.clause).where(wanted)
+            counted = sa.select(sa.func.count()).select_from(some.limit(bound).subquery())
+            return int(connection.scalar(counted) or 0)
 
     def next_batch(self, table: Table, person: Key, *, after: Key | None, limit: int, now: datetime) -> Batch | None:
         """The key range of the next rows to erase after `after`, or None when none is left. Reads only. Raises SourceUnavailable."""
