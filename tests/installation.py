@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 from flask import Flask
 
@@ -18,11 +19,13 @@ from portal.demo.people import STAFF
 from portal.demo.portal_toml import portal_toml
 from portal.demo.service import create_service_database
 from portal.domain.policies import Version
-from portal.domain.rights import Role
+from portal.domain.posting import PostalAddress
+from portal.domain.rights import Kind, Role
 from portal.policies.folders import read_folder
 from portal.resources import demo_policies_folder
 from portal.services import policies
 from portal.services.installation import Installation
+from portal.services.paper import OnPaper
 from portal.services.work import handlers
 from portal.storage import schema
 from portal.storage.database import Database
@@ -153,3 +156,16 @@ def _hire_staff(installation: Installation) -> None:
     with installation.database.writing() as store:
         for member in STAFF:
             store.staff.add(member.email, Role(member.role), language=member.language, now=installation.clock())
+
+
+def on_paper(built: Built, **changes: Any) -> OnPaper:
+    """What somebody without an e-mail address asked in a letter that arrived today."""
+    asked = OnPaper(
+        to=PostalAddress("Rose Lavigne", ("8, rang du Lac", "Saint-Elzéar (Québec)  G0S 2J0")),
+        language="fr",
+        kind=Kind.ACCESS,
+        message="Je veux savoir ce que vous avez sur moi.",
+        received_on=built.installation.today(built.clock()),
+        identity_check="Permis de conduire montré au comptoir.",
+    )
+    return replace(asked, **changes)

@@ -12,13 +12,15 @@ from datetime import datetime, timedelta
 from portal.demo.people import PEOPLE, STAFF
 from portal.domain.languages import Language
 from portal.domain.people import Person, StaffMember
+from portal.domain.posting import PostalAddress
 from portal.domain.rights import CorrectionAsked, Decision, Kind, Level, RightsRequest, Role
 from portal.resources import demo_policies_folder
-from portal.services import decisions, policies, rights
+from portal.services import decisions, paper, policies, rights
 from portal.services.decisions import Verdict
 from portal.services.identities import identities_of
 from portal.services.information import row_token
 from portal.services.installation import Installation
+from portal.services.paper import OnPaper
 from portal.services.rights import Asked
 from portal.services.work import handlers
 from portal.storage.store import Store
@@ -121,9 +123,23 @@ def _asks_for_another_address(portal: Installation, store: Store) -> None:
     person, language = _person(portal, store, "lea.nguyen")
     category, table = next(pair for pair in portal.data_map.tables() if str(pair[1].name) == "service.accounts")
     token = row_token(portal, table, identities_of(portal, person.address).keys[table.name.source])
-    correction = CorrectionAsked(category.id, str(table.name), (token,), "email", person.address, _NEW_EMAIL)
+    correction = CorrectionAsked(category.id, str(table.name), (token,), "email", person.address or "", _NEW_EMAIL)
     asked = Asked(Kind.RECTIFICATION, language, Level.L2, "J’ai changé de nom.", correction=correction)
     rights.open_request(portal, store, person, asked, form_id=None, now=portal.clock())
+
+
+def _comes_on_paper(portal: Installation, store: Store) -> None:
+    """A letter from somebody without an e-mail address; its acknowledgement waits to be printed and posted."""
+    now = portal.clock()
+    asked = OnPaper(
+        to=PostalAddress("Rose Lavigne", ("8, rang du Lac", "Saint-Elzéar (Québec)  G0S 2J0")),
+        language="fr",
+        kind=Kind.ACCESS,
+        message="Je voudrais savoir ce que vous avez à mon nom depuis que j’ai fermé mon compte.",
+        received_on=portal.today(now),
+        identity_check="Signature comparée à celle du contrat, rappel au numéro que nous avions.",
+    )
+    paper.enter(portal, store, _staff(store, AGENT), asked, form_id="a-letter-on-paper", now=now)
 
 
 _STORY = (
@@ -136,6 +152,7 @@ _STORY = (
     _Act(15, _decided("leila.haddad", Decision.REFUSED, "QC40_third_party")),
     _Act(12, _asks("daniel.macleod", Kind.COMMENT, "Please add that I was never told about this charge.")),
     _Act(11, _taken_back("daniel.macleod")),
+    _Act(4, _comes_on_paper),
     _Act(2, _asks("aicha.diallo", Kind.DELETION, "")),
     _Act(1, _asks("francois.lecuyer", Kind.COMPLAINT, "On m’a écrit deux fois après mon désabonnement.")),
 )

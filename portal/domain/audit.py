@@ -46,6 +46,7 @@ class AuditEvent(StrEnum):
     ERASURE_FINISHED = "erasure_finished"
     LETTER_REFUSED = "letter_refused"
     TEST_REMOVED = "test_removed"
+    LETTER_POSTED = "letter_posted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,11 +107,21 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
 STATED: Mapping[FixedPart, tuple[str, ...]] = {
     FixedPart.REQUEST: ("reference", "kind", "received", "written"),
     FixedPart.TERM: ("due",),
+    FixedPart.REASONS: ("provision",),
     FixedPart.RECOURSE: ("commission", "recourse_until"),
     FixedPart.ATTESTATION: ("done_on",),
     FixedPart.CODE: ("code",),
 }
-"""The facts that must be read inside a part, so that a part cannot be there in name only."""
+"""The facts that must be read inside a part, if the letter has them: a part cannot be there in name only."""
+
+ON_PAPER: Mapping[LetterKind, frozenset[str]] = {
+    LetterKind.ACKNOWLEDGEMENT: frozenset({"commission", "silent_until"}),
+    LetterKind.OUTCOME_GRANTED: frozenset({"answer"}),
+    LetterKind.OUTCOME_PARTIALLY_GRANTED: frozenset({"answer", "provision"}),
+    LetterKind.OUTCOME_REFUSED: frozenset({"answer", "provision"}),
+    LetterKind.ERASURE_DONE: frozenset({"answer"}),
+}
+"""The letters that may be posted, and what each says beside its facts: who has no page to read gets the answer itself."""
 
 MAY_BE_NOTHING = frozenset({(LetterKind.CONTACT_CLOSED, "decision")})
 """Facts that may be absent: a request that was taken back has no decision."""

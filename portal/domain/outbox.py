@@ -14,6 +14,7 @@ class LetterState(StrEnum):
     """Where a promised letter stands."""
 
     WAITING = "waiting"
+    TO_POST = "to_post"
     SENT = "sent"
     REFUSED = "refused"
 
@@ -35,6 +36,7 @@ class DeliveryOutcome(StrEnum):
     REFUSED_FOR_GOOD = "refused_for_good"
     NO_TRANSPORT = "no_transport"
     EXPIRED = "expired"
+    POSTED = "posted"
 
 
 class WhyRefused(StrEnum):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.domain.languages import Language
+from portal.domain.posting import PostalAddress
 from portal.domain.rights import Level, Role
 
 CONFIRMED_FOR = timedelta(minutes=15)
@@ -19,13 +20,17 @@ SEEN_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone who signed in or asked: only what answering needs is kept (design §2.5)."""
+    """Someone who signed in or asked: only what answering needs is kept (design §2.5).
+
+    Whoever asked on paper has no e-mail `address`, and so no door: `by_post` says where letters to them are posted.
+    """
 
     id: int
-    address: str
+    address: str | None
     language: Language
     created_at: datetime
     last_sign_in_at: datetime | None
+    by_post: PostalAddress | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,8 @@ class RequestEvent(StrEnum):
     NOT_CARRIED_OUT = "not_carried_out"
     CLOSED = "closed"
     TAKEN_BACK = "taken_back"
+    POSTED = "posted"
+    POSTING_CORRECTED = "posting_corrected"
 
 
 class WhyNot(StrEnum):
@@ -102,10 +104,11 @@ class Role(StrEnum):
 
 
 class Level(StrEnum):
-    """How far identity is proved (law.md §6.3): an address no source holds, or one a source holds."""
+    """How far identity is proved (law.md §6.3): an address no source holds, one a source holds, or a check by staff."""
 
     L1 = "L1"
     L2 = "L2"
+    L3 = "L3"
 
 
 ENDED = frozenset({State.CLOSED, State.WITHDRAWN})
@@ -195,6 +198,7 @@ class RightsRequest:
     correction: CorrectionAsked | None = None
     purpose: str | None = None
     is_test: bool = False
+    identity_check: str | None = None
 
 
 def stage_of(request: RightsRequest) -> Stage:

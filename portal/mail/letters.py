@@ -18,6 +18,7 @@ from portal.domain.letters import (
     FACTS,
     FIXED,
     MAY_BE_NOTHING,
+    ON_PAPER,
     STAFF_LETTERS,
     STATED,
     FixedPart,
@@ -39,6 +40,13 @@ _NBSP = "\N{NO-BREAK SPACE}"
 
 class LetterUnfit(Exception):
     """A letter cannot be written: a fact is missing, unknown or hostile. Trying again changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Lines and paragraphs as a member of staff wrote them: the answer a letter on paper carries."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,7 @@ class Drafted:
     kind: LetterKind
     facts: Mapping[str, object]
     subject: str
-    text: str
+    text: str | None
     html: str
 
 
@@ -140,7 +148,7 @@ def compose(
     """
     language = envelope.language
     drafted = draft(kind, facts, language, head, own)
-    text, html = _tidy(without_marks(drafted.text)), _tidy(without_marks(drafted.html))
+    text, html = _tidy(without_marks(drafted.text or "")), _tidy(without_marks(drafted.html))
     if kind in CODE_LETTERS:
         _check_only_code(str(facts["code"]), drafted.subject, text, html)
     reference = facts.get("reference")
@@ -167,40 +175,51 @@ def draft(
     own: Text | None = None,
     *,
     whole: bool = True,
+    paper: bool = False,
 ) -> Drafted:
     """The words of a letter with the marks of its parts; not `whole`: its HTML is for a page of ours to hold.
+
+    On `paper` a letter also states the facts `ON_PAPER` names, and has no plain text beside its HTML.
 
     Raises:
         LetterUnfit: as for `compose`.
     """
-    _check_facts(kind, facts)
+    _check_facts(kind, facts, paper=paper)
     words = _heading(kind, language, head) | {
         name: _in_words(value, kind, language, head.zone) for name, value in facts.items()
     }
     _check_link(words.get("link"))
-    words |= _own_words(kind, own, language) | {"begin": begin, "end": end, "whole": whole}
+    words |= _own_words(kind, own, language) | {
+        "begin": begin,
+        "end": end,
+        "whole": whole,
+        "paper": paper,
+    }
     subject = _one_line(_rendered(kind, "subject.txt", language, words))
     drafted = Drafted(
         kind,
         {name: words[name] for name in facts},
         subject,
-        _rendered(kind, "body.txt", language, words),
+        None if paper else _rendered(kind, "body.txt", language, words),
         _rendered(kind, "body.html", language, words | {"subject": subject}),
     )
     return with_every_part(drafted)
 
 
 def with_every_part(drafted: Drafted) -> Drafted:
-    """The draft itself, each mandatory part standing in its text and its HTML and stating what it is there to state.
+    """The draft itself, each mandatory part standing in all its forms and stating what it is there to state.
 
     Raises:
         LetterUnfit: a part is not there.
     """
-    text, html = parts_in(drafted.text), parts_in(drafted.html)
+    html = parts_in(drafted.html)
+    text = html if drafted.text is None else parts_in(drafted.text)
     for part in sorted(FIXED[drafted.kind], key=list(FixedPart).index):
-        stated = [_stated(drafted.facts[name]) for name in STATED.get(part, ())]
+        stated = [_stated(drafted.facts[name]) for name in STATED.get(part, ()) if name in drafted.facts]
         in_text, in_html = text.get(part, "").strip(), html.get(part, "").strip()
-        if not (in_text and in_html) or not all(one in in_text and escape(one) in in_html for one in stated):
+        if not (in_text and in_html and all(escape(one) in in_html for one in stated)):
+            raise LetterUnfit(part)
+        if drafted.text is not None and not all(one in in_text for one in stated):
             raise LetterUnfit(part)
     return drafted
 
@@ -225,9 +244,10 @@ def _heading(kind: LetterKind, language: Language, head: Letterhead) -> dict[str
     return {"language_tag": f"{language}-CA", **{name: _one_line(part) for name, part in parts.items()}}
 
 
-def _check_facts(kind: LetterKind, facts: Mapping[str, object]) -> None:
-    if facts.keys() != FACTS[kind]:
-        raise LetterUnfit(", ".join(sorted(facts.keys() ^ FACTS[kind])))
+def _check_facts(kind: LetterKind, facts: Mapping[str, object], *, paper: bool) -> None:
+    wanted = FACTS[kind] | ON_PAPER[kind] if paper else FACTS[kind]
+    if facts.keys() != wanted:
+        raise LetterUnfit(", ".join(sorted(facts.keys() ^ wanted)))
     absent = [name for name, value in facts.items() if value is None and (kind, name) not in MAY_BE_NOTHING]
     if absent:
         raise LetterUnfit(", ".join(sorted(absent)))
@@ -242,11 +262,14 @@ def _own_words(kind: LetterKind, own: Text | None, language: Language) -> dict[s
     text = own.in_(language) if own else ""
     if kind in CODE_LETTERS and looks_like_a_code(text):
         text = ""
-    paragraphs = [
-        [_one_line(line) for line in paragraph.split("\n")] for paragraph in re.split(r"\n\s*\n", text.strip())
-    ]
-    paragraphs = paragraphs if text.strip() else []
+    paragraphs = _paragraphs(text)
     return {"own": paragraphs, "own_text": "\n\n".join("\n".join(lines) for lines in paragraphs)}
+
+
+def _paragraphs(text: str) -> list[list[str]]:
+    """What somebody wrote, paragraph by paragraph, line by line."""
+    found = re.split(r"\n\s*\n", text.strip()) if text.strip() else []
+    return [[_one_line(line) for line in paragraph.split("\n")] for paragraph in found]
 
 
 def _without_six_digits(name: str, part: str) -> str:
@@ -267,6 +290,8 @@ def _in_words(value: object, kind: LetterKind, language: Language, zone: tzinfo)
             return _label(value, kind, language)
         case Text() | str():
             return _one_line(value.in_(language) if isinstance(value, Text) else value)
+        case Prose():
+            return _paragraphs(value.text)
         case None | bool() | int() | RecourseBody():
             return value
     raise LetterUnfit(type(value).__name__)

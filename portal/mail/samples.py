@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from portal.domain.languages import Text
-from portal.domain.letters import FACTS, LetterKind
+from portal.domain.languages import Language, Text
+from portal.domain.letters import FACTS, ON_PAPER, LetterKind
 from portal.domain.regimes import RecourseBody
 from portal.domain.rights import Decision, Kind, Role
+from portal.mail.letters import Prose
 
 REFERENCE = "R-2345-6789-ABCD"
 READER = "jo.exemple@example.org"
@@ -64,3 +65,21 @@ def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
         "role": Role.AGENT,
     }
     return {name: every[name] for name in FACTS[kind]}
+
+
+def sample_on_paper(kind: LetterKind, around: Around, language: Language) -> Mapping[str, object]:
+    """The invented facts that a kind of letter states on paper alone."""
+    every: Mapping[str, object] = {
+        "commission": around.commission,
+        "silent_until": around.today + timedelta(days=2 * _DAYS_TO_ANSWER - _ASKED_DAYS_AGO),
+        "answer": Prose(_ANSWER.in_(language)),
+        "provision": _PROVISION.in_(language),
+    }
+    return {name: every[name] for name in ON_PAPER[kind]}
+
+
+_ANSWER = Text(
+    fr="Ici se trouve la réponse, telle que votre personnel l’a écrite pour cette demande.",
+    en="Here stands the answer, as your staff wrote it for this request.",
+)
+_PROVISION = Text(fr="P-39.1, art. 40", en="P-39.1, s. 40")

@@ -109,7 +109,7 @@ def _contents(
         language=language,
         zone=portal.settings.zone,
         taken_at=now.replace(microsecond=0),
-        address=person.address,
+        address=person.address or "",
         organisation=settings.organisation,
         contact=settings.contact,
         commission=portal.commission,

@@ -103,7 +103,8 @@ def decide(
 
     Raises:
         OwnRequest: the officer is the person.
-        Incomplete: a refusal, whole or in part, lacks its reason or its provision (s. 34).
+        Incomplete: a refusal, whole or in part, lacks its reason or its provision (s. 34); or a letter on paper lacks
+            its answer, since its reader has no page to read it on.
         OutOfOrder: it is decided already, or was taken back.
         Conflict: somebody else changed it since the page was made.
     """
@@ -113,9 +114,14 @@ def decide(
         raise OutOfOrder(request.state)
     _refuse_stale(request, seen_version)
     missing = missing_parts(verdict.decision, verdict.reason, verdict.provision)
+    by_post = store.people.is_by_post(request.person_id)
+    if by_post and not verdict.reason.strip():
+        missing = ("reason", *(part for part in missing if part != "reason"))
     if missing:
         raise Incomplete(missing)
     decided = _record(portal, store, member, request, verdict, now)
+    if by_post:
+        return _answer_by_post(portal, store, member, decided, now)
     return _carry_out(portal, store, member, decided, now)
 
 
@@ -168,6 +174,16 @@ def _carry_out(
     if going.correction is not None:
         store.promise(Job(JobKind.APPLY_CORRECTION, going.id))
     return going
+
+
+def _answer_by_post(
+    portal: Installation, store: Store, member: StaffMember, request: RightsRequest, now: datetime
+) -> RightsRequest:
+    """Close what staff did by hand, no system of ours being asked: their letter says what, and attests a deletion."""
+    passed = store.requests.save(replace(request, state=State.FULFILLING), seen_version=request.version)
+    attests = request.kind is Kind.DELETION and request.decision is Decision.GRANTED
+    outcome = LetterKind.ERASURE_DONE if attests else _OUTCOMES[request.decision or Decision.REFUSED]
+    return rights.close(portal, store, passed, outcome=outcome, actor=Actor.STAFF, actor_id=member.id, now=now)
 
 
 def _refuse_own(store: Store, member: StaffMember, request: RightsRequest) -> None:

@@ -49,7 +49,7 @@ class DeletionPreview:
         return not self.identities.away and not self.identities.shared
 
 
-def preview(portal: Installation, data_map: DataMap, address: str, *, now: datetime) -> DeletionPreview:
+def preview(portal: Installation, data_map: DataMap, address: str | None, *, now: datetime) -> DeletionPreview:
     """Count, for one address, what erasing would do. A source that does not answer is marked and not asked again."""
     identities = identities_of(portal, address)
     return DeletionPreview(

@@ -84,7 +84,12 @@ def on_desk(
     """Everything a staff page about one request shows to this member."""
     person = store.people.by_id(request.person_id) if may_see_person(member) else None
     followed = rights.follow(portal, store, request, now=now)
-    wants_preview = person is not None and request.kind is Kind.DELETION and request.decided_at is None
+    wants_preview = (
+        person is not None
+        and person.address is not None
+        and request.kind is Kind.DELETION
+        and request.decided_at is None
+    )
     return OnDesk(
         followed=followed,
         person=person,

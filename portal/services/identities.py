@@ -23,8 +23,10 @@ class Identities:
     away: frozenset[str] = frozenset()
 
 
-def identities_of(portal: Installation, address: str) -> Identities:
-    """Ask every source whom it knows under a canonical address."""
+def identities_of(portal: Installation, address: str | None) -> Identities:
+    """Ask every source whom it knows under a canonical address; whoever has none is looked up by staff alone."""
+    if address is None:
+        return Identities()
     keys: dict[str, Key] = {}
     shared: set[str] = set()
     away: set[str] = set()

@@ -66,7 +66,7 @@ def _preview(portal: Installation, kind: LetterKind, language: Language, head: L
             for part, piece in cut(drafted.html)
             if piece.strip()
         ],
-        text=[Piece(part, piece) for part, piece in cut(drafted.text) if piece],
+        text=[Piece(part, piece) for part, piece in cut(drafted.text or "") if piece],
     )
 
 

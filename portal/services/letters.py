@@ -39,11 +39,13 @@ def promise_letter(
     request_id: int | None = None,
     nonce: str | None = None,
     not_before: datetime | None = None,
+    by_post: bool = False,
 ) -> int:
     """Promise a letter in this transaction; its words are written when it leaves, so none waits in the database.
 
     `nonce` names the letter where something it says was made of its name; else one is drawn. The worker leaves it alone
-    until `not_before`. Gives the letter's id.
+    until `not_before`. `by_post`: staff print it and post it, whatever the transport; no try to send it is ever
+    promised. Gives the letter's id.
     """
     letter = PromisedLetter(
         id=0,
@@ -51,7 +53,7 @@ def promise_letter(
         audience=audience,
         language=language,
         message_id=nonce or secrets.token_hex(16),
-        state=LetterState.WAITING,
+        state=LetterState.TO_POST if by_post else LetterState.WAITING,
         attempts=0,
         created_at=now,
         next_try_at=not_before or now,
@@ -61,7 +63,8 @@ def promise_letter(
         request_id=request_id,
     )
     letter_id = store.letters.add(letter)
-    store.promise(Job(JobKind.DELIVER_LETTER, letter_id), not_before)
+    if not by_post:
+        store.promise(Job(JobKind.DELIVER_LETTER, letter_id), not_before)
     return letter_id
 
 
@@ -175,7 +178,7 @@ def _facts(portal: Installation, store: Store, promised: PromisedLetter, now: da
     if promised.kind is LetterKind.STAFF_INVITATION:
         return _invitation_facts(portal, store, promised, now)
     request = store.requests.by_id(promised.request_id or 0)
-    return _request_facts(portal, store, request, promised) if request else None
+    return request_facts(portal, store, request, promised) if request else None
 
 
 def _invitation_facts(
@@ -187,9 +190,10 @@ def _invitation_facts(
     return {"role": link.member.role, "link": link.address, "minutes": minutes} if link and minutes else None
 
 
-def _request_facts(
+def request_facts(
     portal: Installation, store: Store, request: RightsRequest, promised: PromisedLetter
 ) -> Mapping[str, object]:
+    """What a letter about a request may state; each kind takes the facts it names."""
     zone, site = portal.settings.zone, portal.settings.site.url
     to_person = promised.audience is Audience.PERSON
     path = (REQUEST_PATHS if to_person else STAFF_PATHS)[promised.language]
@@ -207,7 +211,7 @@ def _request_facts(
         "wait_until": request.wait_until,
         "moment": request.received_at,
         "given": False,  # a consent given is no request: nothing is asked of us, and no letter tells of it
-        "purpose": purpose.label if purpose else None,
+        "purpose": purpose.label if purpose else request.purpose,
         "closed_on": (request.closed_at or promised.created_at).astimezone(zone).date(),
         "done_on": (request.closed_at or promised.created_at).astimezone(zone).date(),
         "kept": _something_kept(store, request),

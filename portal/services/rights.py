@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.deadlines import due_dates
@@ -38,7 +38,10 @@ from portal.storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a person asks for, before it has a reference."""
+    """What a person asks for, before it has a reference.
+
+    What came on paper was received on a day of its own, and says how staff checked who asks.
+    """
 
     kind: Kind
     language: Language
@@ -47,6 +50,8 @@ class Asked:
     correction: CorrectionAsked | None = None
     purpose: str | None = None
     is_test: bool = False
+    received_on: date | None = None
+    identity_check: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +66,24 @@ class FollowedRequest:
 
 
 def open_request(
-    portal: Installation, store: Store, person: Person, asked: Asked, *, form_id: str | None, now: datetime
+    portal: Installation,
+    store: Store,
+    person: Person,
+    asked: Asked,
+    *,
+    form_id: str | None,
+    now: datetime,
+    staff_id: int | None = None,
 ) -> RightsRequest:
     """Open a request that staff will answer: the request, its two letters and its audit line are one transaction.
 
-    A second press of the same form (`form_id`) gives the request the first one opened.
+    A second press of the same form (`form_id`) gives the request the first one opened. `staff_id`: who entered it for
+    a person who asked on paper.
     """
     earlier = _taken_before(store, person, form_id, now)
     if earlier:
         return earlier
-    request = _record(portal, store, person, asked, now)
+    request = _record(portal, store, person, asked, now, staff_id)
     _remember(store, person, form_id, request)
     promise_to_person(store, request, LetterKind.ACKNOWLEDGEMENT, now)
     promise_to_contact(portal, store, request, LetterKind.CONTACT_NEW_REQUEST, now)
@@ -220,6 +233,7 @@ def promise_to_person(store: Store, request: RightsRequest, kind: LetterKind, no
         now=now,
         person_id=request.person_id,
         request_id=request.id,
+        by_post=store.people.is_by_post(request.person_id),
     )
 
 
@@ -230,8 +244,10 @@ def promise_to_contact(
     promise_letter(store, kind, Audience.CONTACT, language=portal.settings.languages[0], now=now, request_id=request.id)
 
 
-def _record(portal: Installation, store: Store, person: Person, asked: Asked, now: datetime) -> RightsRequest:
-    received_on = portal.today(now)
+def _record(
+    portal: Installation, store: Store, person: Person, asked: Asked, now: datetime, staff_id: int | None = None
+) -> RightsRequest:
+    received_on = asked.received_on or portal.today(now)
     due = due_dates(portal.regime, received_on, portal.holidays)
     request = RightsRequest(
         id=0,
@@ -243,18 +259,27 @@ def _record(portal: Installation, store: Store, person: Person, asked: Asked, no
         message=asked.message,
         level=asked.level,
         regime=portal.regime.key,
-        received_at=now,
+        received_at=_instant_of(portal, received_on, now),
         received_on=received_on,
         due=due.strict,
         version=1,
         correction=asked.correction,
         purpose=asked.purpose,
         is_test=asked.is_test,
+        identity_check=asked.identity_check,
     )
     request = store.requests.add(request, regime_frozen=portal.regime.as_snapshot())
-    store.requests.happened(request.id, RequestEvent.OPENED, actor=Actor.PERSON, actor_id=person.id, now=now)
-    _audit(store, AuditEvent.REQUEST_OPENED, request, Actor.PERSON, person.id, now)
+    actor, actor_id = (Actor.PERSON, person.id) if staff_id is None else (Actor.STAFF, staff_id)
+    store.requests.happened(request.id, RequestEvent.OPENED, actor=actor, actor_id=actor_id, now=now)
+    _audit(store, AuditEvent.REQUEST_OPENED, request, actor, actor_id, now)
     return request
+
+
+def _instant_of(portal: Installation, received_on: date, now: datetime) -> datetime:
+    """The moment a request was received; noon of its day where only the day is known."""
+    if received_on == portal.today(now):
+        return now
+    return datetime.combine(received_on, time(12), portal.settings.zone).astimezone(UTC)
 
 
 def _moved(

@@ -79,7 +79,7 @@ class Viewer:
     @property
     def address(self) -> str:
         """The address they signed in with."""
-        return (self.person or self.member).address  # type: ignore[union-attr]  # one of the two is always there
+        return (self.person or self.member).address or ""  # type: ignore[union-attr]  # one of the two is always there
 
     @property
     def role(self) -> str | None:
@@ -183,7 +183,7 @@ def owner_of_ended(portal: Installation, store: Store, token: str) -> str | None
     """Whose session a dead token was, as the owner of what was typed in it; None for staff and unknown tokens."""
     session = store.sessions.by_token(token_hash(token))
     person = store.people.by_id(session.person_id) if session and session.person_id is not None else None
-    return owner_of(portal, person.address) if person else None
+    return owner_of(portal, person.address) if person and person.address else None
 
 
 def sign_out(portal: Installation, store: Store, viewer: Viewer) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping, select, update
 
 from portal.domain.languages import Language, language_or_default
 from portal.domain.people import Person
+from portal.domain.posting import PostalAddress
 from portal.storage.rows import Repository
 from portal.storage.tables import people
 
@@ -33,6 +34,16 @@ class People(Repository):
             raise LookupError
         return found
 
+    def add_by_post(self, to: PostalAddress, *, language: Language, now: datetime) -> Person:
+        """Remember somebody who asked on paper and has no e-mail address."""
+        person_id = self.insert(people, name=to.name, postal="\n".join(to.lines), language=language, created_at=now)
+        return Person(person_id, None, language, now, None, to)
+
+    def is_by_post(self, person_id: int) -> bool:
+        """Whether letters to the person are posted."""
+        found = select(people.c.id).where(people.c.id == person_id, people.c.address.is_(None))
+        return self.connection.execute(found).first() is not None
+
     def hold(self, person_id: int) -> None:
         """Let no other unit of work hold the person until this one ends (SQLite lets only one write at all)."""
         self.connection.execute(select(people.c.id).where(people.c.id == person_id).with_for_update())
@@ -53,4 +64,5 @@ def _person(row: RowMapping) -> Person:
         language=language_or_default(row["language"]),
         created_at=row["created_at"],
         last_sign_in_at=row["last_sign_in_at"],
+        by_post=PostalAddress(row["name"], tuple(row["postal"].splitlines())) if row["postal"] else None,
     )

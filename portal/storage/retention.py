@@ -17,6 +17,7 @@ from portal.storage.tables import (
     erasures,
     letters,
     people,
+    postings,
     request_events,
     rights_requests,
     sessions,
@@ -89,6 +90,9 @@ class Retention(Repository):
             delete(erasure_steps).where(erasure_steps.c.erasure_id.in_(started)),
             delete(erasures).where(erasures.c.request_id.in_(requests)),
             delete(request_events).where(request_events.c.request_id.in_(requests)),
+            delete(postings).where(
+                postings.c.letter_id.in_(select(letters.c.id).where(letters.c.request_id.in_(requests)))
+            ),
             delete(letters).where(letters.c.request_id.in_(requests)),
         ):
             self.connection.execute(statement)

@@ -18,6 +18,7 @@ from portal.storage.letters import Letters
 from portal.storage.limits import Counts
 from portal.storage.people import People
 from portal.storage.policies import Policies
+from portal.storage.postings import Postings
 from portal.storage.retention import Retention
 from portal.storage.rights import RightsRequests
 from portal.storage.settings import Marks, OfficerSettings
@@ -93,6 +94,11 @@ class Store:
     def letters(self) -> Letters:
         """The outbox."""
         return Letters(self.connection)
+
+    @cached_property
+    def postings(self) -> Postings:
+        """Letters on paper and the days they were posted."""
+        return Postings(self.connection)
 
     @cached_property
     def audit(self) -> AuditTrail:

@@ -72,10 +72,12 @@ people = Table(
     "people",
     metadata,
     _id(),
-    Column("address", String(320), nullable=False, unique=True),
+    Column("address", String(320), unique=True),
     Column("language", String(2), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("last_sign_in_at", Instant),
+    Column("name", String(120)),
+    Column("postal", Text),
 )
 
 staff = Table(
@@ -186,6 +188,7 @@ rights_requests = Table(
     Column("correction", JSON),
     Column("purpose", String(64)),
     Column("is_test", Boolean, nullable=False, default=False, server_default=false()),
+    Column("identity_check", Text),
     Index("ix_rights_requests_queue", "is_open", "due", "id"),
     Index("ix_rights_requests_state", "state", "due", "id"),
     Index("ix_rights_requests_person", "person_id", "id"),
@@ -224,6 +227,16 @@ letters = Table(
     Column("sent_at", Instant),
     Index("ix_letters_waiting", "state", "next_try_at", "id"),
     Index("ix_letters_newest", "state", "id"),
+)
+
+postings = Table(
+    "postings",
+    metadata,
+    Column("letter_id", _Id, ForeignKey("letters.id"), primary_key=True, autoincrement=False),
+    Column("corrects", Boolean, primary_key=True),
+    Column("posted_on", Date, nullable=False),
+    Column("at", Instant, nullable=False),
+    _reference("staff_id", "staff.id", nullable=False),
 )
 
 audit = Table(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Response, request
@@ -16,28 +15,12 @@ from portal.services.copies import CopyNotNow, CopyRunning, Scope
 from portal.web import access
 from portal.web.access import me, now, portal, store
 from portal.web.errors import RETRY_SECONDS
-from portal.web.forms import Line, PageForm
+from portal.web.forms import DayField, PageForm
 from portal.web.languages import page_language
 from portal.web.pages import page, words
 
-ISO_DAY_LENGTH = len("2025-02-25")
 SANDBOX = "sandbox; default-src 'none'"
 """A copy is a file to keep: opened in a browser by mistake, it can do nothing."""
-
-
-class DayField(Line):
-    """One day in figures, such as 2025-02-25; `day` holds it once read."""
-
-    day: date | None = None
-
-    def pre_validate(self, form: Any) -> None:
-        """Read the day, or say how it is written (security.md B-27)."""
-        if not self.data:
-            return
-        try:
-            self.day = date.fromisoformat(self.data if len(self.data) == ISO_DAY_LENGTH else "")
-        except ValueError as error:
-            raise ValidationError(words("Write the day as in 2025-02-25: year, month, day.")) from error
 
 
 class CopyForm(PageForm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -12,6 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
+from portal.domain.letters import unfit_for_a_letter
 from portal.services.addresses import BadAddress, canonical_address
 from portal.web.languages import page_language
 from portal.web.pages import words
@@ -19,6 +21,7 @@ from portal.web.typed import shown_again
 from portal.wording.numbers import number
 
 LONGEST_MESSAGE = 4_000
+ISO_DAY_LENGTH = len("2025-02-25")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 
 
@@ -65,6 +68,21 @@ class Line(StringField):
         return shown_again(self.data or "")
 
 
+class DayField(Line):
+    """One day in figures, such as 2025-02-25; `day` holds it once read."""
+
+    day: date | None = None
+
+    def pre_validate(self, form: Any) -> None:
+        """Read the day, or say how it is written (security.md B-27)."""
+        if not self.data:
+            return
+        try:
+            self.day = date.fromisoformat(self.data if len(self.data) == ISO_DAY_LENGTH else "")
+        except ValueError as error:
+            raise ValidationError(words("Write the day as in 2025-02-25: year, month, day.")) from error
+
+
 class Paragraphs(TextAreaField):
     """Several lines of text, composed (NFC), with one kind of line end, counted as people count characters."""
 
@@ -93,6 +111,14 @@ def no_control_characters(_form: Any, field: Field) -> None:
     controls = () if isinstance(field, Paragraphs) else ("\n", "\t")
     if shown_again(text) != text or any(control in text for control in controls):
         raise ValidationError(words("This text holds a character that cannot be kept. Remove it and try again."))
+
+
+def nothing_that_steers(_form: Any, field: Field) -> None:
+    """Refuse what would steer the lines around it on paper instead of being read: directions, private signs."""
+    if unfit_for_a_letter(field.data or ""):
+        raise ValidationError(
+            words("This text holds a character that cannot be printed in a letter. Remove it and try again.")
+        )
 
 
 class NoLongerThan:

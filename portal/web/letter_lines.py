@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from portal.domain.outbox import PromisedLetter
-from portal.web.languages import page_language
+from portal.domain.outbox import LetterState, PromisedLetter
+from portal.web.languages import page_language, url
 from portal.wording.letter_labels import audience_label, letter_label, outcome_label
 
 
@@ -20,11 +21,14 @@ class LetterLine:
     sent: datetime | None
     attempts: int
     outcome: str
+    posted_on: date | None
+    href: str | None
 
 
-def letter_line(letter: PromisedLetter) -> LetterLine:
-    """A promised letter in the page's language."""
+def letter_line(letter: PromisedLetter, days: Mapping[int, date], *, opens: bool = True) -> LetterLine:
+    """A promised letter in the page's language. `days`: when each was posted; `opens`: a letter on paper leads to it."""
     language = page_language()
+    on_paper = letter.state is LetterState.TO_POST or letter.id in days
     return LetterLine(
         kind=letter_label(letter.kind, language),
         audience=audience_label(letter.audience, language),
@@ -32,4 +36,6 @@ def letter_line(letter: PromisedLetter) -> LetterLine:
         sent=letter.sent_at,
         attempts=letter.attempts,
         outcome=outcome_label(letter.outcome, language) if letter.outcome else "",
+        posted_on=days.get(letter.id),
+        href=url("staff_letter", letter_id=letter.id) if on_paper and opens else None,
     )

@@ -207,6 +207,8 @@ def _what_happened(event: str, detail: str | None) -> str:
         "not_carried_out": words("It could not be carried out as it stands. We are looking at it."),
         "closed": words("The request was closed."),
         "taken_back": words("You took the request back."),
+        "posted": words("We posted you a letter."),
+        "posting_corrected": words("We corrected the day on which we posted you a letter."),
     }
     return sentences[event]
 

@@ -9,12 +9,12 @@ from flask import abort
 from markupsafe import Markup
 
 from portal.domain.languages import LANGUAGES, Language
-from portal.domain.letters import FIXED, FixedPart, LetterKind
+from portal.domain.letters import FIXED, ON_PAPER, FixedPart, LetterKind
 from portal.domain.rights import Role
 from portal.services.letter_previews import OWN, Piece, Preview, previews_of
 from portal.web import access
 from portal.web.access import now, portal, store
-from portal.web.languages import TAGS, page_language
+from portal.web.languages import TAGS, page_language, url
 from portal.web.pages import page
 from portal.wording.letter_labels import letter_label
 from portal.wording.letter_parts import own_label, part_label, part_reason
@@ -50,6 +50,7 @@ def staff_letter_kind(kind: str) -> Any:
     return page(
         "staff_letter_kind.html",
         label=letter_label(shown, language),
+        on_paper=url("staff_letter_sample", kind=shown.value) if shown in ON_PAPER else None,
         previews=[_view(previews[one]) for one in LANGUAGES],
         fixed=[(part_label(part, language), part_reason(part, language)) for part in FixedPart if part in FIXED[shown]],
     )

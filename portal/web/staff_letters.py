@@ -11,6 +11,7 @@ from portal.domain.outbox import LetterState
 from portal.domain.rights import Role
 from portal.services import desk
 from portal.services.letters import retry_refused
+from portal.services.posting import days_posted
 from portal.web import access
 from portal.web.access import now, store
 from portal.web.languages import page_language, url
@@ -28,11 +29,17 @@ def staff_letters() -> Any:
     shown = shown or next((state for state in _URGENT if numbers[state]), LetterState.SENT)
     found = desk.letters(store(), shown, before=id_or_none(request.args.get("before")))
     language = page_language()
+    days = days_posted(store(), found.letters)
     return page(
         "staff_letters.html",
         shown=shown.value,
-        states=[(state.value, letter_state_label(state, language), numbers[state]) for state in LetterState],
-        letters=[letter_line(letter) for letter in found.letters],
+        states=[
+            (state.value, letter_state_label(state, language), numbers[state])
+            for state in LetterState
+            if state is not LetterState.TO_POST
+        ],
+        to_post=numbers[LetterState.TO_POST],
+        letters=[letter_line(letter, days) for letter in found.letters],
         next_before=found.next_before,
         first=request.args.get("before") is None,
         kinds=[(url("staff_letter_kind", kind=kind.value), letter_label(kind, language)) for kind in LetterKind],

@@ -14,6 +14,7 @@ from wtforms.validators import ValidationError
 
 from portal.domain.audit import Actor
 from portal.domain.grounds import Ground
+from portal.domain.letters import LetterKind
 from portal.domain.people import StaffMember
 from portal.domain.rights import (
     BEFORE_DECISION,
@@ -21,7 +22,6 @@ from portal.domain.rights import (
     Decision,
     Flag,
     Kind,
-    Level,
     RequestEvent,
     RightsRequest,
     Role,
@@ -32,18 +32,20 @@ from portal.services import decisions as deciding
 from portal.services import desk, rights
 from portal.services.decisions import Conflict, Incomplete, OutOfOrder, OwnRequest, Verdict
 from portal.services.desk import OnDesk
+from portal.services.posting import number_to_post
 from portal.web import access
 from portal.web.access import now, portal, store, viewer
 from portal.web.erased_here import erased_here
 from portal.web.errors import refusal
 from portal.web.forms import LONGEST_MESSAGE, Line, NoLongerThan, PageForm, Paragraphs, no_control_characters
 from portal.web.languages import page_language, url
-from portal.web.letter_lines import letter_line
 from portal.web.pages import effective, page, words
 from portal.web.request_views import correction_view
+from portal.web.staff_views import identity_short, letter_lines, paper_words
 from portal.wording.dates import days_left
 from portal.wording.happenings import request_event_sentence, why_not_sentence
 from portal.wording.labels import decision_label, flag_label_for_staff, kind_label_for_staff, role_label, state_label
+from portal.wording.letter_labels import letter_label
 
 LONGEST_PROVISION = 300
 SOON_DAYS = 5
@@ -84,7 +86,7 @@ class QueueLine:
     state: str
     state_key: str
     assignee: str
-    known: bool
+    identity: str
     test: str | None
 
 
@@ -122,6 +124,8 @@ def staff_requests() -> Any:
         states=[(one.value, state_label(one, page_language())) for one in _states(ended=ended)],
         next_after=found.next_after,
         first=request.args.get("after") is None,
+        may_enter=_member().role is not Role.AUDITOR,
+        to_post=number_to_post(store()) if _member().role is not Role.AUDITOR else 0,
     )
 
 
@@ -189,8 +193,9 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         line=_line(found, {}),
         seen=seen,
         events=_events(seen),
-        letters=[letter_line(letter) for letter in seen.followed.letters],
+        letters=letter_lines(seen),
         form=form,
+        **paper_words(seen),
         grounds=[_ready(ground, found) for ground in deciding.ready_grounds(portal(), found)],
         may_decide=_member().role is Role.OFFICER and found.state in BEFORE_DECISION,
         may_take_up=_member().role is not Role.AUDITOR and deciding.may_be_taken_up(found),
@@ -302,7 +307,7 @@ def _line(found: RightsRequest, members: dict[int, StaffMember]) -> QueueLine:
         state=state_label(found.state, language),
         state_key=found.state.value,
         assignee=assignee.address if assignee else words("Nobody yet"),
-        known=found.level is not Level.L1,
+        identity=identity_short(found),
         test=flag_label_for_staff(Flag.TEST, language) if found.is_test else None,
     )
 
@@ -314,14 +319,16 @@ def _events(seen: OnDesk) -> Sequence[Event]:
             event.at,
             request_event_sentence(event.event, language),
             _who(members.get(event.actor_id or 0) if event.actor is Actor.STAFF else None),
-            _why_not(event.event, event.detail),
+            _detail(event.event, event.detail),
         )
         for event in seen.followed.history
     ]
 
 
-def _why_not(event: RequestEvent, detail: str | None) -> str | None:
-    """Why a correction still waits; other events' details are other words."""
+def _detail(event: RequestEvent, detail: str | None) -> str | None:
+    """Which letter was posted, or why a correction still waits; other events' details are other words."""
+    if event in {RequestEvent.POSTED, RequestEvent.POSTING_CORRECTED} and detail:
+        return letter_label(LetterKind(detail), page_language())
     if event is not RequestEvent.NOT_CARRIED_OUT or detail is None:
         return None
     return why_not_sentence(WhyNot(detail), page_language())

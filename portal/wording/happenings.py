@@ -44,6 +44,8 @@ def _request_events(language: Language) -> Mapping[RequestEvent, str]:
         RequestEvent.NOT_CARRIED_OUT: words.gettext("It could not be carried out yet. Our staff were told."),
         RequestEvent.CLOSED: words.gettext("The request was closed."),
         RequestEvent.TAKEN_BACK: words.gettext("The request was taken back by the person who made it."),
+        RequestEvent.POSTED: words.gettext("A letter was posted."),
+        RequestEvent.POSTING_CORRECTED: words.gettext("The day a letter was posted was corrected."),
     }
 
 
@@ -88,6 +90,7 @@ def _audit_events(language: Language) -> Mapping[AuditEvent, str]:
         AuditEvent.ERASURE_FINISHED: words.gettext("Finished an erasure"),
         AuditEvent.LETTER_REFUSED: words.gettext("A letter was refused"),
         AuditEvent.TEST_REMOVED: words.gettext("Removed a test request"),
+        AuditEvent.LETTER_POSTED: words.gettext("Wrote the day a letter was posted"),
     }
 
 

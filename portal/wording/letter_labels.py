@@ -32,6 +32,7 @@ def letter_state_label(state: LetterState, language: Language) -> str:
     words = for_language(language)
     return {
         LetterState.WAITING: words.gettext("Waiting letters"),
+        LetterState.TO_POST: words.gettext("Letters to print and post"),
         LetterState.SENT: words.gettext("Sent letters"),
         LetterState.REFUSED: words.gettext("Refused letters"),
     }[state]
@@ -46,6 +47,7 @@ def outcome_label(outcome: DeliveryOutcome, language: Language) -> str:
         DeliveryOutcome.REFUSED_FOR_GOOD: words.gettext("The mail server refused it for good."),
         DeliveryOutcome.NO_TRANSPORT: words.gettext("No mail server is set."),
         DeliveryOutcome.EXPIRED: words.gettext("Nothing was left to send."),
+        DeliveryOutcome.POSTED: words.gettext("Staff posted it."),
     }[outcome]
 
 

@@ -127,6 +127,13 @@ def _as_staff(at: Window, language: Language) -> Opened:
     at.page.fill("[name=keep0_number]", "1")
     at.page.locator("main form[action*='/usage'] button").first.click()
     yield "staff_settings_shorter", at
+    yield _opened(at, "staff_letter_sample", language, kind="outcome_refused")
+    yield _opened(at, "staff_request_new", language)
+    yield _opened(at, "staff_letters_to_post", language)
+    at.open(_first_link(at, "main table a"))
+    yield "staff_letter", at
+    at.open(_first_link(at, "main a[href*='/pap']"))
+    yield "staff_letter_paper", at
     at.open(path_of("staff_requests", language))
     at.open(_first_link(at, f"main a[href^='{path_of('staff_requests', language)}/R-']"))
     yield "staff_request", at

@@ -13,11 +13,13 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import exc, inspect, text
 
+from portal.domain.posting import PostalAddress
 from portal.storage import jobs, schema
 from portal.storage.database import Database
 from portal.storage.tables import metadata
+from tests.installation import NOON
 from tests.services import fresh_postgresql
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,6 +57,50 @@ def test_an_upgrade_again_changes_nothing(database: Database) -> None:
     with database.reading() as store:
         assert schema.is_head(store.connection)
         assert not schema.is_newer(store.connection)
+
+
+def test_a_filled_database_keeps_every_row_and_reference_when_addresses_become_optional(database: Database) -> None:
+    _upgrade_to(database, "0003")
+    with database.engine.begin() as connection:
+        for statement in FILLED:
+            connection.execute(text(statement))
+    schema.upgrade(database.engine)
+    with database.writing() as store:
+        person = store.people.by_address("camille@example.org")
+        assert person
+        assert (person.id, person.by_post) == (7, None)
+        assert [request.person_id for request in store.requests.of_person(7)] == [7]
+        assert store.letters.by_id(3)
+        by_post = store.people.add_by_post(
+            PostalAddress("Jo Exemple", ("12, rue de l’Érable", "Québec (Québec)  G1R 1A1")), language="fr", now=NOON
+        )
+        assert store.people.by_id(by_post.id) == by_post
+        assert store.people.is_by_post(by_post.id)
+        assert not store.people.is_by_post(7)
+    with database.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+            assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+        with pytest.raises(exc.IntegrityError):
+            connection.execute(text("DELETE FROM people WHERE id = 7"))
+
+
+def _upgrade_to(database: Database, revision: str) -> None:
+    configuration = schema._configuration()
+    with database.engine.connect() as connection:
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, revision)
+
+
+_NOON = "'2026-11-23 17:00:00'"
+FILLED = (
+    f"INSERT INTO people (id, address, language, created_at) VALUES (7, 'camille@example.org', 'fr', {_NOON})",
+    "INSERT INTO rights_requests (id, reference, person_id, kind, state, is_open, language, message, level, regime,"
+    " regime_frozen, received_at, received_on, due, version) VALUES (5, 'R-2345-6789-ABCD', 7, 'access', 'received',"
+    f" true, 'fr', 'Bonjour', 'L2', 'qc_p391', '{{}}', {_NOON}, '2026-11-23', '2026-12-23', 1)",
+    "INSERT INTO letters (id, kind, audience, language, person_id, request_id, message_id, state, attempts, created_at,"
+    f" next_try_at) VALUES (3, 'acknowledgement', 'person', 'fr', 7, 5, 'x', 'sent', 1, {_NOON}, {_NOON})",
+)
 
 
 def test_down_to_nothing_leaves_nothing(database: Database) -> None:

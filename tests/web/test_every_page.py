@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from portal.domain.languages import Language
+from portal.domain.outbox import Audience
 from portal.domain.rights import Kind as AskedKind
 from portal.domain.rights import Level
 from portal.services.links import invite
+from portal.services.paper import enter
 from portal.services.rights import Asked, open_request
 from portal.web.access import Kind, rule_of
 from portal.web.views import VIEWS
 from tests.client import VISITED, Visitor
-from tests.installation import MARGUERITE, Built, an_installation
+from tests.installation import MARGUERITE, Built, an_installation, on_paper
 
 READING = [endpoint for endpoint, (_view, methods) in VIEWS.items() if "GET" in methods]
 STATUS = {"resume": 404}
@@ -46,7 +49,7 @@ def _signed_in(built: Built, address: str, lang: Language) -> Visitor:
     return visitor
 
 
-def _arguments(built: Built, lang: Language) -> dict[str, dict[str, str]]:
+def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
     """What addresses with a name in them are opened with: things that are there."""
     with built.installation.database.writing() as store:
         person = store.people.ensure(MARGUERITE, language=lang, now=built.clock())
@@ -65,9 +68,24 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, str]]:
         "correct": {"category": "account", **dict(re.findall(r"[?&](\w+)=([^&]+)", href))},
         "consent": {"purpose": "news"},
         "request_page": {"reference": request.reference},
+        "staff_letter": {"letter_id": _paper_letter(built, lang)},
+        "staff_letter_paper": {"letter_id": _paper_letter(built, lang)},
+        "staff_letter_sample": {"kind": "outcome_refused"},
         "staff_letter_kind": {"kind": "outcome_refused"},
         "staff_settings_category": {"category": "usage"},
         "staff_settings_purpose": {"purpose": "improve"},
         "staff_request": {"reference": request.reference},
         "staff_colleague": {"member": str(member.id)},
     }
+
+
+def _paper_letter(built: Built, lang: Language) -> int:
+    """The acknowledgement of a request that came on paper."""
+    with built.installation.database.writing() as store:
+        member = store.staff.by_address("agent@example.org")
+        assert member
+        request = enter(
+            built.installation, store, member, on_paper(built, language=lang), form_id="x" * 20, now=built.clock()
+        )
+        [letter] = [one for one in store.letters.of_request(request.id) if one.audience is Audience.PERSON]
+    return letter.id

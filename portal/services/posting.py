@@ -1,0 +1,167 @@
+"""Letters to people without an e-mail address: staff print them, post them, and write the day they did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.domain.audit import Actor, AuditEvent, AuditLine
+from portal.domain.deadlines import local_date, recourse_until
+from portal.domain.languages import Language
+from portal.domain.letters import FACTS, ON_PAPER, LetterKind
+from portal.domain.outbox import LetterState, PromisedLetter
+from portal.domain.people import StaffMember
+from portal.domain.posting import PostalAddress, Posting, may_be_posted_on
+from portal.domain.rights import RequestEvent, RightsRequest
+from portal.mail.letters import Prose, letterhead_from
+from portal.mail.paper import PaperLetter, compose_on_paper
+from portal.mail.samples import Around, sample_facts, sample_on_paper
+from portal.services.installation import Installation
+from portal.services.letters import REQUEST_PATHS, request_facts
+from portal.services.rights import regime_of
+from portal.services.settings import in_effect
+from portal.storage.store import Store
+
+SHOWN = 25
+"""Letters posted that the list still shows, so that a wrong day is seen."""
+
+
+class NotThatDay(Exception):
+    """A letter cannot have been posted that day: before it was made, or in the days to come."""
+
+    def __init__(self, *, to_come: bool) -> None:
+        """Keep which."""
+        super().__init__()
+        self.to_come = to_come
+
+
+class AlreadyWritten(Exception):
+    """A colleague wrote the day first, or it was corrected once already."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToPost:
+    """One letter on paper with its request, the day it was made, and what was written of its posting."""
+
+    letter: PromisedLetter
+    request: RightsRequest
+    made_on: date
+    postings: Sequence[Posting]
+
+    @property
+    def posted_on(self) -> date | None:
+        """The day in force."""
+        return self.postings[-1].posted_on if self.postings else None
+
+    @property
+    def may_be_corrected(self) -> bool:
+        """Whether the day may still be corrected."""
+        return len(self.postings) == 1
+
+
+def to_post(portal: Installation, store: Store) -> Sequence[ToPost]:
+    """Letters to print and post, those promised first at the head."""
+    waiting = store.letters.newest(LetterState.TO_POST, limit=500)
+    return [found for letter in reversed(waiting) if (found := _with_request(portal, store, letter, ()))]
+
+
+def posted(portal: Installation, store: Store) -> Sequence[ToPost]:
+    """The letters whose posting was written last."""
+    ids = store.postings.newest(SHOWN)
+    days = store.postings.of_letters(ids)
+    letters = [(letter, days[id_]) for id_ in ids if (letter := store.letters.by_id(id_))]
+    return [found for letter, written in letters if (found := _with_request(portal, store, letter, written))]
+
+
+def number_to_post(store: Store) -> int:
+    """How many letters wait to be printed and posted."""
+    return store.postings.waiting()
+
+
+def days_posted(store: Store, letters: Sequence[PromisedLetter]) -> dict[int, date]:
+    """The day in force on which each letter was posted; those never posted are left out."""
+    return {id_: days[-1].posted_on for id_, days in store.postings.of_letters(one.id for one in letters).items()}
+
+
+def one(portal: Installation, store: Store, letter_id: int) -> ToPost | None:
+    """One letter on paper, posted or not; None for one that is none."""
+    letter = store.letters.by_id(letter_id)
+    written = store.postings.of_letters([letter_id]).get(letter_id, ())
+    if letter is None or not (letter.state is LetterState.TO_POST or written):
+        return None
+    return _with_request(portal, store, letter, written)
+
+
+def on_paper(portal: Installation, store: Store, found: ToPost) -> PaperLetter:
+    """The letter in words, ready to print.
+
+    Raises:
+        LookupError: its person has no postal address.
+        LetterUnfit: a mandatory part or fact is missing.
+    """
+    person = store.people.by_id(found.request.person_id)
+    if person is None or person.by_post is None:
+        raise LookupError(found.letter.id)
+    settings = in_effect(portal, store)
+    request, kind = found.request, found.letter.kind
+    facts = dict(request_facts(portal, store, request, found.letter)) | {
+        "answer": Prose(request.reason or ""),
+        "provision": request.provision,
+        "silent_until": recourse_until(regime_of(store, request), request.due),
+    }
+    head = letterhead_from(portal.settings, settings.organisation, settings.contact)
+    wanted = FACTS[kind] | ON_PAPER[kind]
+    return compose_on_paper(kind, {name: facts[name] for name in wanted}, person.by_post, found.letter.language, head)
+
+
+def sample(
+    portal: Installation, store: Store, kind: LetterKind, language: Language, *, now: datetime
+) -> PaperLetter | None:
+    """A kind of letter on paper, to an invented reader; None for one that is never posted."""
+    if kind not in ON_PAPER:
+        return None
+    settings = in_effect(portal, store)
+    head = letterhead_from(portal.settings, settings.organisation, settings.contact)
+    link = f"{portal.settings.site.url}{REQUEST_PATHS[language]}"
+    around = Around(now, portal.today(now), portal.commission, link)
+    facts = {**sample_facts(kind, around), **sample_on_paper(kind, around, language)}
+    return compose_on_paper(kind, facts, SAMPLE_READER, language, head)
+
+
+def write_day(
+    portal: Installation, store: Store, member: StaffMember, found: ToPost, posted_on: date, *, now: datetime
+) -> None:
+    """Write the day a letter was posted, or correct it, once; the request's history says so.
+
+    Raises:
+        NotThatDay: it is before the letter was made, or to come.
+        AlreadyWritten: somebody wrote it first, or it was corrected already.
+    """
+    today = portal.today(now)
+    if not may_be_posted_on(posted_on, made_on=found.made_on, today=today):
+        raise NotThatDay(to_come=posted_on > today)
+    corrects = bool(found.postings)
+    if not store.postings.add(Posting(found.letter.id, posted_on, now, member.id, corrects)):
+        raise AlreadyWritten
+    event = RequestEvent.POSTING_CORRECTED if corrects else RequestEvent.POSTED
+    if not corrects:
+        store.postings.left(found.letter.id, now)
+    store.requests.happened(
+        found.request.id, event, actor=Actor.STAFF, actor_id=member.id, now=now, detail=found.letter.kind
+    )
+    store.audit.record(
+        AuditLine(now, AuditEvent.LETTER_POSTED, Actor.STAFF, member.id, request_id=found.request.id, detail=event)
+    )
+
+
+def _with_request(
+    portal: Installation, store: Store, letter: PromisedLetter, written: Sequence[Posting]
+) -> ToPost | None:
+    request = store.requests.by_id(letter.request_id or 0)
+    if request is None:
+        return None
+    return ToPost(letter, request, local_date(letter.created_at, portal.settings.zone), written)
+
+
+SAMPLE_READER = PostalAddress("Jo Exemple", ("12, rue de l’Invention, app. 3", "Québec (Québec)  G1R 2B5"))

@@ -1,0 +1,140 @@
+"""A request that came on paper, by post or in person: a member of staff enters it for somebody without an e-mail address."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import redirect, request
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, RadioField, SelectField
+from wtforms.validators import ValidationError
+
+from portal.domain.languages import LANGUAGES, Language
+from portal.domain.people import StaffMember
+from portal.domain.posting import (
+    FEWEST_LINES,
+    LONGEST_LINE,
+    LONGEST_NAME,
+    MOST_LINES,
+    PostalAddress,
+    lines_of,
+)
+from portal.domain.rights import Kind, Role
+from portal.services import paper
+from portal.services.paper import NotThatDay, OnPaper
+from portal.web import access
+from portal.web.access import now, portal, store, viewer
+from portal.web.forms import (
+    LONGEST_MESSAGE,
+    DayField,
+    IdempotentForm,
+    Line,
+    NoLongerThan,
+    Paragraphs,
+    no_control_characters,
+    nothing_that_steers,
+    something,
+)
+from portal.web.languages import page_language, url
+from portal.web.pages import page, words
+from portal.wording.labels import kind_label_for_staff
+
+LONGEST_CHECK = 300
+
+
+class PaperForm(IdempotentForm):
+    """What stands on the paper, and how staff know who asks."""
+
+    name = Line(_l("Name"), validators=[no_control_characters, nothing_that_steers, NoLongerThan(LONGEST_NAME)])
+    postal = Paragraphs(_l("Postal address"), validators=[no_control_characters, nothing_that_steers])
+    language = RadioField(_l("Language of our letters"), validate_choice=False)
+    kind = SelectField(_l("What the person asks"), validate_choice=False)
+    message = Paragraphs(_l("In the person’s words"), validators=[no_control_characters, NoLongerThan(LONGEST_MESSAGE)])
+    received_on = DayField(_l("Received on"), validators=[no_control_characters])
+    identity = Paragraphs(
+        _l("How you checked who asks"), validators=[no_control_characters, NoLongerThan(LONGEST_CHECK)]
+    )
+
+    def validate_name(self, field: Field) -> None:
+        """A letter goes to somebody."""
+        something(field, words("Enter the name to write on the envelope."))
+
+    def validate_postal(self, field: Field) -> None:
+        """Lines that fit the window of an envelope."""
+        something(field, words("Enter the postal address, one line below the other."))
+        lines = lines_of(field.data)
+        if not FEWEST_LINES <= len(lines) <= MOST_LINES:
+            raise ValidationError(
+                words(
+                    "Write the address on %(fewest)s to %(most)s lines, as on an envelope.",
+                    fewest=FEWEST_LINES,
+                    most=MOST_LINES,
+                )
+            )
+        if max(map(len, lines)) > LONGEST_LINE:
+            raise ValidationError(
+                words("A line of the address has at most %(longest)s characters.", longest=LONGEST_LINE)
+            )
+
+    def validate_language(self, field: Field) -> None:
+        """One of the two."""
+        if field.data not in LANGUAGES:
+            raise ValidationError(words("Choose the language the person reads."))
+
+    def validate_kind(self, field: Field) -> None:
+        """One of the kinds the law knows, or something else."""
+        if field.data not in {kind.value for kind in Kind}:
+            raise ValidationError(words("Choose what the person asks."))
+
+    def validate_message(self, field: Field) -> None:
+        """Something to answer."""
+        something(field, words("Write what the person asks, as they put it."))
+
+    def validate_received_on(self, field: DayField) -> None:
+        """A day from which the law can count."""
+        something(field, words("Enter the day the request was received."))
+        if field.day is None:
+            return
+        try:
+            paper.check_day(portal(), field.day, now())
+        except NotThatDay as error:
+            raise ValidationError(
+                words("This day is more than three years ago. Check the year.")
+                if error.too_old
+                else words("This day is still to come. Enter the day the request was received.")
+            ) from error
+
+    def validate_identity(self, field: Field) -> None:
+        """The law wants a proof (P-39.1, s. 30); what it was is written, the paper itself is not kept."""
+        something(field, words("Write how you checked who asks."))
+
+
+@access.staff(Role.OFFICER, Role.AGENT)
+def staff_request_new() -> Any:
+    """The form; once sent, the request as any other."""
+    form = _prepared(PaperForm(request.form))
+    if request.method != "POST":
+        return page("staff_request_new.html", form=form)
+    if not form.validate():
+        return page("staff_request_new.html", status=422, form=form)
+    member = cast("StaffMember", viewer().member)
+    made = paper.enter(portal(), store(), member, _read(form), form_id=form.form_id.data or "", now=now())
+    return redirect(url("staff_request", reference=made.reference), 303)
+
+
+def _prepared(form: PaperForm) -> PaperForm:
+    form.language.choices = [("fr", words("French")), ("en", words("English"))]
+    language = page_language()
+    form.kind.choices = [("", words("Choose")), *((kind.value, kind_label_for_staff(kind, language)) for kind in Kind)]
+    return form
+
+
+def _read(form: PaperForm) -> OnPaper:
+    return OnPaper(
+        to=PostalAddress(form.name.data or "", lines_of(form.postal.data or "")),
+        language=cast("Language", form.language.data),
+        kind=Kind(form.kind.data),
+        message=form.message.data or "",
+        received_on=form.received_on.day or portal().today(now()),
+        identity_check=form.identity.data or "",
+    )
