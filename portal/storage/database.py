@@ -31,6 +31,7 @@ class Database:
         """Open (lazily) the database at a SQLAlchemy address, SQLite or PostgreSQL."""
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._readers = self.engine.execution_options(portal_write=False)
         self._promise: Promise | None = None
 
     def hand_jobs_to(self, promise: Promise) -> None:
@@ -54,10 +55,8 @@ class Database:
     @contextmanager
     def _connected(self, *, write: bool) -> Iterator[Connection]:
         with _away():
-            connection = self.engine.connect()
+            connection = (self.engine if write else self._readers).connect()
         try:
-            if self.is_sqlite:
-                connection = connection.execution_options(portal_write=write)
             with _away():
                 connection.begin()
                 yield connection

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 
 from portal.storage.rows import Repository
 from portal.storage.tables import forms_taken
+
+_WHOSE = and_(forms_taken.c.owner == bindparam("of"), forms_taken.c.form_id == bindparam("key"))
+_SETTLE = update(forms_taken).where(_WHOSE).values(result=bindparam("made"))
+_RESULT = select(forms_taken.c.result).where(_WHOSE)
 
 
 class Forms(Repository):
@@ -19,13 +23,11 @@ class Forms(Repository):
 
     def settle(self, owner: str, form_id: str, result: str) -> None:
         """Write what the form made, for the press that comes second."""
-        whose = and_(forms_taken.c.owner == owner, forms_taken.c.form_id == form_id)
-        self.connection.execute(update(forms_taken).where(whose).values(result=result))
+        self.connection.execute(_SETTLE, {"of": owner, "key": form_id, "made": result})
 
     def result(self, owner: str, form_id: str) -> str | None:
         """What a form made, or None."""
-        whose = and_(forms_taken.c.owner == owner, forms_taken.c.form_id == form_id)
-        return self.connection.execute(select(forms_taken.c.result).where(whose)).scalar()
+        return self.connection.execute(_RESULT, {"of": owner, "key": form_id}).scalar()
 
     def purge(self, before: datetime) -> None:
         """Delete forms taken before an instant."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, bindparam, select, update
 
 from portal.domain.languages import Language, language_or_default
 from portal.domain.people import Person
@@ -12,19 +14,21 @@ from portal.domain.posting import PostalAddress
 from portal.storage.rows import Repository
 from portal.storage.tables import people
 
+_BY_ID = select(people).where(people.c.id == bindparam("person_id"))
+
 
 class People(Repository):
     """Rows of `people` as Person."""
 
     def by_id(self, person_id: int) -> Person | None:
         """The person of that id, or None."""
-        row = self.connection.execute(select(people).where(people.c.id == person_id)).mappings().first()
-        return _person(row) if row else None
+        row = self.connection.execute(_BY_ID, {"person_id": person_id}).mappings().first()
+        return person_of(row) if row else None
 
     def by_address(self, address: str) -> Person | None:
         """The person of that canonical address, or None."""
         row = self.connection.execute(select(people).where(people.c.address == address)).mappings().first()
-        return _person(row) if row else None
+        return person_of(row) if row else None
 
     def ensure(self, address: str, *, language: Language, now: datetime) -> Person:
         """The person of that address, remembered from now on if unknown."""
@@ -57,7 +61,8 @@ class People(Repository):
         self.connection.execute(update(people).where(people.c.id == person_id).values(language=language))
 
 
-def _person(row: RowMapping) -> Person:
+def person_of(row: RowMapping | Mapping[str, Any]) -> Person:
+    """A row of `people` as a Person."""
     return Person(
         id=row["id"],
         address=row["address"],

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, or_, select, update
 
 from portal.domain.audit import Actor
 from portal.domain.languages import language_or_default
@@ -43,6 +43,14 @@ class QueuePlace:
 
     due: date
     id: int
+
+
+_OPEN_OF_PERSON = (
+    select(rights_requests)
+    .where(rights_requests.c.person_id == bindparam("person_id"), rights_requests.c.is_open.is_(True))
+    .order_by(rights_requests.c.due, rights_requests.c.id)
+    .limit(500)
+)
 
 
 class Conflict(Exception):
@@ -80,9 +88,8 @@ class RightsRequests(Repository):
 
     def open_of_person(self, person_id: int) -> Sequence[RightsRequest]:
         """A person's requests still to be answered or carried out, the most urgent first."""
-        column = rights_requests.c
-        found = select(rights_requests).where(column.person_id == person_id, column.is_open.is_(True))
-        return self._all(found.order_by(column.due, column.id).limit(500))
+        found = self.connection.execute(_OPEN_OF_PERSON, {"person_id": person_id})
+        return [_request(row) for row in found.mappings()]
 
     def queue(
         self, *, open_only: bool, state: State | None = None, after: QueuePlace | None = None, limit: int = 50

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 
 from portal.storage.rows import Repository
 from portal.storage.tables import marks, settings
@@ -17,6 +17,8 @@ REVISION = "revision"
 
 FROM_FILE = "file"
 FROM_OFFICER = "officer"
+
+_NUMBER = select(marks.c.number).where(marks.c.name == bindparam("name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Marks(Repository):
 
     def number(self, name: str) -> int:
         """The number of that name; 0 when it was never written."""
-        return int(self.connection.execute(select(marks.c.number).where(marks.c.name == name)).scalar() or 0)
+        return int(self.connection.execute(_NUMBER, {"name": name}).scalar() or 0)
 
     def at(self, name: str) -> datetime | None:
         """When the name was last written."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, g, request, url_for
 from werkzeug.routing import BuildError
@@ -82,6 +84,25 @@ PREFIXES: Mapping[Language, str] = {"en": "/en", "fr": "/fr"}
 TAGS: Mapping[Language, str] = {"en": "en-CA", "fr": "fr-CA"}
 
 
+@dataclass(frozen=True, slots=True)
+class Slugs:
+    """An address in each language, `{name}` where a word goes, and the names of those words."""
+
+    of: Mapping[Language, str]
+    words: frozenset[str]
+
+
+def _slugs(english: str, french: str) -> Slugs:
+    words = frozenset(_WORD.findall(english))
+    return Slugs(
+        {"en": PREFIXES["en"] + _WORD.sub(r"{\1}", english), "fr": PREFIXES["fr"] + _WORD.sub(r"{\1}", french)}, words
+    )
+
+
+_WORD = re.compile(r"<(?:int:)?(\w+)>")
+_SLUGS: Mapping[str, Slugs] = {endpoint: _slugs(*both) for endpoint, both in ADDRESSES.items()}
+
+
 def add_pages(app: Flask, endpoint: str, view: Any, methods: tuple[str, ...]) -> None:
     """Give a view its address in each language."""
     english, french = ADDRESSES[endpoint]
@@ -120,7 +141,14 @@ def language_of_request() -> Language:
 
 
 def url(endpoint: str, **arguments: Any) -> str:
-    """The address of a page in the language of the page being made, or in `lang`."""
+    """The address of a page in the language of the page being made, or in `lang`.
+
+    Where its arguments are words of the address alone, the table of slugs says all; a page has thirty such links.
+    """
+    slugs = _SLUGS.get(endpoint)
+    if slugs and arguments.keys() == slugs.words:
+        written = {name: quote(str(value), safe="") for name, value in arguments.items()}
+        return request.script_root + slugs.of[page_language()].format_map(written)
     return url_for(endpoint, **arguments)
 
 

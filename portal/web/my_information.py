@@ -37,8 +37,8 @@ class CategoryCard:
     href: str
     held: str | None
     problem: str | None
-    purposes: list[str]
-    retention: list[str]
+    purposes: tuple[str, ...]
+    retention: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +143,8 @@ def _card(held: CategoryHeld, data_map: DataMap) -> CategoryCard:
         href=url("category", category=found.id),
         held=_held_words(held),
         problem=_problem(held),
-        purposes=[one.label.in_(page_language()) for one in data_map.purposes if one.id in found.purposes],
-        retention=retention_words(found, page_language()),
+        purposes=tuple(one.label.in_(page_language()) for one in data_map.purposes if one.id in found.purposes),
+        retention=tuple(retention_words(found, page_language())),
     )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Hashable, MutableMapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask.templating import Environment
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -66,15 +68,15 @@ def prepare(app: Flask, data: Path) -> None:
     """Teach templates the portal's words, dates and addresses; `data`: the folder where they may be kept compiled."""
     environment = app.jinja_env
     environment.bytecode_cache = compiled_templates(data)
-    environment.add_extension("jinja2.ext.i18n")
-    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
-        _gettext, _ngettext, newstyle=True, pgettext=_pgettext
-    )
     environment.filters["without_tags"] = without_tags
     environment.filters["fit"] = fit
     environment.globals |= {
+        "_": _said,
+        "ngettext": _number_said,
+        "pgettext": _said_in_context,
         "url": url,
         "url_static": url_static,
+        "made_once": made_once,
         "csrf_token": generate_csrf,
         "date_long": lambda day: dates.date_long(day, page_language()),
         "date_iso": dates.date_iso,
@@ -83,6 +85,29 @@ def prepare(app: Flask, data: Path) -> None:
         "isolated": isolated,
     }
     app.context_processor(_every_page)
+
+
+class Templates(Environment):
+    """Flask's, but a template keeps what all of them share in a plain dict: each import compares those names."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """What a template sees besides its page's values."""
+        return {**self.globals, **(d or {})}
+
+
+def made_once(macro: Any, *arguments: Hashable) -> Markup:
+    """What a component makes of its arguments, made once in each language: what all pages show is most of a page."""
+    key = macro.name, page_language(), request.script_root, arguments
+    found = _made.get(key)
+    if found is None:
+        if len(_made) >= MOST_KEPT:
+            _made.clear()
+        found = _made[key] = macro(*arguments)
+    return found
+
+
+MOST_KEPT = 500
+_made: dict[Hashable, Markup] = {}
 
 
 def isolated(value: object) -> Markup:
@@ -160,16 +185,25 @@ def _contact(settings: Effective, language: Language) -> ContactWords:
     )
 
 
-def _gettext(message: str) -> str:
-    return for_language(page_language()).translations.gettext(message)
+def _said(message: str, /, **values: object) -> Markup:
+    """`_("Due %(day)s", day=…)` in a template: the sentence in the language of the page, its values escaped."""
+    return _sentence(page_language(), message) % values
 
 
-def _ngettext(singular: str, plural: str, number: int) -> str:
-    return for_language(page_language()).translations.ngettext(singular, plural, number)
+@lru_cache(maxsize=4096)
+def _sentence(language: Language, message: str) -> Markup:
+    """A sentence of ours, which may hold markup: found once, since a page says a hundred of them."""
+    return Markup(for_language(language).translations.gettext(message))  # noqa: S704  # the catalogue is ours
 
 
-def _pgettext(context: str, message: str) -> str:
-    return for_language(page_language()).translations.pgettext(context, message)
+def _number_said(singular: str, plural: str, count: int, /, **values: object) -> Markup:
+    sentence = for_language(page_language()).translations.ngettext(singular, plural, count)
+    return Markup(sentence) % {"num": count, **values}  # noqa: S704  # the catalogue is ours
+
+
+def _said_in_context(context: str, message: str, /, **values: object) -> Markup:
+    sentence = for_language(page_language()).translations.pgettext(context, message)
+    return Markup(sentence) % values  # noqa: S704  # the catalogue is ours
 
 
 def url_static(name: str) -> str:

@@ -28,6 +28,10 @@ MOST_PARTS = 100
 Views = dict[str, tuple[View, tuple[str, ...]]]
 
 
+class _Portal(Flask):
+    jinja_environment = pages.Templates
+
+
 def make_site(installation: Installation, views: Views, edition: Callable[[], object]) -> Flask:
     """A Flask application for an installation.
 
@@ -38,7 +42,7 @@ def make_site(installation: Installation, views: Views, edition: Callable[[], ob
         UndeclaredAccess: a view says nothing of whom it is for.
         KeyError: an endpoint has no address.
     """
-    app = Flask("portal", template_folder=str(templates_folder()), static_folder=None)
+    app = _Portal("portal", template_folder=str(templates_folder()), static_folder=None)
     app.url_map.merge_slashes = False  # an address has one form; //fr/politique is none of ours (security.md B-43)
     _configure(app, installation)
     app.extensions["portal"] = installation

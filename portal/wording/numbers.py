@@ -16,6 +16,8 @@ _ONE_FIGURE = 10
 
 def number(value: int | float | Decimal, language: Language) -> str:
     """A number with its thousands apart (no-break space in French) and its decimal mark."""
+    if isinstance(value, int) and 0 <= value < _STEP:
+        return str(value)  # as either language writes it; most numbers of a page are so small
     return format_decimal(value, locale=f"{language}_CA")
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from portal.domain.data_map import Hold, Retention, Scalar, Step, Table, TableName
 from portal.sources.base import Key
+from portal.sources.sql.prepared import Later, Owner
 from portal.sources.sql.shapes import ColumnShape, Kind, SqlTable
 from portal.sources.sql.values import bound, comparable, fitting, literal
 
@@ -150,14 +151,18 @@ def _outer_bounds(leading: Ordered, low: Scalar, high: Scalar) -> Iterator[Condi
         yield leading.clause.between(leading._literal(low), leading._literal(high))
 
 
-def belongs(mine: SqlTable, table: Table, person: Key, lookup: Lookup) -> Condition:
+def belongs(mine: SqlTable, table: Table, owner: Owner, lookup: Lookup) -> Condition:
     """Rows of the person, found through the tables between when the link has steps."""
-    owner = tuple(zip(table.person.columns, person, strict=True))
-    return _belongs(mine, mine.clause, table.person.steps, owner, lookup)
+    held_by = tuple(zip(table.person.columns, owner, strict=True))
+    return _belongs(mine, mine.clause, table.person.steps, held_by, lookup)
 
 
 def _belongs(
-    here: SqlTable, clause: FromClause, steps: Sequence[Step], owner: Sequence[tuple[str, Scalar]], lookup: Lookup
+    here: SqlTable,
+    clause: FromClause,
+    steps: Sequence[Step],
+    owner: Sequence[tuple[str, Scalar | Later]],
+    lookup: Lookup,
 ) -> Condition:
     if not steps:
         return sa.and_(*(holds(here, clause, name, value) for name, value in owner))
@@ -170,9 +175,11 @@ def _belongs(
     return clause.c[step.column].in_(found)
 
 
-def holds(here: SqlTable, clause: FromClause, name: str, value: Scalar) -> Condition:
+def holds(here: SqlTable, clause: FromClause, name: str, value: Scalar | Later) -> Condition:
     """Rows whose column holds the value. Nothing matches NULL, nor a value no row of that kind can hold."""
     shape = here.shape(name)
+    if isinstance(value, Later):
+        return clause.c[name] == value.compared_with(shape)
     try:
         wanted = comparable(value, shape, here.dialect)
     except ValueError:

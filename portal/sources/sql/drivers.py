@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -177,18 +177,20 @@ def limited(connection: Connection, timeout_seconds: float) -> Iterator[None]:
         raw.set_progress_handler(None, 0)
 
 
-def fetch(connection: Connection, statement: Executable) -> Sequence[Row[Any]]:
+def fetch(
+    connection: Connection, statement: Executable, values: Mapping[str, object] | None = None
+) -> Sequence[Row[Any]]:
     """All rows of a bounded statement; a value that cannot be decoded becomes Undecodable, alone.
 
     The tolerant way of reading is slower than the driver's own, so it is taken only after that has failed.
     """
     try:
-        return connection.execute(statement).all()
+        return connection.execute(statement, values).all()
     except (DBAPIError, UnicodeDecodeError) as error:
         if not _is_undecodable(error):
             raise
     with _tolerant(connection):
-        return connection.execute(statement).all()
+        return connection.execute(statement, values).all()
 
 
 def fetch_tuples(connection: Connection, statement: Executable) -> Sequence[tuple[Any, ...]]:

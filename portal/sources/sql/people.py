@@ -20,19 +20,34 @@ OPEN = "\ufffd"
 """Stands for a letter that only composing would make ASCII, such as the Kelvin sign."""
 
 
+def is_plain(address: str) -> bool:
+    """Whether every database compares the address as we do: letters of ASCII alone, as most have."""
+    return address.isascii() and "\x00" not in address and bool(address.strip())
+
+
+def plain_question(mine: SqlTable, names: Sequence[str], columns: Sequence[str]) -> sa.Executable:
+    """The named cells of rows whose address is a plain one, given later by `plain_values`."""
+    whole, lowered = (sa.bindparam(name, type_=sa.types.NullType()) for name in ("whole", "lowered"))
+    wanted = (
+        mine.column(name) == whole if mine.shape(name).folds_case else sa.func.lower(mine.column(name)) == lowered
+        for name in columns
+    )
+    return sa.select(*map(mine.column, names)).where(sa.or_(*wanted))
+
+
+def plain_values(address: str) -> dict[str, object]:
+    """The parameters of `plain_question` for a plain address."""
+    return {"whole": address.strip(), "lowered": address.strip().lower()}
+
+
 def like_address(mine: SqlTable, name: str, address: str) -> Condition:
-    """Rows whose column may hold the address.
+    """Rows whose column may hold an address that is not plain.
 
     Databases disagree on the case and composition of letters outside ASCII, so those are left open here.
     """
-    column = mine.column(name)
     if "\x00" in address or not address.strip():
         return sa.false()
-    if not address.isascii():
-        return sa.func.lower(column).like(literal(_open(address)), escape=ESCAPE)
-    if mine.shape(name).folds_case:
-        return column == literal(address.strip())
-    return sa.func.lower(column) == literal(address.strip().lower())
+    return sa.func.lower(mine.column(name)).like(literal(_open(address)), escape=ESCAPE)
 
 
 def _open(address: str) -> str:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -40,7 +41,8 @@ from portal.sources.sql.conditions import (
 from portal.sources.sql.drivers import WRITING, fetch, limited, open_engine
 from portal.sources.sql.erasing import Eraser
 from portal.sources.sql.failures import speaking_plainly
-from portal.sources.sql.people import like_address, matching_keys
+from portal.sources.sql.people import is_plain, like_address, matching_keys, plain_question, plain_values
+from portal.sources.sql.prepared import NotAParameter, Owner, PreparedStatements, prepare
 from portal.sources.sql.reading import Selection, next_key_range, read_all, read_chunk, read_page
 from portal.sources.sql.shapes import Kind, SqlTable, every_table, read_table
 from portal.sources.sql.values import bound, fitting, literal, natural, reader, same_value
@@ -63,8 +65,10 @@ class SqlSource:
         self.id = id
         self._timeout = timeout_seconds
         self._engine = open_engine(url, timeout_seconds=timeout_seconds)
+        self._writers = self._engine.execution_options(**{WRITING: True})
         self._hash_key = hash_key
         self._tables: dict[TableName, SqlTable] = {}
+        self._prepared = PreparedStatements()
 
     def close(self) -> None:
         """Let every connection go."""
@@ -80,8 +84,12 @@ class SqlSource:
         with self._reading() as connection:
             mine = self._table(connection, people.table)
             names = (*people.key, *people.match_email)
-            wanted = sa.or_(*(like_address(mine, name, address) for name in people.match_email))
-            found = fetch(connection, sa.select(*(mine.column(name) for name in names)).where(wanted))
+            if is_plain(address):
+                asked = self._prepared.get((people,), build=lambda: plain_question(mine, names, people.match_email))
+                found = fetch(connection, asked, plain_values(address))
+            else:
+                wanted = sa.or_(*(like_address(mine, name, address) for name in people.match_email))
+                found = fetch(connection, sa.select(*map(mine.column, names)).where(wanted))
         return matching_keys(found, len(people.key), address)
 
     def language_of(self, people: People, person: Key) -> str | None:
@@ -133,13 +141,21 @@ class SqlSource:
         if not tables:
             return []
         with self._reading() as connection:
-            numbers = [self._number(connection, table, person, bound) for table in tables]
-            return [int(number or 0) for number in connection.execute(sa.select(*numbers)).one()]
+            build = partial(self._numbers, connection, tables, bound)
+            counted = self._prepared.get((*tables,), bound, len(person), build=lambda: prepare(build, len(person)))
+            try:
+                found = connection.execute(counted.statement, counted.values(person, connection.dialect.name))
+            except NotAParameter:
+                found = connection.execute(build(person))
+            return [int(number or 0) for number in found.one()]
 
-    def _number(self, connection: Connection, table: Table, person: Key, bound: int) -> sa.ScalarSelect[int]:
+    def _numbers(self, connection: Connection, tables: Sequence[Table], bound: int, owner: Owner) -> sa.Executable:
+        return sa.select(*(self._number(connection, table, owner, bound) for table in tables))
+
+    def _number(self, connection: Connection, table: Table, owner: Owner, bound: int) -> sa.ScalarSelect[int]:
         mine = self._table(connection, table.name)
         wanted = sa.select(sa.literal_column("1", sa.Integer()).label("one")).select_from(mine.clause)
-        some = wanted.where(self._of(connection, mine, table, person)).limit(bound).subquery()
+        some = wanted.where(self._of(connection, mine, table, owner)).limit(bound).subquery()
         return sa.select(sa.func.count()).select_from(some).scalar_subquery()
 
     def correct(self, table: Table, person: Key, key: Key, column: str, *, before: Value, value: Value) -> Corrected:
@@ -247,8 +263,8 @@ class SqlSource:
     def _erasable(self, connection: Connection, mine: SqlTable, table: Table, person: Key, now: datetime) -> Condition:
         return sa.and_(self._of(connection, mine, table, person), sa.not_(held(mine, table.hold, now)))
 
-    def _of(self, connection: Connection, mine: SqlTable, table: Table, person: Key) -> Condition:
-        return belongs(mine, table, person, lambda name: self._table(connection, name))
+    def _of(self, connection: Connection, mine: SqlTable, table: Table, owner: Owner) -> Condition:
+        return belongs(mine, table, owner, lambda name: self._table(connection, name))
 
     def _table(self, connection: Connection, name: TableName) -> SqlTable:
         """The table as it was first seen; forgotten whenever the source turns out to be away or changed."""
@@ -269,31 +285,19 @@ class SqlSource:
 
     @contextmanager
     def _connected(self, *, writing: bool) -> Iterator[Connection]:
-        with (
-            self._forgetting(),
-            speaking_plainly(self.id, writing=writing),
-            self._engine.connect() as bare,
-            _begun(bare, writing=writing) as connection,
-            limited(connection, self._timeout),
-        ):
-            yield connection
-
-    @contextmanager
-    def _forgetting(self) -> Iterator[None]:
         """After a failure: forget the tables, which may have changed, and the driver's words, which may hold secrets."""
         try:
-            yield
+            with (
+                speaking_plainly(self.id, writing=writing),
+                (self._writers if writing else self._engine).begin() as connection,
+                limited(connection, self._timeout),
+            ):
+                yield connection
         except (SourceUnavailable, SourceRefused) as failure:
             self._tables.clear()
+            self._prepared.clear()
             failure.__context__ = None
             raise
-
-
-@contextmanager
-def _begun(bare: Connection, *, writing: bool) -> Iterator[Connection]:
-    connection = bare.execution_options(**{WRITING: writing})
-    with connection.begin():
-        yield connection
 
 
 def _erases(table: Table) -> bool:
