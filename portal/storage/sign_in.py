@@ -17,7 +17,7 @@ from portal.storage.rows import Repository
 from portal.storage.tables import codes, letters, people, sessions, tokens
 
 _BY_TOKEN = select(sessions).where(sessions.c.token_hash == bindparam("token_hash"))
-_OF_WHOM = ("id", "address", "language", "created_at", "last_sign_in_at")
+_OF_WHOM = tuple(people.c.keys())
 _BY_TOKEN_WITH_PERSON = (
     select(sessions, *(people.c[name].label(f"person__{name}") for name in _OF_WHOM))
     .join_from(sessions, people, sessions.c.person_id == people.c.id, isouter=True)
