@@ -115,9 +115,9 @@ class Visitor:
         """Send a form, with this browser's token unless `with_token` is False; a page in answer is checked."""
         language = lang or self.language
         fields = dict(data)
-        if with_token and "csrf_token" not in fields:
-            fields["csrf_token"] = self.token(language)
         path = self.address(endpoint, language, **arguments)
+        if with_token and "csrf_token" not in fields:
+            fields["csrf_token"] = self.token(language, path)
         response = self.client.post(path, data=fields, base_url=BASE)
         VISITED.add((endpoint, language))
         if status == 303 or response.mimetype != "text/html":
@@ -126,12 +126,14 @@ class Visitor:
             return response
         return self._checked(response, status, language)
 
-    def token(self, lang: Language | None = None) -> str:
-        """A CSRF token as any page with a form gives it."""
-        page = self.client.get(self.address("sign_in", lang), base_url=BASE)
-        found = re.search(r'name="csrf_token" value="([^"]+)"', page.get_data(as_text=True))
-        assert found
-        return found[1]
+    def token(self, lang: Language | None = None, path: str | None = None) -> str:
+        """A CSRF token as any page with a form gives it: signing in, or `path` where nobody can sign in."""
+        for address in filter(None, (self.address("sign_in", lang), path)):
+            page = self.client.get(address, base_url=BASE)
+            found = re.search(r'name="csrf_token" value="([^"]+)"', page.get_data(as_text=True))
+            if found:
+                return found[1]
+        raise AssertionError(f"no form at the sign-in page nor at {path}")
 
     def sign_in(self, address: str, lang: Language | None = None, *, next_page: str = "") -> TestResponse:
         """Come in through the real door: an address, then the code of the letter."""
@@ -187,6 +189,7 @@ def check_page(page: Page) -> None:
     _check_nothing_inline(page)
     _check_forms(page)
     _check_heading_order(page)
+    _check_headings_say_something(page)
     if page.language == "fr":
         faults = french_spacing_faults(_prose(page))
         assert not faults, faults[:5]
@@ -248,6 +251,12 @@ def _check_forms(page: Page) -> None:
         if (form.get("method") or "get").lower() == "post":
             names = [control.get("name") for control in form.iter(f"{HTML}input")]
             assert "csrf_token" in names, f"no token in the form to {form.get('action')}"
+
+
+def _check_headings_say_something(page: Page) -> None:
+    for element in page.tree.iter():
+        if re.fullmatch(r".*}(?:h[1-6]|a)", str(element.tag)):
+            assert "".join(element.itertext()).strip() or element.get("aria-label"), f"empty {element.tag}"
 
 
 def _check_heading_order(page: Page) -> None:
