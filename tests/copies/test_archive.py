@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
@@ -15,8 +16,9 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 import pytest
+from zlib_ng import zlib_ng
 
-from portal.copies.archive import Entry, zipped
+from portal.copies.archive import LEVEL, Entry, zipped
 
 NOW = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 
@@ -43,6 +45,21 @@ def test_the_manifest_tells_size_and_fingerprint_of_every_file() -> None:
         {"name": name, "bytes": len(archive.read(name)), "sha256": hashlib.sha256(archive.read(name)).hexdigest()}
         for name in ("a.txt", "b")
     ]
+
+
+def test_it_is_hardly_larger_than_gzip_makes_it() -> None:
+    lines = b"".join(
+        b"%d,GET,/v1/matches/%d,192.0.2.%d\r\n" % (n, n * 2654435761 % 999983, n % 250) for n in range(50_000)
+    )
+    archive = ZipFile(io.BytesIO(b"".join(zipped([Entry("a.csv", [lines])], written_at=NOW))))
+    assert archive.getinfo("a.csv").compress_size < len(gzip.compress(lines, 6)) * 1.1
+
+
+def test_every_file_is_compressed_by_the_quick_library() -> None:
+    lines = b"".join(str(number * 7919 % 1000).encode() for number in range(50_000))
+    quick = zlib_ng.compressobj(LEVEL, zlib_ng.DEFLATED, -zlib_ng.MAX_WBITS)
+    archive = ZipFile(io.BytesIO(b"".join(zipped([Entry("a.csv", [lines])], written_at=NOW))))
+    assert archive.getinfo("a.csv").compress_size == len(quick.compress(lines) + quick.flush())
 
 
 def test_other_programs_open_it(tmp_path: Path) -> None:

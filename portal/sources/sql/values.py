@@ -67,7 +67,7 @@ def _instants(cells: Sequence[object]) -> list[datetime | None] | None:
         moments = [None if cell is None else parse(cell + "+00:00") for cell in cells]  # type: ignore[operator]
     except (TypeError, ValueError):
         return None
-    return moments if all(moment is None or moment.tzinfo is UTC for moment in moments) else None
+    return moments if {moment.tzinfo for moment in moments if moment is not None} <= {UTC} else None
 
 
 def natural(raw: object) -> Value:
