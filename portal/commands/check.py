@@ -6,21 +6,33 @@ import argparse
 
 from portal.app import install
 from portal.commands.opening import settings_of
+from portal.commands.refusals import words
 from portal.config import SettingsInvalid
+from portal.domain.settings import name_in_file
 from portal.services import check as service
-from portal.services.readiness_checks import further_checks
+from portal.services.readiness_checks import differences, further_checks
+from portal.services.settings.changing import Standing
 
 
 def check(parsed: argparse.Namespace) -> int:
     """Print every problem; exits 1 when there is one."""
+    notes: list[str] = []
     try:
         settings = settings_of(parsed)
         portal = install(settings)
         found = service.problems(settings, portal.sources, further_checks(portal))
+        notes = [_note(one) for one in differences(portal)]
     except SettingsInvalid as error:
         found = list(error.problems)
     if parsed.json:
         print(service.as_json(found))
     else:
-        print("\n".join(service.as_lines(found)))
+        print("\n".join([*notes, *service.as_lines(found)]))
     return 1 if found else 0
+
+
+def _note(one: Standing) -> str:
+    """A difference is no problem: what the officer wrote counts, and the operator should know it."""
+    return words(
+        "Note: %(key)s: the officer set this otherwise in the browser, and that counts.", key=name_in_file(one.key)
+    )

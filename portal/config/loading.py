@@ -16,7 +16,7 @@ from portal.config.environment import filled
 from portal.config.map_building import data_map_of
 from portal.config.map_checks import check_pieces
 from portal.config.map_reading import Tree, read_pieces
-from portal.config.officer import contact_of
+from portal.config.officer import closed_day_of, contact_of, reply_of
 from portal.config.problems import Problems, SettingsInvalid
 from portal.config.secret_keys import secrets_of
 from portal.config.sections import Sections, check_sections, read_sections
@@ -163,6 +163,8 @@ def _assembled(sections: Sections, secrets: Secrets | None, data_map: DataMap, a
             for source in sections.sources
         ),
         data_map=data_map,
+        holidays=tuple(closed_day_of(shape) for shape in sections.holidays),
+        replies=tuple(reply_of(shape) for shape in sections.replies),
         erasure=ErasureSettings(wait=_found(sections.erasure).wait),
         ledger=LedgerSettings(url=_ledger(sections, around.folder)),
         first_officer=_first_officer(sections),

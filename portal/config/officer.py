@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from portal.config.settings import PrivacyContact
-from portal.config.shapes import ContactShape
+from portal.config.shapes import ContactShape, HolidayShape, ReplyShape
+from portal.domain.settings import ClosedDay, ReplyParagraph
 
 
 def contact_of(shape: ContactShape) -> PrivacyContact:
@@ -20,3 +21,13 @@ def contact_of(shape: ContactShape) -> PrivacyContact:
         away_from=shape.away.from_ if shape.away else None,
         away_to=shape.away.to if shape.away else None,
     )
+
+
+def closed_day_of(shape: HolidayShape) -> ClosedDay:
+    """One day closed."""
+    return ClosedDay(shape.day, shape.name.text())
+
+
+def reply_of(shape: ReplyShape) -> ReplyParagraph:
+    """One ready paragraph."""
+    return ReplyParagraph(shape.name.text(), shape.text.text())

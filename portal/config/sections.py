@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from portal.config import shapes
 from portal.config.addresses import from_folder, is_loopback, site_host
 from portal.config.map_reading import Tree
-from portal.config.problems import Problems
+from portal.config.problems import KeyPath, Problems, written_key
 from portal.config.reading import ShapeT, piece, pieces, unknown_key
 
 GENERAL = tuple(shapes.GeneralShape.model_fields)
@@ -27,7 +28,7 @@ _SECTIONS = (
     "ledger",
     "first_officer",
 )
-_LISTS = ("sources", "purposes", "people", "categories")
+_LISTS = ("sources", "purposes", "people", "categories", "holidays", "replies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Sections:
     ledger: shapes.LedgerShape | None
     first_officer: shapes.FirstOfficerShape | None
     sources: tuple[shapes.SourceShape, ...]
+    holidays: tuple[shapes.HolidayShape, ...]
+    replies: tuple[shapes.ReplyShape, ...]
 
 
 def read_sections(tree: Tree, problems: Problems) -> Sections:
@@ -59,6 +62,9 @@ def read_sections(tree: Tree, problems: Problems) -> Sections:
 
     def section(name: str, shape: type[ShapeT]) -> ShapeT | None:
         return piece(shape, tree.get(name, {}), (name,), problems)
+
+    def listed(name: str, shape: type[ShapeT]) -> tuple[ShapeT, ...]:
+        return tuple(found for _, found in pieces(shape, tree.get(name, []), (name,), problems))
 
     general = {name: tree[name] for name in GENERAL if name in tree}
     return Sections(
@@ -75,9 +81,9 @@ def read_sections(tree: Tree, problems: Problems) -> Sections:
         erasure=section("erasure", shapes.ErasureShape),
         ledger=section("ledger", shapes.LedgerShape),
         first_officer=section("first_officer", shapes.FirstOfficerShape) if "first_officer" in tree else None,
-        sources=tuple(
-            shape for _, shape in pieces(shapes.SourceShape, tree.get("sources", []), ("sources",), problems)
-        ),
+        sources=listed("sources", shapes.SourceShape),
+        holidays=listed("holidays", shapes.HolidayShape),
+        replies=listed("replies", shapes.ReplyShape),
     )
 
 
@@ -88,6 +94,16 @@ def check_sections(sections: Sections, regimes: Collection[str], folder: Path, p
     _mailbox_stays_here(sections, problems)
     _processes_share_counters(sections, problems)
     _ledger_is_apart(sections, folder, problems)
+    days_differ(sections.holidays, ("holidays",), problems)
+
+
+def days_differ(holidays: Iterable[shapes.HolidayShape], at: KeyPath, problems: Problems) -> None:
+    """Note a day that is written twice."""
+    first: dict[date, int] = {}
+    for index, holiday in enumerate(holidays):
+        if holiday.day in first:
+            problems.add((*at, index, "day"), "duplicate", other=written_key((*at, first[holiday.day], "day")))
+        first.setdefault(holiday.day, index)
 
 
 def _mailbox_stays_here(sections: Sections, problems: Problems) -> None:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from portal.domain.data_map import DataMap
 from portal.domain.languages import Language, Text
 from portal.domain.periods import Period
+from portal.domain.settings import ClosedDay, ReplyParagraph
 
 EmailDoor = Literal["full", "requests_only", "off"]
 
@@ -158,3 +159,5 @@ class Settings:
     erasure: ErasureSettings
     ledger: LedgerSettings
     first_officer: FirstOfficer | None = None
+    holidays: tuple[ClosedDay, ...] = ()
+    replies: tuple[ReplyParagraph, ...] = ()

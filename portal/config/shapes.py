@@ -14,7 +14,7 @@ from portal.config import addresses
 from portal.config.problems import nearest
 from portal.config.reading import Refused, Shape
 from portal.config.settings import EmailDoor
-from portal.config.words import BothOnOneLine, Day, Email, Line, Slug, Wait, Words
+from portal.config.words import Both, BothOnOneLine, Day, Email, Line, Slug, Wait, Words
 from portal.domain.languages import LANGUAGES, Language
 from portal.domain.periods import Period
 
@@ -149,6 +149,20 @@ class FirstOfficerShape(Shape):
 
     email: Email
     language: Annotated[Language, Field(description="fr or en")] = "fr"
+
+
+class HolidayShape(Shape):
+    """One of [[holidays]]: a day on which the organization is closed, beside those of the law."""
+
+    day: Day
+    name: BothOnOneLine
+
+
+class ReplyShape(Shape):
+    """One of [[replies]]: ready words for the reason of a decision."""
+
+    name: BothOnOneLine
+    text: Both
 
 
 class DatabaseShape(Shape):

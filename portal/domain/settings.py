@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from portal.domain.languages import Text
 
 
 class SettingKind(StrEnum):
@@ -11,7 +15,25 @@ class SettingKind(StrEnum):
     CONTACT = "contact"
     CATEGORY = "category"
     PURPOSE = "purpose"
+    HOLIDAYS = "holidays"
+    REPLIES = "replies"
     ORGANISATION = "organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDay:
+    """A day on which the organization is closed, beside those of the law. It moves no legal date."""
+
+    day: date
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyParagraph:
+    """Ready words that staff may add to the reason of a decision."""
+
+    name: Text
+    text: Text
 
 
 _PREFIXES = {SettingKind.CATEGORY: "cat:", SettingKind.PURPOSE: "pur:"}
@@ -34,3 +56,12 @@ def kind_of(key: str) -> SettingKind | None:
 def id_of(key: str) -> str:
     """The id of one of many; empty where there is one only."""
     return key.partition(":")[2]
+
+
+def name_in_file(key: str) -> str:
+    """How portal.toml names the setting of a key."""
+    kind = kind_of(key)
+    lists = {SettingKind.CATEGORY: "categories", SettingKind.PURPOSE: "purposes"}
+    if kind in lists:
+        return f"{lists[kind]}: {id_of(key)}"
+    return "privacy_contact" if kind is SettingKind.CONTACT else key

@@ -10,6 +10,7 @@ from portal.services import policies
 from portal.services.check import Check
 from portal.services.installation import Installation
 from portal.services.settings import in_effect
+from portal.services.settings.changing import Standing, differing
 from portal.storage import schema
 from portal.storage.database import DatabaseAway
 from portal.wording.catalogue import for_language
@@ -23,6 +24,15 @@ def further_checks(portal: Installation) -> Iterable[Check]:
         lambda settings: _policy(portal, settings),
         _translations,
     )
+
+
+def differences(portal: Installation) -> list[Standing]:
+    """Where an officer wrote something else than the file; nothing while the database cannot say."""
+    try:
+        with portal.database.reading() as store:
+            return differing(portal, store) if schema.is_head(store.connection) else []
+    except DatabaseAway:
+        return []
 
 
 def _database(portal: Installation, settings: Settings) -> Iterator[Problem]:

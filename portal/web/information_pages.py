@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from portal.domain.rights import Kind
@@ -11,11 +11,14 @@ from portal.services import policies
 from portal.web import access
 from portal.web.access import now, portal, store
 from portal.web.languages import page_language, url
-from portal.web.pages import page, words
+from portal.web.pages import effective, page, words
 from portal.wording.spans import span_words
 
 STATEMENT_OF = date(2026, 11, 23)
 """The day the accessibility statement was last gone over."""
+
+CLOSED_SHOWN = timedelta(days=60)
+"""How far ahead the contact page tells the days closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,20 @@ def rights() -> Any:
 @access.reading
 def contact() -> Any:
     """The person in charge, how to write, how to complain, and the Commission (P-39.1, ss. 3.1 and 3.2)."""
-    return page("contact.html", time_to_answer=_time_to_answer(), commission=portal().commission)
+    return page("contact.html", time_to_answer=_time_to_answer(), commission=portal().commission, closed=_closed_soon())
 
 
 @access.reading
 def accessibility() -> Any:
     """What the portal aims at, what it is known to miss, and whom to tell."""
     return page("accessibility.html", statement_of=STATEMENT_OF)
+
+
+def _closed_soon() -> list[tuple[date, str]]:
+    """The days closed within the coming weeks, and their names."""
+    today = portal().today(portal().clock())
+    soon = sorted(effective().holidays, key=lambda one: one.day)
+    return [(one.day, one.name.in_(page_language())) for one in soon if today <= one.day <= today + CLOSED_SHOWN]
 
 
 def _time_to_answer() -> str:

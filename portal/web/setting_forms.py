@@ -63,14 +63,14 @@ class SettingForm(PageForm):
         """Put each problem beside its field; gives those that have none."""
         apart: list[tuple[str, str | None]] = []
         for problem in problems:
-            name = self._field_of(problem.key)
+            name = self.field_of(problem.key)
             if name is None:
                 apart.append((problem_sentence(problem, ""), None))
             elif not self[name].errors:
                 self[name].errors = [problem_sentence(problem, str(self[name].data or ""))]
         return apart
 
-    def _field_of(self, key: str) -> str | None:
+    def field_of(self, key: str) -> str | None:
         """The field a problem's key names: its own, that of the words within, or that of the whole."""
         plain = _INDEX.sub("", key)
         if plain in self.FIELDS:

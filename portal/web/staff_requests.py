@@ -58,6 +58,7 @@ class DecisionForm(PageForm):
 
     decision = RadioField(_l("Decision"), validate_choice=False)
     ground = SelectField(_l("Ready reason"), validate_choice=False)
+    paragraph = SelectField(_l("Ready paragraph"), validate_choice=False)
     reason = Paragraphs(_l("Reason"), validators=[no_control_characters, NoLongerThan(LONGEST_MESSAGE)])
     provision = Line(_l("Legal provision"), validators=[no_control_characters, NoLongerThan(LONGEST_PROVISION)])
     version = HiddenField()
@@ -236,6 +237,8 @@ def _prepared(form: DecisionForm, found: RightsRequest) -> DecisionForm:
         SelectChoice(ground.code, ground.label.in_(language)) for ground in deciding.ready_grounds(portal(), found)
     ]
     form.ground.choices = [SelectChoice("", words("None: I write my own")), *ready]
+    named = [SelectChoice(one.name.fr, one.name.in_(language)) for one in effective().replies]
+    form.paragraph.choices = [SelectChoice("", words("None")), *named]
     return form
 
 
@@ -246,7 +249,9 @@ def _verdict(form: DecisionForm, found: RightsRequest) -> Verdict:
     if ready and form.decision.data != Decision.GRANTED.value:
         reason = reason or ready.reason.in_(found.language)
         provision = provision or ready.provision.in_(found.language)
-    return Verdict(Decision(form.decision.data), reason, provision)
+    paragraph = next((one for one in effective().replies if one.name.fr == form.paragraph.data), None)
+    parts = [reason, paragraph.text.in_(found.language) if paragraph else ""]
+    return Verdict(Decision(form.decision.data), "\n\n".join(part for part in parts if part), provision)
 
 
 def _lacking(form: DecisionForm, error: Incomplete) -> DecisionForm:

@@ -67,6 +67,7 @@ def staff_settings() -> Any:
         in_charge=lines[SettingKind.CONTACT],
         categories=lines[SettingKind.CATEGORY],
         purposes=lines[SettingKind.PURPOSE],
+        others=[_line(found.get(kind.value) or standing(portal(), store(), kind.value)) for kind in _OTHERS],
         differing=sum(line.differs for kind in lines.values() for line in kind),
     )
 
@@ -91,7 +92,7 @@ def staff_settings_undo() -> Any:
     except SettingConflict:
         access.let_go()
         return _meanwhile(key)
-    gone = not standing(portal(), store(), key).value
+    gone = bool(PAGES[kind][1]) and not standing(portal(), store(), key).value
     return redirect(url("staff_settings") if gone else _href(key, saved="1"), 303)
 
 
@@ -135,6 +136,10 @@ def _line(found: Standing) -> SettingLine:
 def _name(kind: SettingKind, found: Standing) -> str:
     if kind is SettingKind.CONTACT:
         return words("Person in charge")
+    if kind is SettingKind.HOLIDAYS:
+        return words("Days we are closed")
+    if kind is SettingKind.REPLIES:
+        return words("Ready paragraphs")
     return name_of(found.value or found.of_file, page_language())
 
 
@@ -142,7 +147,10 @@ PAGES = {
     SettingKind.CONTACT: ("staff_settings_contact", ""),
     SettingKind.CATEGORY: ("staff_settings_category", "category"),
     SettingKind.PURPOSE: ("staff_settings_purpose", "purpose"),
+    SettingKind.HOLIDAYS: ("staff_settings_holidays", ""),
+    SettingKind.REPLIES: ("staff_settings_replies", ""),
 }
+_OTHERS = (SettingKind.HOLIDAYS, SettingKind.REPLIES)
 """The page of each kind of setting, and the name its address gives the id."""
 
 

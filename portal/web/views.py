@@ -23,8 +23,10 @@ from portal.web import (
     staff_requests,
     staff_settings,
     staff_settings_contact,
+    staff_settings_days,
     staff_settings_held,
     staff_settings_purposes,
+    staff_settings_replies,
     staff_setup,
 )
 from portal.web.site import Views
@@ -84,6 +86,8 @@ VIEWS: Views = {
     "staff_setup_alone": (staff_setup.staff_setup_alone, SEND),
     "staff_settings_category": (staff_settings_held.staff_settings_category, BOTH),
     "staff_settings_category_new": (staff_settings_held.staff_settings_category_new, BOTH),
+    "staff_settings_holidays": (staff_settings_days.staff_settings_holidays, BOTH),
+    "staff_settings_replies": (staff_settings_replies.staff_settings_replies, BOTH),
     "staff_settings_purpose": (staff_settings_purposes.staff_settings_purpose, BOTH),
     "staff_settings_purpose_new": (staff_settings_purposes.staff_settings_purpose_new, BOTH),
     "staff_audit": (staff_audit.staff_audit, READ),

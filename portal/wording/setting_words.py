@@ -39,6 +39,11 @@ def setting_parts(kind: SettingKind, value: Value, language: Language, names: Na
 def in_short(kind: SettingKind, value: Value, language: Language) -> str:
     """A setting in a few words, for the list of all of them."""
     words = for_language(language)
+    if kind is SettingKind.HOLIDAYS:
+        number = len(value.get("days", ()))
+        return words.ngettext("%(num)s day", "%(num)s days", number) if number else words.gettext("None")
+    if kind is SettingKind.REPLIES:
+        return "; ".join(one["name"][language] for one in value.get("paragraphs", ())) or words.gettext("None")
     if not value:
         return words.gettext("Removed")
     if kind is SettingKind.CONTACT:
@@ -102,6 +107,18 @@ def _purpose(value: Value, words: Catalogue, language: Language, _names: Names) 
     yield from _both("consequence", value, words.gettext("What stops when consent is withdrawn"), words)
 
 
+def _holidays(value: Value, words: Catalogue, language: Language, _names: Names) -> Iterator[Part]:
+    for one in value.get("days", ()):
+        yield Part(one["day"], _day(one["day"], language), one["name"][language], language)
+
+
+def _replies(value: Value, words: Catalogue, _language: Language, _names: Names) -> Iterator[Part]:
+    for one in value.get("paragraphs", ()):
+        for language in LANGUAGES:
+            name, text = one["name"][language], one["text"][language]
+            yield Part(f"{one['name']['fr']}_{language}", _in(name, language, words), text, language)
+
+
 def _organisation(value: Value, words: Catalogue, _language: Language, _names: Names) -> Iterator[Part]:
     yield from _both("name", value, words.gettext("Name"), words)
 
@@ -110,6 +127,8 @@ _PARTS: Mapping[SettingKind, Callable[[Value, Catalogue, Language, Names], Itera
     SettingKind.CONTACT: _contact,
     SettingKind.CATEGORY: _category,
     SettingKind.PURPOSE: _purpose,
+    SettingKind.HOLIDAYS: _holidays,
+    SettingKind.REPLIES: _replies,
     SettingKind.ORGANISATION: _organisation,
 }
 

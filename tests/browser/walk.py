@@ -118,7 +118,12 @@ def _as_staff(at: Window, language: Language) -> Opened:
     at.open(_first_link(at, "main th a"))
     yield "staff_colleague", at
     yield _opened(at, "staff_letter_kind", language, kind="outcome_refused")
-    for endpoint in ("staff_settings_category_new", "staff_settings_purpose_new"):
+    for endpoint in (
+        "staff_settings_category_new",
+        "staff_settings_purpose_new",
+        "staff_settings_holidays",
+        "staff_settings_replies",
+    ):
         yield _opened(at, endpoint, language)
     for category in ("usage", "support"):
         yield _opened(at, "staff_settings_category", language, category=category)

@@ -17,7 +17,7 @@ from tests.installation import Built, an_installation
 from tests.web.settings_visits import form_of, officer
 from tests.web.test_settings_held import PAPER
 
-OWNED = ("privacy_contact", "purposes", "categories")
+OWNED = ("privacy_contact", "purposes", "categories", "holidays", "replies")
 
 
 def pasted(file: str, export: str) -> str:
@@ -44,6 +44,10 @@ def test_the_export_pasted_into_the_file_says_the_same(built: Built, capsys: pyt
     form = form_of(visitor, "staff_settings_category", category="usage") | {"keep0_number": "5", "keep0_unit": "Y"}
     visitor.send("staff_settings_category", form | {"label_en": 'Your "calls"'}, category="usage")
     visitor.send("staff_settings_category_new", form_of(visitor, "staff_settings_category_new") | PAPER)
+    days = {"day_0": "2026-12-24", "name_fr_0": "La veille", "name_en_0": "The eve"}
+    visitor.send("staff_settings_holidays", form_of(visitor, "staff_settings_holidays") | days)
+    ready = {"name_fr_0": "Tiers", "name_en_0": "Others", "text_fr_0": "L’un.\nL’autre.", "text_en_0": "One.\nTwo."}
+    visitor.send("staff_settings_replies", form_of(visitor, "staff_settings_replies") | ready)
     assert main(["settings", "export", "--config", str(built.folder / "portal.toml")]) == 0
     export = capsys.readouterr().out
     tomllib.loads(export)
@@ -55,6 +59,8 @@ def test_the_export_pasted_into_the_file_says_the_same(built: Built, capsys: pyt
     assert read.privacy_contact == now.in_charge
     assert read.privacy_contact.name == 'Ada "A." Lavoie\\'
     assert read.data_map == now.data_map
+    assert (read.holidays, read.replies) == (now.holidays, now.replies)
+    assert len(read.holidays) == len(read.replies) == 1
 
 
 def test_every_way_to_write_a_map_comes_back(built: Built) -> None:

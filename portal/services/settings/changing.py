@@ -80,6 +80,11 @@ def standings(portal: Installation, store: Store) -> dict[str, Standing]:
     return {key: _standing(key, rows.get(key), file.get(key, {}), names) for key in keys if kind_of(key)}
 
 
+def differing(portal: Installation, store: Store) -> list[Standing]:
+    """The settings that an officer wrote and that the operator's file says otherwise."""
+    return [one for one in standings(portal, store).values() if one.of_officer and one.differs]
+
+
 def history(store: Store, key: str) -> Sequence[Change]:
     """What a setting said, newest first."""
     names = _names(store)

@@ -8,8 +8,9 @@ from datetime import date
 from portal.config.map_shapes import OfficerCategoryShape, PurposeShape
 from portal.config.officer import contact_of
 from portal.config.problems import Problem, Problems
-from portal.config.reading import piece
-from portal.config.shapes import ContactShape
+from portal.config.reading import piece, pieces
+from portal.config.sections import days_differ
+from portal.config.shapes import ContactShape, HolidayShape, ReplyShape
 from portal.domain.data_map import DataMap
 from portal.domain.settings import SettingKind, id_of, kind_of
 from portal.services.installation import Installation
@@ -30,6 +31,11 @@ def wrong_with(portal: Installation, store: Store, key: str, value: Value) -> Se
         _category(in_effect(portal, store).data_map, id_of(key), value, problems)
     elif kind is SettingKind.PURPOSE:
         _purpose(in_effect(portal, store).data_map, id_of(key), value, problems)
+    elif kind is SettingKind.HOLIDAYS:
+        days = [shape for _, shape in pieces(HolidayShape, value.get("days", []), ("days",), problems)]
+        days_differ(days, ("days",), problems)
+    elif kind is SettingKind.REPLIES:
+        pieces(ReplyShape, value.get("paragraphs", []), ("paragraphs",), problems)
     return problems.all()
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from portal.config.map_building import purpose_of, worded_category
 from portal.config.map_shapes import OfficerCategoryShape, PurposeShape
-from portal.config.officer import contact_of
+from portal.config.officer import closed_day_of, contact_of, reply_of
 from portal.config.settings import PrivacyContact
-from portal.config.shapes import ContactShape
+from portal.config.shapes import ContactShape, HolidayShape, ReplyShape
 from portal.domain.data_map import Category, DataMap, Purpose
 from portal.domain.languages import Text
-from portal.domain.settings import SettingKind, id_of, kind_of, setting_key
+from portal.domain.settings import ClosedDay, ReplyParagraph, SettingKind, id_of, kind_of, setting_key
 from portal.services.installation import Installation
 from portal.services.settings.rows import Value, of_file
 from portal.storage.settings import FROM_FILE, FROM_OFFICER, REVISION, Setting
@@ -33,6 +33,8 @@ class Effective:
     contact: PrivacyContact
     in_charge: PrivacyContact
     data_map: DataMap
+    holidays: tuple[ClosedDay, ...] = ()
+    replies: tuple[ReplyParagraph, ...] = ()
 
 
 _kept: dict[tuple[int, int, date], tuple[Installation, Effective]] = {}
@@ -91,6 +93,14 @@ def _read(portal: Installation, rows: Mapping[str, Setting], today: date) -> Eff
         contact=replace(contact, email=contact.backup or contact.email) if away else contact,
         in_charge=contact,
         data_map=_worded(portal.data_map, values),
+        holidays=tuple(
+            closed_day_of(HolidayShape.model_validate(one))
+            for one in values.get(setting_key(SettingKind.HOLIDAYS), {}).get("days", ())
+        ),
+        replies=tuple(
+            reply_of(ReplyShape.model_validate(one))
+            for one in values.get(setting_key(SettingKind.REPLIES), {}).get("paragraphs", ())
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from portal.domain.data_map import Category, Column, ConsentColumn, Hold, PersonLink, Purpose, Table, TableName
 from portal.services.installation import Installation
 from portal.services.settings.effective import in_effect
-from portal.services.settings.rows import category_row, contact_row, purpose_row, text_row
+from portal.services.settings.rows import category_row, contact_row, holidays_row, purpose_row, replies_row, text_row
 from portal.storage.store import Store
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -26,6 +26,11 @@ def exported(portal: Installation, store: Store) -> str:
     parts += [_section("[[purposes]]", _purpose(purpose)) for purpose in settings.data_map.purposes]
     for category in settings.data_map.categories:
         parts += _category(category)
+    for name, row, inner in (
+        ("holidays", holidays_row(settings.holidays), "days"),
+        ("replies", replies_row(settings.replies), "paragraphs"),
+    ):
+        parts += [_section(f"[[{name}]]", one) for one in row.get(inner, ())]
     return "\n".join(parts)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from portal.config.settings import PrivacyContact
 from portal.domain.data_map import Category, OutsideQuebec, Purpose
 from portal.domain.languages import Text
-from portal.domain.settings import SettingKind, setting_key
+from portal.domain.settings import ClosedDay, ReplyParagraph, SettingKind, setting_key
 from portal.services.installation import Installation
 
 Value = dict[str, Any]
@@ -23,6 +23,10 @@ def of_file(portal: Installation) -> dict[str, Value]:
         setting_key(SettingKind.CONTACT): contact_row(settings.privacy_contact),
     }
     found |= {setting_key(SettingKind.CATEGORY, one.id): category_row(one) for one in settings.data_map.categories}
+    if settings.holidays:
+        found[setting_key(SettingKind.HOLIDAYS)] = holidays_row(settings.holidays)
+    if settings.replies:
+        found[setting_key(SettingKind.REPLIES)] = replies_row(settings.replies)
     return found | {setting_key(SettingKind.PURPOSE, one.id): purpose_row(one) for one in settings.data_map.purposes}
 
 
@@ -71,6 +75,16 @@ def purpose_row(purpose: Purpose) -> Value:
     return _said(
         {"label": text_row(purpose.label), "basis": purpose.basis, "consequence": text_row(purpose.consequence)}
     )
+
+
+def holidays_row(days: Sequence[ClosedDay]) -> Value:
+    """The days closed."""
+    return _said({"days": [{"day": one.day.isoformat(), "name": text_row(one.name)} for one in days]})
+
+
+def replies_row(paragraphs: Sequence[ReplyParagraph]) -> Value:
+    """The ready paragraphs."""
+    return _said({"paragraphs": [{"name": text_row(one.name), "text": text_row(one.text)} for one in paragraphs]})
 
 
 def _outside(place: OutsideQuebec) -> Value:
