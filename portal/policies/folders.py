@@ -38,28 +38,34 @@ def read_folder(path: Path) -> Version:
         PolicyFolderInvalid: something in it is missing, malformed, or said in one language only; names it all.
     """
     version, problems = _read_settings(path / SETTINGS)
-    texts, badly_written = _read_texts(path)
+    sources: dict[Language, str] = {}
+    for language in LANGUAGES:
+        source, unreadable = _read_file(path / f"{language}.md")
+        problems += unreadable
+        if source is not None:
+            sources[language] = source
+    texts, badly_written = read_texts(sources)
     problems += badly_written
-    if len(texts) == len(LANGUAGES):
-        problems += [_problem_of(disparity) for disparity in disparities_between(texts["fr"], texts["en"])]
-    problems += [problem for text in texts.values() for problem in _slots_left(text)]
     if version is None or problems:
         raise PolicyFolderInvalid(problems)
     return replace(version, texts=texts)
 
 
-def _read_texts(path: Path) -> tuple[dict[Language, PolicyText], list[PolicyProblem]]:
-    """Each language whose sections are known, and the problems of both."""
+def read_texts(sources: Mapping[Language, str]) -> tuple[dict[Language, PolicyText], list[PolicyProblem]]:
+    """Each language whose sections are known, and everything wrong with the texts or between them.
+
+    This is what every version goes through before it is published, whether it comes from a folder or from a draft.
+    """
     texts: dict[Language, PolicyText] = {}
     problems: list[PolicyProblem] = []
-    for language in LANGUAGES:
-        source, unreadable = _read_file(path / f"{language}.md")
-        problems += unreadable
-        if source is not None:
-            text, badly_written = read_text(language, source)
-            problems += badly_written
-            if not _WITHOUT_SECTIONS_TO_PAIR & {problem.code for problem in badly_written}:
-                texts[language] = text
+    for language, source in sources.items():
+        text, badly_written = read_text(language, source)
+        problems += badly_written
+        if not _WITHOUT_SECTIONS_TO_PAIR & {problem.code for problem in badly_written}:
+            texts[language] = text
+    if len(texts) == len(LANGUAGES):
+        problems += [_problem_of(disparity) for disparity in disparities_between(texts["fr"], texts["en"])]
+    problems += [problem for text in texts.values() for problem in _slots_left(text)]
     return texts, problems
 
 

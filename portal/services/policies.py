@@ -135,6 +135,11 @@ def rendered(portal: Installation, store: Store, version: Version, language: Lan
     return _rendered(version.texts[language], _placeholders(portal, store, language))
 
 
+def as_it_reads(portal: Installation, store: Store, text: PolicyText, language: Language) -> RenderedPolicy:
+    """A text that is not published yet, as its page would show it; made anew each time."""
+    return render(text, placeholders=dict(_placeholders(portal, store, language)))
+
+
 def compare(
     portal: Installation, store: Store, older: Version, newer: Version, language: Language
 ) -> tuple[SectionChange, ...]:

@@ -18,6 +18,7 @@ from portal.storage.letters import Letters
 from portal.storage.limits import Counts
 from portal.storage.people import People
 from portal.storage.policies import Policies
+from portal.storage.policy_drafts import PolicyDrafts
 from portal.storage.postings import Postings
 from portal.storage.retention import Retention
 from portal.storage.rights import RightsRequests
@@ -124,6 +125,11 @@ class Store:
     def policies(self) -> Policies:
         """Published policy versions."""
         return Policies(self.connection)
+
+    @cached_property
+    def policy_drafts(self) -> PolicyDrafts:
+        """Policies being written."""
+        return PolicyDrafts(self.connection)
 
     @cached_property
     def settings(self) -> OfficerSettings:

@@ -26,6 +26,12 @@ def _entries() -> list[tuple[str, str, str, str]]:
             "check",
         ),
         (
+            words("Policy"),
+            words("The version people read today, and the one you are preparing."),
+            url("staff_policy"),
+            "policy",
+        ),
+        (
             words("Colleagues"),
             words("Who works with the requests: invite, change a role, hand requests over, remove access."),
             url("staff_colleagues"),

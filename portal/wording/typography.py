@@ -28,6 +28,9 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
+_BREAKABLE = re.compile(r"(?<=\S) (?=:(?:\s|\*|$))|« | »", re.MULTILINE)
+
+
 @dataclass(frozen=True, slots=True)
 class SpacingFault:
     """One fault: the rule, where it is broken, and the words around it."""
@@ -46,3 +49,8 @@ def french_spacing_faults(text: str) -> list[SpacingFault]:
         for found in pattern.finditer(prose)
     ]
     return sorted(faults, key=lambda fault: (fault.position, fault.rule))
+
+
+def with_no_break_spaces(text: str) -> str:
+    """A French text whose ordinary spaces before a colon and inside guillemets no longer break; nothing else changes."""
+    return _BREAKABLE.sub(lambda found: found[0].replace(" ", "\u00a0"), text)

@@ -144,9 +144,29 @@ def _as_staff(at: Window, language: Language) -> Opened:
     yield "staff_request", at
     at.page.locator("main form[action$='/decision'] button").first.click()
     yield "staff_decision", at
+    yield from _writing_a_policy(at, language)
     at.be(AUDITOR, language)
     yield _opened(at, "staff_requests", language)
     yield _opened(at, "staff_letters", language)
+
+
+def _writing_a_policy(at: Window, language: Language) -> Opened:
+    """From a pasted text to a draft that could be published, then given up."""
+    yield _opened(at, "staff_policy", language)
+    yield _opened(at, "staff_policy_paste", language)
+    at.page.fill("[name=fr]", "1. Vos droits\n\nAccès.\n\n2. Sécurité\n\nTout est sous clé.")
+    at.page.fill("[name=en]", "1. Your rights\n\nAccess.\n\n2. Security\n\nEverything is locked.")
+    at.send(path_of("staff_policy_paste", language))
+    yield "staff_policy_sections", at
+    at.send(path_of("staff_policy_sections", language))
+    yield "staff_policy_draft", at
+    at.open(path_of("staff_policy_section", language, key="rights"))
+    yield "staff_policy_section", at
+    for endpoint in ("staff_policy_preview", "staff_policy_publish"):
+        yield _opened(at, endpoint, language)
+    at.open(path_of("staff_policy", language))
+    at.page.locator("main details summary").first.click()
+    at.send(path_of("staff_policy_discard", language))
 
 
 def _ask(at: Window, language: Language) -> str:

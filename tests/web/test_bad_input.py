@@ -27,8 +27,11 @@ from portal.web.views import VIEWS
 from tests.client import BASE, Page, Visitor, check_headers, check_page
 from tests.installation import CAMILLE, MARGUERITE, Built
 from tests.journeys import story
+from tests.services.drafts import a_draft, draft_of
 
 OFFICER = "officer@example.org"
+PRESENT = "present"
+"""Stands for the version of the policy's draft when the form is sent, so that every value reaches what it is for."""
 SECONDS = 5
 """Each answer comes far sooner; a shared machine may be slow, a runaway pattern would take minutes."""
 
@@ -138,6 +141,7 @@ class World:
             "staff_colleague": {"member": "2"},
             "staff_letter_kind": {"kind": "outcome_refused"},
             **{name: {"member": "2"} for name in ADDRESSES if name.startswith("staff_colleague_")},
+            "staff_policy_section": {"key": "collected"},
         }.get(endpoint) or ({"reference": self.reference} if "<reference>" in ADDRESSES[endpoint][0] else {})
 
     def fields(self, endpoint: str) -> dict[str, str]:
@@ -157,6 +161,32 @@ class World:
             "staff_colleagues": {"email": "new@example.org", "role": "agent", "language": "fr", "form_id": "j" * 24},
             "staff_colleague_role": {"role": "agent"},
             "staff_colleague_leave": {"heir": "1", "act": "hand_over"},
+            "staff_policy_start": {"from": "starter"},
+            "staff_policy_arrange": {"do": "add", "key": "collected", "version": PRESENT},
+            "staff_policy_discard": {"version": PRESENT},
+            "staff_policy_paste": {
+                "fr": "1. Vos droits\n\nAccès.",
+                "en": "",
+                "fr_html": "<h1>Vos droits</h1><p>x</p>",
+                "version": PRESENT,
+            },
+            "staff_policy_sections": {"fr_0": "rights", "fr_1": "-", "version": PRESENT},
+            "staff_policy_section": {
+                "title_fr": "a",
+                "body_fr": "b",
+                "title_en": "c",
+                "body_en": "d",
+                "do": "save",
+                "version": PRESENT,
+            },
+            "staff_policy_publish": {
+                "summary_fr": "a",
+                "summary_en": "b",
+                "kind": "wording",
+                "day": "2026-12-01",
+                "do": "publish",
+                "version": PRESENT,
+            },
         }.get(endpoint, {"anything": "x"})
 
 
@@ -177,6 +207,7 @@ def a_world(built: Built) -> World:
     person.sign_in(CAMILLE)
     staff.sign_in(OFFICER)
     nobody.send("sign_in", {"email": "nobody.yet@example.org"})
+    a_draft(built, pasted="Vos droits\n\nAccès.")
     return World(built, nobody, person, staff, reference)
 
 
@@ -341,6 +372,9 @@ def _post(world: World, endpoint: str, fields: Mapping[str, str] | MultiDict[str
     visitor = world.visitor(endpoint)
     data: MultiDict[str, str] = MultiDict(fields)
     data["csrf_token"] = world.token(visitor)
+    if data.get("version") == PRESENT:
+        draft = draft_of(world.built)
+        data["version"] = str(draft.version if draft else 0)
     begun = time.monotonic()
     answer: TestResponse = visitor.client.post(
         _path(world, endpoint),

@@ -16,6 +16,7 @@ from portal.web.access import Kind, rule_of
 from portal.web.views import VIEWS
 from tests.client import BASE, Page, Visitor
 from tests.installation import NOON, Built, an_empty_installation
+from tests.services.drafts import a_draft
 
 LANGUAGES = pytest.mark.parametrize("lang", ["fr", "en"])
 OFFICER, PERSON = "jo@example.org", "alex.morin@example.org"
@@ -158,7 +159,9 @@ def test_what_was_typed_before_the_mail_server_went_is_shown_back(tmp_path: Path
 
 @LANGUAGES
 def test_every_staff_page_says_that_letters_do_not_leave_and_what_to_do(tmp_path: Path, lang: Language) -> None:
-    officer = let_in(built_in(tmp_path, mail=None), lang)
+    built = built_in(tmp_path, mail=None)
+    officer = let_in(built, lang)
+    a_draft(built)
     for endpoint, (view, methods) in VIEWS.items():
         rule = rule_of(view)
         if "GET" in methods and rule and rule.kind is Kind.STAFF and "<" not in officer_address(endpoint):

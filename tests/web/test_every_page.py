@@ -19,6 +19,7 @@ from portal.web.access import Kind, rule_of
 from portal.web.views import VIEWS
 from tests.client import VISITED, Visitor
 from tests.installation import MARGUERITE, Built, an_installation, on_paper
+from tests.services.drafts import a_draft
 
 READING = [endpoint for endpoint, (_view, methods) in VIEWS.items() if "GET" in methods]
 STATUS = {"resume": 404}
@@ -58,6 +59,7 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         member = store.staff.by_address("agent@example.org")
         assert member
         token = invite(built.installation, store, member)
+    a_draft(built)
     category = _signed_in(built, MARGUERITE, lang).visit("category", category="account")
     href = next(link.get("href", "") for link in category.all("a") if "field=name" in link.get("href", ""))
     return {
@@ -76,6 +78,7 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         "staff_settings_purpose": {"purpose": "improve"},
         "staff_request": {"reference": request.reference},
         "staff_colleague": {"member": str(member.id)},
+        "staff_policy_section": {"key": "collected"},
     }
 
 

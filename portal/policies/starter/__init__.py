@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 
 from portal.domain.languages import LANGUAGES, Language, Text
+from portal.domain.policies import Section
+from portal.policies.reading import read_text
 
 SUMMARY = Text(fr="Première version de notre politique de confidentialité.", en="First version of our privacy policy.")
 """What the first version says of itself."""
@@ -23,3 +25,20 @@ def starter() -> Mapping[Language, str]:
     """The starting text in each language, as the Markdown of a policy folder (`fr.md`, `en.md`)."""
     here = Path(__file__).parent
     return {language: (here / f"{language}.md").read_text(encoding="utf-8") for language in LANGUAGES}
+
+
+@cache
+def ready_sections(language: Language) -> Mapping[str, Section]:
+    """The sections of the starting text, by key."""
+    return _by_key(language, starter()[language])
+
+
+@cache
+def ready_paragraphs(language: Language) -> Mapping[str, Section]:
+    """For each part of the law that is said inside a section, a paragraph to add to one that lacks it; by the part's key."""
+    return _by_key(language, (Path(__file__).parent / f"parts.{language}.md").read_text(encoding="utf-8"))
+
+
+def _by_key(language: Language, source: str) -> Mapping[str, Section]:
+    text, _ = read_text(language, source)
+    return {section.key: section for section in text.sections}

@@ -1,0 +1,272 @@
+"""A draft of a policy: sections that hold both languages side by side, and what remains to be done before it is published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from portal.domain.languages import LANGUAGES, Language, Text
+from portal.domain.policies import (
+    PLACEHOLDER,
+    PLACEHOLDERS,
+    Difference,
+    Document,
+    PolicyText,
+    Section,
+    VersionKind,
+    disparities_between,
+    slots_in,
+)
+from portal.domain.policy_parts import PARTS, Part, missing_parts
+
+MOST_SECTIONS = 60
+"""More than any policy has; what has more was cut at the wrong headings."""
+LONGEST_TITLE = 150
+LONGEST_BODY = 40_000
+
+JOINED, LEFT_OUT = "+", "-"
+"""In the place of a key: a recognised piece belongs to the section before it, or to none."""
+
+_KEY = re.compile(r"^[a-z][a-z0-9-]{0,39}$")
+
+
+class Origin(StrEnum):
+    """What a draft began from."""
+
+    STARTER = "starter"
+    IN_FORCE = "in_force"
+    PASTED = "pasted"
+
+
+class TaskKind(StrEnum):
+    """What there may be to do."""
+
+    NO_SECTION = "no_section"
+    LANGUAGE = "language"
+    SLOT = "slot"
+    PLACEHOLDER = "placeholder"
+    DISPARITY = "disparity"
+    PART = "part"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSection:
+    """One section in both languages; a language not written yet is empty."""
+
+    key: str
+    title: Text
+    body: Text
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One section recognised in a pasted text of one language, and the key proposed for it."""
+
+    key: str
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The one draft of a document; `pasted` holds what was pasted until its sections are confirmed."""
+
+    document: Document
+    origin: Origin
+    sections: tuple[DraftSection, ...]
+    version: int
+    started_at: datetime
+    started_by: int | None
+    changed_at: datetime
+    changed_by: int | None
+    pasted: Mapping[Language, tuple[Piece, ...]] = field(default_factory=dict)
+    kind: VersionKind = "material"
+    effective: date | None = None
+    summary: Text = field(default_factory=lambda: Text(fr="", en=""))
+
+    def section(self, key: str) -> DraftSection | None:
+        """The section of that key, or None."""
+        return next((section for section in self.sections if section.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do before publishing: in which section and language, and what exactly."""
+
+    kind: TaskKind
+    section: str = ""
+    language: Language | None = None
+    words: str = ""
+    difference: Difference | None = None
+    only_fr: tuple[str, ...] = ()
+    only_en: tuple[str, ...] = ()
+    part: Part | None = None
+
+
+def is_key(written: str) -> bool:
+    """Whether the text may be a section's key, which is also its anchor in the page."""
+    return bool(_KEY.match(written))
+
+
+# --- changing its sections ------------------------------------------------------------------------------------------
+
+
+def with_section(sections: Sequence[DraftSection], changed: DraftSection) -> tuple[DraftSection, ...]:
+    """The sections with one written anew."""
+    return tuple(changed if section.key == changed.key else section for section in sections)
+
+
+def without_section(sections: Sequence[DraftSection], key: str) -> tuple[DraftSection, ...]:
+    """The sections but one."""
+    return tuple(section for section in sections if section.key != key)
+
+
+def moved(sections: Sequence[DraftSection], key: str, step: int) -> tuple[DraftSection, ...]:
+    """The sections with one moved up (-1) or down (1); at the end it stays where it is."""
+    order = list(sections)
+    here = next((number for number, section in enumerate(order) if section.key == key), None)
+    if here is not None and 0 <= here + step < len(order):
+        order[here], order[here + step] = order[here + step], order[here]
+    return tuple(order)
+
+
+def placed(
+    sections: Sequence[DraftSection], added: DraftSection, usual_order: Sequence[str]
+) -> tuple[DraftSection, ...]:
+    """The sections with one more, where a policy usually has it; one without a usual place goes before the contact."""
+    order = list(usual_order)
+    wanted = order.index(added.key) if added.key in order else order.index("contact")
+    for number, section in enumerate(sections):
+        if section.key in order and order.index(section.key) >= wanted:
+            return (*sections[:number], added, *sections[number:])
+    return (*sections, added)
+
+
+def laid_over(sections: Sequence[DraftSection], pieces: Mapping[Language, Sequence[Piece]]) -> tuple[DraftSection, ...]:
+    """The draft with confirmed pieces: those of both languages that have one key are one section.
+
+    A language that was pasted replaces what the draft had in it; the other stays.
+    """
+    joined = {language: joined_by_key(pieces.get(language, ())) for language in LANGUAGES}
+    kept = {
+        section.key: section
+        for section in sections
+        if any(not joined[language] and section.title.in_(language) for language in LANGUAGES)
+    }
+    found = {language: {piece.key: piece for piece in joined[language]} for language in LANGUAGES}
+    order = _merged_order([piece.key for piece in joined["fr"]], [piece.key for piece in joined["en"]], [*kept])
+    return tuple(_laid(key, kept.get(key), found) for key in order)
+
+
+def joined_by_key(pieces: Sequence[Piece]) -> list[Piece]:
+    """Pieces of one key made one, in the order they came; the heading of a later one becomes a heading inside."""
+    result: dict[str, Piece] = {}
+    last = ""
+    for piece in pieces:
+        key = last if piece.key == JOINED else piece.key
+        if piece.key == LEFT_OUT or not key:
+            continue
+        before = result.get(key)
+        inside = f"### {piece.title}\n\n{piece.body}".strip() if piece.title else piece.body
+        result[key] = replace(before, body=f"{before.body}\n\n{inside}".strip()) if before else replace(piece, key=key)
+        last = key
+    return list(result.values())
+
+
+def _merged_order(*orders: Sequence[str]) -> list[str]:
+    """One order that keeps the first list's, each further key after the one it follows in its own list."""
+    result: list[str] = []
+    for order in orders:
+        before = ""
+        for key in order:
+            if key not in result:
+                result.insert(result.index(before) + 1 if before else 0, key)
+            before = key
+    return result
+
+
+def _laid(key: str, kept: DraftSection | None, found: Mapping[Language, Mapping[str, Piece]]) -> DraftSection:
+    title, body = {}, {}
+    for language in LANGUAGES:
+        piece = found[language].get(key)
+        old = kept if kept and not found[language] else None
+        title[language] = piece.title if piece else old.title.in_(language) if old else ""
+        body[language] = piece.body if piece else old.body.in_(language) if old else ""
+    return DraftSection(key, Text(**title), Text(**body), kept.covers if kept else ())
+
+
+# --- what remains to be done ----------------------------------------------------------------------------------------
+
+
+def text_of(sections: Sequence[DraftSection], language: Language) -> PolicyText:
+    """One language of a draft as a policy's text; its source is not written yet."""
+    return PolicyText(
+        language,
+        tuple(
+            Section(section.key, section.title.in_(language), section.body.in_(language), section.covers)
+            for section in sections
+        ),
+        "",
+    )
+
+
+def tasks_of(draft: Draft, *, organisation: Text) -> tuple[Task, ...]:
+    """All that must be done before a draft may be published, section by section, then what the whole lacks."""
+    if not draft.sections:
+        return (Task(TaskKind.NO_SECTION),)
+    return (
+        *(task for section in draft.sections for task in _tasks_of_section(section)),
+        *_disparities(draft),
+        *(
+            Task(TaskKind.PART, language=language, part=part, section=part.section)
+            for part, language in missing_in(draft, organisation=organisation)
+        ),
+    )
+
+
+def missing_in(draft: Draft, *, organisation: Text) -> tuple[tuple[Part, Language | None], ...]:
+    """What the law asks of a policy and a draft does not say, each with the one language that lacks it (None: both)."""
+    lacking = {
+        language: missing_parts(
+            {section.key: f"{section.title.in_(language)}\n{section.body.in_(language)}" for section in draft.sections},
+            language,
+            organisation=organisation,
+        )
+        for language in LANGUAGES
+    }
+    found: list[tuple[Part, Language | None]] = []
+    for part in PARTS:
+        without = [language for language in LANGUAGES if part in lacking[language]]
+        if without:
+            found.append((part, without[0] if len(without) == 1 else None))
+    return tuple(found)
+
+
+def _tasks_of_section(section: DraftSection) -> Iterator[Task]:
+    for language in LANGUAGES:
+        title, body = section.title.in_(language), section.body.in_(language)
+        if not title.strip() or not body.strip():
+            yield Task(TaskKind.LANGUAGE, section.key, language)
+        for slot in slots_in(f"{title}\n{body}"):
+            yield Task(TaskKind.SLOT, section.key, language, slot)
+        for name in sorted({*PLACEHOLDER.findall(f"{title}\n{body}")} - {*PLACEHOLDERS}):
+            yield Task(TaskKind.PLACEHOLDER, section.key, language, f"{{{{ {name} }}}}")
+
+
+def _disparities(draft: Draft) -> Iterator[Task]:
+    """Where the two languages part, in sections written in both."""
+    written = [
+        section for section in draft.sections if all(section.body.in_(language).strip() for language in LANGUAGES)
+    ]
+    for found in disparities_between(text_of(written, "fr"), text_of(written, "en")):
+        yield Task(
+            TaskKind.DISPARITY,
+            found.section,
+            difference=found.difference,
+            only_fr=found.only_fr,
+            only_en=found.only_en,
+        )

@@ -1,0 +1,333 @@
+"""Writing a policy in the browser: one draft at a time, changed only over the version its writer saw.
+
+Nothing here is published: `policy_publishing` does that, by the one road every version takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from portal.domain.languages import LANGUAGES, Language, Text
+from portal.domain.people import StaffMember
+from portal.domain.policies import Document, PolicyText, Section, VersionKind
+from portal.domain.policy_drafts import (
+    JOINED,
+    LEFT_OUT,
+    MOST_SECTIONS,
+    Draft,
+    DraftSection,
+    Origin,
+    Piece,
+    is_key,
+    laid_over,
+    missing_in,
+    moved,
+    placed,
+    with_section,
+    without_section,
+)
+from portal.domain.policy_parts import Part
+from portal.domain.policy_sections import USUAL_SECTIONS, usual_section
+from portal.policies.pasting import from_html
+from portal.policies.reading import read_text
+from portal.policies.recognising import paired, sections_in
+from portal.policies.starter import SUMMARY, ready_paragraphs, ready_sections, starter
+from portal.policies.writing import is_readable, tidy_body, tidy_title, visible
+from portal.services import policies
+from portal.services.installation import Installation
+from portal.services.settings import in_effect
+from portal.storage.policy_drafts import StaleDraft
+from portal.storage.store import Store
+from portal.wording.typography import with_no_break_spaces
+
+__all__ = ["StaleDraft"]
+
+LONGEST_PASTED = 100_000
+"""Characters of one language of a pasted text: five times a long policy."""
+NO_DRAFT = 0
+"""The version seen by whoever saw that there was no draft."""
+_MOST_TAGS = 12_000
+"""Elements of pasted HTML; what has more is read from its plain words, which come with it."""
+
+_USUAL_ORDER = tuple(section.key for section in USUAL_SECTIONS)
+
+
+class NothingPasted(Exception):
+    """There is no text to read in what was pasted."""
+
+
+class TooManySections(Exception):
+    """More sections than a policy has were recognised; `language` and `number` say where and how many."""
+
+    def __init__(self, language: Language, number: int) -> None:
+        """Keep where and how many."""
+        super().__init__()
+        self.language = language
+        self.number = number
+
+
+class Unreadable(Exception):
+    """A section cannot be read back as it was written, such as one whose block of code never ends."""
+
+    def __init__(self, language: Language) -> None:
+        """Keep which language."""
+        super().__init__()
+        self.language = language
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """What was pasted in one language: its words, and the HTML a word processor gave with them, if any."""
+
+    words: str
+    html: str = ""
+
+
+def draft(store: Store, document: Document = policies.PRIVACY) -> Draft | None:
+    """The draft, or None."""
+    return store.policy_drafts.one(document)
+
+
+def start(portal: Installation, store: Store, member: StaffMember, origin: Origin, *, now: datetime) -> Draft:
+    """Begin a draft from the starting text or from the version in force; the draft there is stays, whoever began it."""
+    there = draft(store)
+    if there:
+        return there
+    present = policies.in_force(portal, store, now) if origin is Origin.IN_FORCE else None
+    texts = (
+        present.texts if present else {language: read_text(language, starter()[language])[0] for language in LANGUAGES}
+    )
+    begun = _new(member, origin if present else Origin.STARTER, now)
+    begun = replace(begun, sections=_side_by_side(texts))
+    if not present and policies.versions(store) == ():
+        begun = replace(begun, summary=SUMMARY)
+    store.policy_drafts.add(begun)
+    return begun
+
+
+def paste(
+    store: Store, member: StaffMember, pasted: Mapping[Language, Pasted], *, seen_version: int, now: datetime
+) -> Draft:
+    """Keep what was pasted as recognised sections, for somebody to confirm.
+
+    Raises:
+        NothingPasted: no words in either language.
+        TooManySections: more than a policy has.
+        StaleDraft: the draft is not the one that was seen.
+    """
+    pieces: dict[Language, tuple[Piece, ...]] = {}
+    for language, given in pasted.items():
+        found = sections_in(_markdown_of(given, language), language)
+        if len(found) > MOST_SECTIONS:
+            raise TooManySections(language, len(found))
+        if found:
+            pieces[language] = found
+    if not pieces:
+        raise NothingPasted
+    there = draft(store)
+    if there is None and seen_version == NO_DRAFT:
+        begun = replace(_new(member, Origin.PASTED, now), pasted=paired(pieces))
+        if not store.policy_drafts.add(begun):
+            raise StaleDraft
+        return begun
+    if there is None:
+        raise StaleDraft
+    return _save(store, member, replace(there, pasted=paired(pieces)), seen_version=seen_version, now=now)
+
+
+def confirm(
+    store: Store,
+    member: StaffMember,
+    found: Draft,
+    keys: Mapping[Language, Sequence[str]],
+    *,
+    seen_version: int,
+    now: datetime,
+) -> Draft:
+    """Make sections of what was pasted, each under the key chosen for it.
+
+    Raises:
+        NothingPasted: every piece was left out.
+        StaleDraft: the draft is not the one that was seen.
+    """
+    chosen = {
+        language: [_keyed(piece, key, language) for piece, key in zip(pieces, keys.get(language, ()), strict=False)]
+        for language, pieces in found.pasted.items()
+    }
+    sections = laid_over(found.sections, chosen)
+    if not sections:
+        raise NothingPasted
+    return _save(store, member, replace(found, sections=sections, pasted={}), seen_version=seen_version, now=now)
+
+
+def save_section(
+    store: Store, member: StaffMember, found: Draft, written: DraftSection, *, seen_version: int, now: datetime
+) -> Draft:
+    """Write one section anew.
+
+    Raises:
+        Unreadable: one language of it would not be read back as it was written.
+        StaleDraft: the draft is not the one that was seen.
+    """
+    tidy = replace(
+        written,
+        title=Text(**{language: tidy_title(written.title.in_(language)) for language in LANGUAGES}),
+        body=Text(**{language: tidy_body(written.body.in_(language)) for language in LANGUAGES}),
+    )
+    for language in LANGUAGES:
+        section = Section(tidy.key, tidy.title.in_(language) or "–", tidy.body.in_(language), tidy.covers)
+        if section.body_markdown and not is_readable(language, section):
+            raise Unreadable(language)
+    return _save(
+        store, member, replace(found, sections=with_section(found.sections, tidy)), seen_version=seen_version, now=now
+    )
+
+
+def move(
+    store: Store, member: StaffMember, found: Draft, key: str, step: int, *, seen_version: int, now: datetime
+) -> Draft:
+    """Move a section up (-1) or down (1). Raises StaleDraft."""
+    changed = replace(found, sections=moved(found.sections, key, step))
+    return _save(store, member, changed, seen_version=seen_version, now=now)
+
+
+def remove(store: Store, member: StaffMember, found: Draft, key: str, *, seen_version: int, now: datetime) -> Draft:
+    """Take a section out. Raises StaleDraft."""
+    changed = replace(found, sections=without_section(found.sections, key))
+    return _save(store, member, changed, seen_version=seen_version, now=now)
+
+
+def add(store: Store, member: StaffMember, found: Draft, key: str, *, seen_version: int, now: datetime) -> DraftSection:
+    """Add a usual section with its ready text, or one of the organization's own; gives the section.
+
+    Raises:
+        TooManySections: the draft has as many as a policy may have.
+        StaleDraft: the draft is not the one that was seen.
+    """
+    if len(found.sections) >= MOST_SECTIONS:
+        raise TooManySections("fr", len(found.sections))
+    section = found.section(key) or _ready_section(key if usual_section(key) else _own_key(found))
+    if found.section(section.key) is None:
+        changed = replace(found, sections=placed(found.sections, section, _USUAL_ORDER))
+        _save(store, member, changed, seen_version=seen_version, now=now)
+    return section
+
+
+def add_parts(
+    portal: Installation, store: Store, member: StaffMember, found: Draft, keys: Container[str], *, seen_version: int
+) -> Draft:
+    """Add the ready text of parts the law asks for, in each language that lacks it: a section, or a paragraph in one.
+
+    Raises StaleDraft.
+    """
+    organisation = in_effect(portal, store).organisation
+    changed = found
+    for wanted, language in missing_in(found, organisation=organisation):
+        if wanted.key in keys:
+            changed = replace(changed, sections=_with_part(changed, wanted, (language,) if language else LANGUAGES))
+    return _save(store, member, changed, seen_version=seen_version, now=portal.clock())
+
+
+def save_details(
+    store: Store,
+    member: StaffMember,
+    found: Draft,
+    *,
+    kind: VersionKind,
+    effective: date | None,
+    summary: Text,
+    seen_version: int,
+    now: datetime,
+) -> Draft:
+    """Write what is said of the version as a whole. Raises StaleDraft."""
+    changed = replace(found, kind=kind, effective=effective, summary=summary)
+    return _save(store, member, changed, seen_version=seen_version, now=now)
+
+
+def discard(store: Store, *, seen_version: int) -> None:
+    """Give the draft up. Raises StaleDraft."""
+    store.policy_drafts.remove(policies.PRIVACY, seen_version=seen_version)
+
+
+def choices_for(found: Draft, language: Language) -> tuple[str, ...]:
+    """The keys a recognised piece of that language may be given: usual ones, its own, joined to the one before, left out."""
+    own = [piece.key for piece in found.pasted.get(language, ()) if usual_section(piece.key) is None]
+    others = [f"other-{number}" for number in range(1, max(len(own), 3) + 1)]
+    return (*_USUAL_ORDER, *dict.fromkeys((*others, *own)), JOINED, LEFT_OUT)
+
+
+def _save(store: Store, member: StaffMember, changed: Draft, *, seen_version: int, now: datetime) -> Draft:
+    changed = replace(changed, changed_at=now, changed_by=member.id)
+    store.policy_drafts.save(changed, seen_version=seen_version)
+    return replace(changed, version=seen_version + 1)
+
+
+def _new(member: StaffMember, origin: Origin, now: datetime) -> Draft:
+    return Draft(
+        document=policies.PRIVACY,
+        origin=origin,
+        sections=(),
+        version=1,
+        started_at=now,
+        started_by=member.id,
+        changed_at=now,
+        changed_by=member.id,
+    )
+
+
+def _side_by_side(texts: Mapping[Language, PolicyText]) -> tuple[DraftSection, ...]:
+    """Twin texts as sections of both languages; the same keys in the same order, as every published version has."""
+    both = []
+    for french in texts["fr"].sections:
+        english = texts["en"].section(french.key)
+        both.append(
+            DraftSection(
+                french.key,
+                Text(fr=french.title, en=english.title if english else ""),
+                Text(fr=french.body_markdown, en=english.body_markdown if english else ""),
+                french.covers,
+            )
+        )
+    return tuple(both)
+
+
+def _markdown_of(given: Pasted, language: Language) -> str:
+    """What was pasted as Markdown: from its HTML when there is some that can be read, else from its words."""
+    is_light = 0 < given.html.count("<") <= _MOST_TAGS
+    found = from_html(visible(given.html)) if is_light else ""
+    text = found if found.strip() else given.words
+    return with_no_break_spaces(text) if language == "fr" else text
+
+
+def _keyed(piece: Piece, key: str, language: Language) -> Piece:
+    """A piece under the key chosen; one whose heading is missing takes the usual title."""
+    key = key if key in {JOINED, LEFT_OUT} or is_key(key) else piece.key
+    usual = usual_section(key)
+    return replace(piece, key=key, title=piece.title or (usual.title.in_(language) if usual else ""))
+
+
+def _own_key(found: Draft) -> str:
+    taken = {section.key for section in found.sections}
+    return next(key for number in range(1, MOST_SECTIONS + 2) if (key := f"other-{number}") not in taken)
+
+
+def _ready_section(key: str) -> DraftSection:
+    usual = usual_section(key)
+    ready = {language: ready_sections(language).get(key) for language in LANGUAGES}
+    bodies = {language: section.body_markdown if section else "" for language, section in ready.items()}
+    return DraftSection(key, usual.title if usual else Text(fr="", en=""), Text(**bodies))
+
+
+def _with_part(found: Draft, wanted: Part, lacking: Container[Language]) -> tuple[DraftSection, ...]:
+    """The sections with the ready words of a part, in the languages that lack it."""
+    there = found.section(wanted.section)
+    if there is None:
+        return placed(found.sections, _ready_section(wanted.section), _USUAL_ORDER)
+    body = {language: there.body.in_(language) for language in LANGUAGES}
+    for language in LANGUAGES:
+        if language in lacking:
+            ready = ready_paragraphs(language).get(wanted.key) or ready_sections(language)[wanted.section]
+            body[language] = f"{body[language]}\n\n{ready.body_markdown}".strip("\n")
+    return with_section(found.sections, replace(there, body=Text(**body)))

@@ -1,0 +1,98 @@
+"""Drafts of policies: one for each document, changed only by who has seen its present version."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, select, update
+
+from portal.domain.languages import LANGUAGES, Text
+from portal.domain.policies import Document
+from portal.domain.policy_drafts import Draft, DraftSection, Origin, Piece
+from portal.storage.rows import Repository
+from portal.storage.tables import policy_drafts
+
+
+class StaleDraft(Exception):
+    """Somebody else changed or ended the draft meanwhile."""
+
+
+class PolicyDrafts(Repository):
+    """Rows of `policy_drafts`."""
+
+    def one(self, document: Document) -> Draft | None:
+        """The draft of a document, or None."""
+        found = select(policy_drafts).where(policy_drafts.c.document == document)
+        row = self.connection.execute(found).mappings().first()
+        return _draft(row) if row else None
+
+    def add(self, draft: Draft) -> bool:
+        """Keep a new draft; False when the document has one."""
+        return self.insert_if_absent(policy_drafts, document=draft.document, **_row(draft))
+
+    def save(self, draft: Draft, *, seen_version: int) -> None:
+        """Write a draft over the version its writer saw.
+
+        Raises:
+            StaleDraft: it is not there in that version any more.
+        """
+        there = (policy_drafts.c.document == draft.document) & (policy_drafts.c.version == seen_version)
+        written = update(policy_drafts).where(there).values(**_row(draft) | {"version": seen_version + 1})
+        if self.connection.execute(written).rowcount != 1:
+            raise StaleDraft
+
+    def remove(self, document: Document, *, seen_version: int) -> None:
+        """Delete a draft in the version that was seen.
+
+        Raises:
+            StaleDraft: it is not there in that version any more.
+        """
+        there = (policy_drafts.c.document == document) & (policy_drafts.c.version == seen_version)
+        if self.connection.execute(delete(policy_drafts).where(there)).rowcount != 1:
+            raise StaleDraft
+
+
+def _row(draft: Draft) -> dict[str, Any]:
+    return {
+        "origin": draft.origin,
+        "sections": [asdict(section) for section in draft.sections],
+        "pasted": {language: [asdict(piece) for piece in pieces] for language, pieces in draft.pasted.items()},
+        "kind": draft.kind,
+        "effective": draft.effective,
+        "summary_fr": draft.summary.fr,
+        "summary_en": draft.summary.en,
+        "version": draft.version,
+        "started_at": draft.started_at,
+        "started_by": draft.started_by,
+        "changed_at": draft.changed_at,
+        "changed_by": draft.changed_by,
+    }
+
+
+def _draft(row: RowMapping) -> Draft:
+    pasted = row["pasted"]
+    return Draft(
+        document=row["document"],
+        origin=Origin(row["origin"]),
+        sections=tuple(_section(section) for section in row["sections"]),
+        pasted={
+            language: tuple(Piece(**piece) for piece in pasted[language])
+            for language in LANGUAGES
+            if language in pasted
+        },
+        kind=row["kind"],
+        effective=row["effective"],
+        summary=Text(fr=row["summary_fr"], en=row["summary_en"]),
+        version=row["version"],
+        started_at=row["started_at"],
+        started_by=row["started_by"],
+        changed_at=row["changed_at"],
+        changed_by=row["changed_by"],
+    )
+
+
+def _section(kept: dict[str, Any]) -> DraftSection:
+    return DraftSection(
+        key=kept["key"], title=Text(**kept["title"]), body=Text(**kept["body"]), covers=tuple(kept["covers"])
+    )

@@ -1,0 +1,175 @@
+"""The officer's policy page: where things stand, beginning a draft, its sections and their order, giving it up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, redirect, request
+
+from portal.domain.policies import Version
+from portal.domain.policy_drafts import MOST_SECTIONS, Draft, Origin, Task, TaskKind
+from portal.domain.policy_parts import PARTS
+from portal.domain.policy_sections import USUAL_SECTIONS
+from portal.domain.rights import Role
+from portal.services import desk, policy_drafts
+from portal.services.policy_drafts import StaleDraft, TooManySections
+from portal.services.policy_publishing import standings, tasks
+from portal.web import access
+from portal.web.access import now, portal, store
+from portal.web.languages import page_language, url
+from portal.web.pages import page, words
+from portal.web.policy_drafting import (
+    TaskLine,
+    changed_meanwhile,
+    member,
+    seen_version,
+    task_lines,
+    title_of,
+    to_the_policy,
+)
+from portal.wording.dates import date_long
+from portal.wording.policy_tasks import origin_label, section_choice
+
+ALL_PARTS = "all"
+OWN = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLine:
+    """One section of the draft in the list: what it is called, what remains in it, where it may move."""
+
+    key: str
+    title: str
+    href: str
+    remaining: int
+    first: bool
+    last: bool
+
+
+@access.staff(Role.OFFICER)
+def staff_policy() -> Any:
+    """Where things stand."""
+    where = standings(portal(), store(), now=now())
+    draft = where.draft
+    remaining = tasks(portal(), store(), draft) if draft and draft.sections else ()
+    lines = task_lines(draft, remaining) if draft else []
+    return page(
+        "staff_policy.html",
+        in_force=_version(where.in_force) if where.in_force else None,
+        coming=[_version(version) for version in where.coming],
+        draft=draft,
+        started=_started(draft) if draft else None,
+        to_do=_by_section([line for line in lines if line.part is None]),
+        parts=[line for line in lines if line.part],
+        sections=_sections(draft, remaining) if draft else [],
+        addable=_addable(draft) if draft else [],
+    )
+
+
+@access.staff(Role.OFFICER)
+def staff_policy_start() -> Any:
+    """Begin a draft; the one there is stays."""
+    origin = next((origin for origin in Origin if origin.value == request.form.get("from")), None)
+    if origin is None or origin is Origin.PASTED:
+        abort(422)
+    policy_drafts.start(portal(), store(), member(), origin, now=now())
+    return to_the_policy()
+
+
+@access.staff(Role.OFFICER)
+def staff_policy_arrange() -> Any:
+    """Move a section, take it out, add one, or add what the law asks for."""
+    draft = policy_drafts.draft(store())
+    if draft is None:
+        return changed_meanwhile()
+    try:
+        return _arranged(draft, request.form.get("do", ""), request.form.get("key", ""))
+    except StaleDraft:
+        return changed_meanwhile()
+    except TooManySections:
+        abort(422)
+
+
+@access.staff(Role.OFFICER)
+def staff_policy_discard() -> Any:
+    """Give the draft up."""
+    try:
+        policy_drafts.discard(store(), seen_version=seen_version())
+    except StaleDraft:
+        return changed_meanwhile()
+    return to_the_policy()
+
+
+def _arranged(draft: Draft, act: str, key: str) -> Any:
+    who, seen, at = member(), seen_version(), now()
+    if act in {"up", "down"}:
+        policy_drafts.move(store(), who, draft, key, -1 if act == "up" else 1, seen_version=seen, now=at)
+        return redirect(url("staff_policy", _anchor="sections"), 303)
+    if act == "remove":
+        policy_drafts.remove(store(), who, draft, key, seen_version=seen, now=at)
+        return redirect(url("staff_policy", _anchor="sections"), 303)
+    if act == "add":
+        section = policy_drafts.add(store(), who, draft, key, seen_version=seen, now=at)
+        return redirect(url("staff_policy_section", key=section.key), 303)
+    if act != "part":
+        abort(422)
+    keys = {part.key for part in PARTS} if key == ALL_PARTS else {key}
+    policy_drafts.add_parts(portal(), store(), who, draft, keys, seen_version=seen)
+    return redirect(url("staff_policy", _anchor="to-do"), 303)
+
+
+def _by_section(lines: Sequence[TaskLine]) -> list[tuple[str, str | None, list[str]]]:
+    """What remains in each section: its title, its address and the sentences, each once."""
+    sentences: dict[tuple[str, str | None], dict[str, None]] = {}
+    for line in lines:
+        sentences.setdefault((line.section, line.href), {})[line.sentence] = None
+    return [(title, href, [*said]) for (title, href), said in sentences.items()]
+
+
+def _version(version: Version) -> tuple[str, str]:
+    """A version's words and address."""
+    return words("Version of %(date)s", date=date_long(version.effective, page_language())), url(
+        "policy_version", version_id=version.id
+    )
+
+
+def _started(draft: Draft) -> dict[str, str | None]:
+    """Who began the draft and from what, who saved it last."""
+    members = desk.members_by_id(store())
+    started, changed = members.get(draft.started_by or 0), members.get(draft.changed_by or 0)
+    return {
+        "origin": origin_label(draft.origin, page_language()),
+        "by": started.address if started else None,
+        "changed_by": changed.address if changed else None,
+    }
+
+
+def _sections(draft: Draft, remaining: Sequence[Task]) -> list[SectionLine]:
+    numbers = Counter(task.section for task in remaining if task.kind is not TaskKind.PART)
+    last = len(draft.sections) - 1
+    return [
+        SectionLine(
+            key=section.key,
+            title=title_of(section),
+            href=url("staff_policy_section", key=section.key),
+            remaining=numbers[section.key],
+            first=place == 0,
+            last=place == last,
+        )
+        for place, section in enumerate(draft.sections)
+    ]
+
+
+def _addable(draft: Draft) -> list[tuple[str, str]]:
+    """The sections that may be added: usual ones the draft lacks, and one of the organization's own."""
+    if len(draft.sections) >= MOST_SECTIONS:
+        return []
+    usual = [
+        (section.key, section_choice(section.key, page_language()))
+        for section in USUAL_SECTIONS
+        if draft.section(section.key) is None
+    ]
+    return [*usual, (OWN, words("Another section"))]

@@ -1,0 +1,88 @@
+"""Sentences for what remains to be done on a draft of a policy, and labels of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from portal.domain.languages import Language
+from portal.domain.policies import Difference
+from portal.domain.policy_drafts import JOINED, LEFT_OUT, Origin, Task, TaskKind
+from portal.domain.policy_sections import usual_section
+from portal.wording.catalogue import for_language
+
+
+def task_sentence(task: Task, language: Language) -> str:
+    """What is to be done, in one sentence; the section it is in is said beside it. Of a missing part, its name."""
+    words = for_language(language)
+    if task.kind is TaskKind.PART and task.part:
+        label = task.part.label.in_(language)
+        label = label[0].upper() + label[1:]
+        if task.language is None:
+            return label
+        if task.language == "fr":
+            return words.gettext("%(part)s (in French)", part=label)
+        return words.gettext("%(part)s (in English)", part=label)
+    if task.kind is TaskKind.DISPARITY and task.difference:
+        return " ".join((_differences(language)[task.difference], *_where(task, language)))
+    return _of_one_language(task, language)
+
+
+def origin_label(origin: Origin, language: Language) -> str:
+    """What a draft began from."""
+    words = for_language(language)
+    return {
+        Origin.STARTER: words.gettext("Starting text"),
+        Origin.IN_FORCE: words.gettext("Version in force"),
+        Origin.PASTED: words.gettext("Pasted text"),
+    }[origin]
+
+
+def section_choice(key: str, language: Language) -> str:
+    """A place a recognised piece of text may be given, or a kind of section to add."""
+    words = for_language(language)
+    usual = usual_section(key)
+    if usual:
+        return usual.title.in_(language)
+    if key == JOINED:
+        return words.gettext("The section before it, continued")
+    if key == LEFT_OUT:
+        return words.gettext("Leave it out")
+    return words.gettext("Another section, number %(number)s", number=key.rpartition("-")[2])
+
+
+def _of_one_language(task: Task, language: Language) -> str:
+    words = for_language(language)
+    is_french = task.language == "fr"
+    if task.kind is TaskKind.LANGUAGE:
+        return words.gettext("Write it in French.") if is_french else words.gettext("Write it in English.")
+    if task.kind is TaskKind.SLOT:
+        return words.gettext("Complete the French.") if is_french else words.gettext("Complete the English.")
+    if task.kind is TaskKind.PLACEHOLDER:
+        return words.gettext("%(name)s is not a blank the portal can fill in.", name=task.words)
+    return words.gettext("Write a first section.")
+
+
+@cache
+def _differences(language: Language) -> Mapping[Difference, str]:
+    words = for_language(language)
+    return {
+        "missing_section": words.gettext("The section exists in one language only."),
+        "order": words.gettext("The sections are not in the same order in both languages."),
+        "covers": words.gettext("The two languages do not cover the same parts of the data map."),
+        "dates": words.gettext("The two languages do not have the same dates."),
+        "links": words.gettext("The two languages do not have the same links."),
+        "emails": words.gettext("The two languages do not have the same e-mail addresses."),
+        "placeholders": words.gettext("The two languages do not have the same blanks filled in by the portal."),
+    }
+
+
+def _where(task: Task, language: Language) -> list[str]:
+    """What only one language has, a sentence each."""
+    words = for_language(language)
+    said = []
+    if task.only_fr:
+        said.append(words.gettext("Only the French has: %(found)s.", found=", ".join(task.only_fr)))
+    if task.only_en:
+        said.append(words.gettext("Only the English has: %(found)s.", found=", ".join(task.only_en)))
+    return said
