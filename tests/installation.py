@@ -84,8 +84,12 @@ def an_installation(
     change: Callable[[Settings], Settings] = lambda settings: settings,
     now: datetime = NOON,
     log_rows: int = 60,
+    by_hand: bool = False,
 ) -> Built:
-    """An installation at head in an empty folder, with the demo's map, staff of each role and policies published."""
+    """An installation at head in an empty folder, with the demo's map, staff of each role and policies published.
+
+    Without its categories that no table holds, for which decisions wait, unless `by_hand`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     service = service_url or f"sqlite:///{folder / 'service.db'}"
     if service_url is None:
@@ -97,7 +101,8 @@ def an_installation(
     if database_url == EMBEDDED:
         shutil.copy(_portal_at_head(), folder / "portal.db")
     clock = Clock(now)
-    installation = install(change(load_settings(folder / "portal.toml", {})), clock=clock)
+    settings = load_settings(folder / "portal.toml", {})
+    installation = install(change(settings if by_hand else _in_tables_alone(settings)), clock=clock)
     schema.upgrade(installation.database.engine)
     app = site_of(installation)
     app.testing = True
@@ -121,6 +126,11 @@ def an_empty_installation(
 def without_sources(settings: Settings) -> Settings:
     """Settings of an installation that maps nothing."""
     return replace(settings, sources=(), data_map=type(settings.data_map)())
+
+
+def _in_tables_alone(settings: Settings) -> Settings:
+    in_tables = tuple(category for category in settings.data_map.categories if category.tables)
+    return replace(settings, data_map=replace(settings.data_map, categories=in_tables))
 
 
 @cache

@@ -37,11 +37,25 @@ class TableContents:
 
 
 @dataclass(frozen=True, slots=True)
+class FileContents:
+    """A file given with an answer: its place in the archive, and its content, read when it is written there."""
+
+    file: str
+    name: str
+    size: int
+    sha256: str
+    reference: str
+    until: date
+    content: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryContents:
-    """One category with those of its tables whose source knows the person."""
+    """One category with those of its tables whose source knows the person, and the files given of it."""
 
     category: Category
     tables: tuple[TableContents, ...] = ()
+    files: tuple[FileContents, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

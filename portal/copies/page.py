@@ -16,7 +16,7 @@ from portal.wording.catalogue import for_language
 from portal.wording.category_words import purposes_words, retention_words
 from portal.wording.dates import date_long, instant
 from portal.wording.map_labels import origin_label
-from portal.wording.numbers import number
+from portal.wording.numbers import bytes_size, number
 from portal.wording.spans import span_words
 from portal.wording.templates import environment_of
 from portal.wording.values import value_words
@@ -139,6 +139,7 @@ def _environment(language: Language) -> Environment:
         "date_long": lambda day: date_long(day, language),
         "instant": lambda moment, zone: instant(moment, language, zone),
         "number": lambda value: number(value, language),
+        "bytes_size": lambda count: bytes_size(count, language),
         "newest_shown": NEWEST_SHOWN,
         "most_in_json": MOST_IN_JSON,
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from portal.copies.contents import MOST_IN_JSON, CategoryContents, CopyContents, TableContents
+from portal.copies.contents import MOST_IN_JSON, CategoryContents, CopyContents, FileContents, TableContents
 from portal.copies.rows import csv_lines, csv_text, json_rows
 from portal.domain.data_map import Column, Purpose
 from portal.domain.languages import Text
@@ -55,7 +55,7 @@ class DataFiles:
             for place, table in enumerate(category.tables):
                 yield b",\n" if place else b"\n"
                 yield from self._table(table)
-            yield b"]}"
+            yield b'],"files":' + orjson.dumps([_file(given) for given in category.files]) + b"}"
         yield b"\n]}\n"
 
     def _table(self, table: TableContents) -> Iterator[bytes]:
@@ -145,6 +145,17 @@ def _table(table: TableContents) -> dict[str, Any]:
         if retention
         else None,
         "columns": [_column(column) for column in table.table.columns],
+    }
+
+
+def _file(given: FileContents) -> dict[str, Any]:
+    return {
+        "file": given.file,
+        "name": given.name,
+        "bytes": given.size,
+        "sha256": given.sha256,
+        "request": given.reference,
+        "kept_here_until": given.until,
     }
 
 

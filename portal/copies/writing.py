@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from portal.copies.archive import Entry, zipped
-from portal.copies.contents import CopyContents
+from portal.copies.contents import CopyContents, FileContents
 from portal.copies.page import index_page, readme
 from portal.copies.tables import DataFiles
 
@@ -25,3 +25,10 @@ def _entries(contents: CopyContents) -> Iterator[Entry]:
     for table in contents.tables():
         yield Entry(table.file, data.csv_file(table))
     yield Entry("data.json", data.json_file())
+    for category in contents.categories:
+        for given in category.files:
+            yield Entry(given.file, _once(given))
+
+
+def _once(given: FileContents) -> Iterator[bytes]:
+    yield given.content()

@@ -10,12 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from portal.demo.people import PEOPLE, STAFF
+from portal.domain.checklist import LineState
 from portal.domain.languages import Language
 from portal.domain.people import Person, StaffMember
 from portal.domain.posting import PostalAddress
 from portal.domain.rights import CorrectionAsked, Decision, Kind, Level, RightsRequest, Role
 from portal.resources import demo_policies_folder
-from portal.services import decisions, paper, policies, rights
+from portal.services import checklist, decisions, paper, policies, rights
+from portal.services.attachments import Uploaded
+from portal.services.checklist import Answer
 from portal.services.decisions import Verdict
 from portal.services.identities import identities_of
 from portal.services.information import row_token
@@ -108,6 +111,25 @@ def _decided(name: str, decision: Decision, ground: str | None = None) -> Callab
     return happens
 
 
+def _looked_up(name: str, system: str, answer: Answer) -> Callable[[Installation, Store], None]:
+    """The keeper of a system answers by the link of their letter."""
+
+    def happens(portal: Installation, store: Store) -> None:
+        lines = checklist.lines_of(store, _latest(portal, store, name))
+        line = next(line for line in lines if line.category == system)
+        checklist.answer(portal, store, line, answer, member=None, now=portal.clock())
+
+    return happens
+
+
+_NOTHING = Answer(LineState.NOTHING, seen_version=1)
+_PAPERS = Uploaded(
+    "dossier papier.csv",
+    "Date;Document;Montant\r\n2023-02-14;Contrat signé;\r\n2024-06-03;Preuve de paiement;118,40 $\r\n".encode(),
+)
+_FOUND = Answer(LineState.FOUND, seen_version=1, note="Deux documents, copiés du classeur.", files=(_PAPERS,))
+
+
 def _taken_back(name: str) -> Callable[[Installation, Store], None]:
     def happens(portal: Installation, store: Store) -> None:
         rights.take_back(portal, store, _latest(portal, store, name), now=portal.clock())
@@ -147,11 +169,17 @@ _STORY = (
     _Act(29, _asks_for_another_address),
     _Act(28, _taken_up("lea.nguyen")),
     _Act(29, _asks("marguerite.roy", Kind.PORTABILITY, "Je voudrais recevoir mes renseignements dans un fichier.")),
+    _Act(28, _looked_up("marguerite.roy", "support", _NOTHING)),
+    _Act(27, _looked_up("marguerite.roy", "paper", _FOUND)),
     _Act(26, _decided("marguerite.roy", Decision.GRANTED)),
     _Act(24, _asks("leila.haddad", Kind.ACCESS, "Please send me the support messages other people wrote about me.")),
+    _Act(20, _looked_up("leila.haddad", "paper", _NOTHING)),
+    _Act(19, _looked_up("leila.haddad", "support", Answer(LineState.ON_PAPER, seen_version=1))),
     _Act(15, _decided("leila.haddad", Decision.REFUSED, "QC40_third_party")),
     _Act(12, _asks("daniel.macleod", Kind.COMMENT, "Please add that I was never told about this charge.")),
     _Act(11, _taken_back("daniel.macleod")),
+    _Act(6, _asks("jennifer.null", Kind.ACCESS, "Please send me everything, the signed contract too.")),
+    _Act(4, _looked_up("jennifer.null", "support", _NOTHING)),
     _Act(4, _comes_on_paper),
     _Act(2, _asks("aicha.diallo", Kind.DELETION, "")),
     _Act(1, _asks("francois.lecuyer", Kind.COMPLAINT, "On m’a écrit deux fois après mon désabonnement.")),

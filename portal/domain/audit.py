@@ -14,6 +14,7 @@ class Actor(StrEnum):
     STAFF = "staff"
     SYSTEM = "system"
     NOBODY = "nobody"
+    KEEPER = "keeper"
 
 
 class AuditEvent(StrEnum):
@@ -47,6 +48,10 @@ class AuditEvent(StrEnum):
     LETTER_REFUSED = "letter_refused"
     TEST_REMOVED = "test_removed"
     LETTER_POSTED = "letter_posted"
+    KEEPER_VIEWED_PERSON = "keeper_viewed_person"
+    LINE_ANSWERED = "line_answered"
+    FILE_TAKEN = "file_taken"
+    FILES_DESTROYED = "files_destroyed"
 
 
 @dataclass(frozen=True, slots=True)

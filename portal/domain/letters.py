@@ -26,13 +26,20 @@ class LetterKind(StrEnum):
     CONTACT_CLOSED = "contact_closed"
     STAFF_INVITATION = "staff_invitation"
     TEST_LETTER = "test_letter"
+    KEEPER_ASKED = "keeper_asked"
 
 
 CODE_LETTERS = frozenset({LetterKind.SIGN_IN_CODE, LetterKind.CONFIRM_CODE})
 """Letters with exactly one run of six digits, which is the code (design §4.3)."""
 
 STAFF_LETTERS = frozenset(
-    {LetterKind.CONTACT_NEW_REQUEST, LetterKind.CONTACT_CLOSED, LetterKind.STAFF_INVITATION, LetterKind.TEST_LETTER}
+    {
+        LetterKind.CONTACT_NEW_REQUEST,
+        LetterKind.CONTACT_CLOSED,
+        LetterKind.STAFF_INVITATION,
+        LetterKind.TEST_LETTER,
+        LetterKind.KEEPER_ASKED,
+    }
 )
 """Letters to the organization's own people; replies to them go to their sender."""
 
@@ -59,6 +66,9 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.CONTACT_CLOSED: frozenset({"reference", "kind", "received", "closed_on", "decision", "link"}),
     LetterKind.STAFF_INVITATION: frozenset({"role", "link", "minutes"}),
     LetterKind.TEST_LETTER: frozenset({"moment"}),
+    LetterKind.KEEPER_ASKED: frozenset(
+        {"reference", "kind", "received", "due", "link", "category", "system", "erasing"}
+    ),
 }
 """The facts each letter states: all of them, and no other, so that nothing personal slips into one."""
 
@@ -101,6 +111,7 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
     LetterKind.CONTACT_CLOSED: _OURS,
     LetterKind.STAFF_INVITATION: _OURS,
     LetterKind.TEST_LETTER: _OURS,
+    LetterKind.KEEPER_ASKED: _OURS,
 }
 """What each letter must hold, or it is not made (law.md §6.4; P-39.1, ss. 3.1, 8, 27, 30 and 32 to 36)."""
 

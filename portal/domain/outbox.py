@@ -26,6 +26,7 @@ class Audience(StrEnum):
     CONTACT = "contact"
     STAFF = "staff"
     CODE = "code"
+    KEEPER = "keeper"
 
 
 class DeliveryOutcome(StrEnum):
@@ -75,6 +76,7 @@ class PromisedLetter:
     staff_id: int | None = None
     code_id: int | None = None
     request_id: int | None = None
+    line_id: int | None = None
     outcome: DeliveryOutcome | None = None
     sent_at: datetime | None = None
 

@@ -85,6 +85,8 @@ class RequestEvent(StrEnum):
     TAKEN_BACK = "taken_back"
     POSTED = "posted"
     POSTING_CORRECTED = "posting_corrected"
+    LOOKED_UP = "looked_up"
+    FILES_DESTROYED = "files_destroyed"
 
 
 class WhyNot(StrEnum):

@@ -63,6 +63,9 @@ def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
         "closed_on": around.today,
         "decision": Decision.GRANTED,
         "role": Role.AGENT,
+        "category": Text(fr="Dossiers papier", en="Paper files"),
+        "system": Text(fr="Classeur, comptabilité", en="Filing cabinet, accounting"),
+        "erasing": False,
     }
     return {name: every[name] for name in FACTS[kind]}
 

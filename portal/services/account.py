@@ -21,6 +21,7 @@ UNASKED_KEPT = Period(months=0, days=90)
 """How long someone who never asked anything is remembered after their last sign-in (design §2.5)."""
 
 SHOWN = 20
+LOOKS = frozenset({AuditEvent.STAFF_VIEWED_PERSON, AuditEvent.KEEPER_VIEWED_PERSON})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def looks_at(store: Store, person: Person) -> Looks:
     """Who came in as the person, and who on staff looked at what is held about them (P-39.1, s. 20)."""
     return Looks(
         sign_ins=store.audit.about_person(person.id, {AuditEvent.SIGNED_IN}, limit=SHOWN),
-        by_staff=store.audit.about_person(person.id, {AuditEvent.STAFF_VIEWED_PERSON}, limit=SHOWN),
+        by_staff=store.audit.about_person(person.id, LOOKS, limit=SHOWN),
     )
 
 

@@ -14,6 +14,7 @@ from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.data_map import Category, DataMap, Table
 from portal.domain.languages import Language
 from portal.domain.people import Person
+from portal.services.attachments_in_copies import given_files
 from portal.services.consents import Standing, consents_of, history
 from portal.services.identities import Identities, identities_of
 from portal.services.installation import Installation
@@ -135,9 +136,11 @@ def _categories(
 ) -> Iterator[CategoryContents]:
     names = _FileNames()
     days = _Days(scope, portal.settings.zone)
+    given = given_files(portal, store, person, now=now)
     for category in data_map.categories:
         if not scope.categories or category.id in scope.categories:
-            yield CategoryContents(category, tuple(_tables(portal, category, identities, names, days)))
+            tables = tuple(_tables(portal, category, identities, names, days))
+            yield CategoryContents(category, tables, given.get(category.id, ()))
     if not scope.categories or CATEGORY_ID in scope.categories:
         own = own_category()
         rows = own_rows(store, person, now=now)

@@ -13,12 +13,14 @@ from portal.domain.letters import LetterKind
 from portal.domain.people import StaffMember
 from portal.domain.rights import BEFORE_DECISION, Decision, Kind, OutOfOrder, RequestEvent, RightsRequest, State
 from portal.services import rights
+from portal.services.checklist import LinesOpen, refuse_open_lines
 from portal.services.erasure import promise_erasure
 from portal.services.installation import Installation
+from portal.services.own_request import OwnRequest, refuse_own
 from portal.storage.rights import Conflict
 from portal.storage.store import Store
 
-__all__ = ["Conflict", "OutOfOrder"]
+__all__ = ["Conflict", "LinesOpen", "OutOfOrder", "OwnRequest"]
 
 DECISIONS = (Decision.GRANTED, Decision.PARTIALLY_GRANTED, Decision.REFUSED)
 """What can be decided in this version (design §4.3)."""
@@ -28,10 +30,6 @@ _OUTCOMES = {
     Decision.PARTIALLY_GRANTED: LetterKind.OUTCOME_PARTIALLY_GRANTED,
     Decision.REFUSED: LetterKind.OUTCOME_REFUSED,
 }
-
-
-class OwnRequest(Exception):
-    """Nobody handles their own request."""
 
 
 class Incomplete(Exception):
@@ -79,7 +77,7 @@ def take_up(
         OwnRequest, OutOfOrder, Conflict.
     """
     now = portal.clock()
-    _refuse_own(store, member, request)
+    refuse_own(store, member, request)
     _refuse_stale(request, seen_version)
     if not may_be_taken_up(request):
         raise OutOfOrder(request.state)
@@ -105,11 +103,13 @@ def decide(
         OwnRequest: the officer is the person.
         Incomplete: a refusal, whole or in part, lacks its reason or its provision (s. 34); or a letter on paper lacks
             its answer, since its reader has no page to read it on.
+        LinesOpen: a system no table reaches has not been looked up.
         OutOfOrder: it is decided already, or was taken back.
         Conflict: somebody else changed it since the page was made.
     """
     now = portal.clock()
-    _refuse_own(store, member, request)
+    store.requests.hold(request.id)
+    refuse_own(store, member, request)
     if request.state not in BEFORE_DECISION:
         raise OutOfOrder(request.state)
     _refuse_stale(request, seen_version)
@@ -119,6 +119,7 @@ def decide(
         missing = ("reason", *(part for part in missing if part != "reason"))
     if missing:
         raise Incomplete(missing)
+    refuse_open_lines(store, request, verdict.decision)
     decided = _record(portal, store, member, request, verdict, now)
     if by_post:
         return _answer_by_post(portal, store, member, decided, now)
@@ -184,15 +185,6 @@ def _answer_by_post(
     attests = request.kind is Kind.DELETION and request.decision is Decision.GRANTED
     outcome = LetterKind.ERASURE_DONE if attests else _OUTCOMES[request.decision or Decision.REFUSED]
     return rights.close(portal, store, passed, outcome=outcome, actor=Actor.STAFF, actor_id=member.id, now=now)
-
-
-def _refuse_own(store: Store, member: StaffMember, request: RightsRequest) -> None:
-    """Nobody decides about themselves; a test is about nobody, and whoever made it tries the desk with it."""
-    if request.is_test:
-        return
-    person = store.people.by_id(request.person_id)
-    if person and person.address == member.address:
-        raise OwnRequest
 
 
 def _refuse_stale(request: RightsRequest, seen_version: int) -> None:

@@ -15,7 +15,7 @@ from portal.domain.erasure import BATCH_ROWS, Erasure, ErasureState, ErasureStep
 from portal.domain.jobs import Again, Job, JobKind
 from portal.domain.letters import LetterKind
 from portal.domain.rights import Decision, RequestEvent, RightsRequest, State
-from portal.services import rights
+from portal.services import checklist, rights
 from portal.services.identities import identities_of
 from portal.services.installation import Installation
 from portal.sources.base import Batch, Source, SourceRefused, SourceUnavailable
@@ -90,6 +90,7 @@ def _begin(portal: Installation, erasure: Erasure, now: datetime) -> Again | Non
         found = store.erasures.by_id(erasure.id)
         if found and found.state is ErasureState.WAITING:
             store.erasures.start(erasure.id, plans, now)
+            checklist.ask_keepers(portal, store, request, now=now)
             _happened(store, request, RequestEvent.CARRYING_OUT, now)
             _audit(store, AuditEvent.ERASURE_STARTED, request, now)
     return Again(now)
@@ -167,10 +168,12 @@ def _close_step(
 
 
 def _end(portal: Installation, erasure: Erasure, now: datetime) -> None:
-    """One closing event, one outcome letter, whatever was killed before."""
+    """One closing event, one outcome letter, whatever was killed before; not before every keeper has answered."""
     with portal.database.writing() as store:
+        request = store.requests.hold(erasure.request_id)
         found = store.erasures.by_id(erasure.id)
-        request = store.requests.by_id(erasure.request_id)
+        if store.checklist.open_number(erasure.request_id):
+            return
         if found is None or request is None or found.state is not ErasureState.RUNNING:
             return
         store.erasures.finish(erasure.id, now)

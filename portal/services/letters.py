@@ -8,21 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
+from portal.domain.checklist import LineState
 from portal.domain.codes import CODE_LIFE, digits_of
 from portal.domain.jobs import Again, Job, JobKind
 from portal.domain.languages import Language
 from portal.domain.letters import FACTS, LetterKind
 from portal.domain.outbox import Audience, DeliveryOutcome, LetterState, PromisedLetter, wait_before_retry
-from portal.domain.rights import RightsRequest
+from portal.domain.rights import OPEN, Kind, RightsRequest
 from portal.mail.letters import Envelope, Letter, LetterUnfit, compose, letterhead_from, message_id_for
 from portal.mail.outcomes import Accepted, Outcome, TemporarilyRefused
 from portal.services.installation import Installation
+from portal.services.keeper_links import keeper_of, token_of_line
 from portal.services.links import live_link
 from portal.services.settings import Effective, in_effect
 from portal.storage.store import Store
 
 REQUEST_PATHS: Mapping[Language, str] = {"en": "/en/requests/", "fr": "/fr/demandes/"}
 STAFF_PATHS: Mapping[Language, str] = {"en": "/en/staff/requests/", "fr": "/fr/personnel/demandes/"}
+KEEPER_PATHS: Mapping[Language, str] = {"en": "/en/keeper/", "fr": "/fr/gardien/"}
 """Where letters lead. The web's own table of addresses is checked against these by a test."""
 
 
@@ -37,6 +40,7 @@ def promise_letter(
     staff_id: int | None = None,
     code_id: int | None = None,
     request_id: int | None = None,
+    line_id: int | None = None,
     nonce: str | None = None,
     not_before: datetime | None = None,
     by_post: bool = False,
@@ -61,6 +65,7 @@ def promise_letter(
         staff_id=staff_id,
         code_id=code_id,
         request_id=request_id,
+        line_id=line_id,
     )
     letter_id = store.letters.add(letter)
     if not by_post:
@@ -139,7 +144,7 @@ def _give_up(portal: Installation, promised: PromisedLetter, outcome: DeliveryOu
 def _written(portal: Installation, store: Store, promised: PromisedLetter, now: datetime) -> Letter | None:
     """The letter in words, or None when there is nobody or nothing left to write to."""
     settings = in_effect(portal, store)
-    to = _address(store, promised, settings)
+    to = _address(portal, store, promised, settings)
     facts = _facts(portal, store, promised, now)
     if to is None or facts is None:
         return None
@@ -151,7 +156,7 @@ def _written(portal: Installation, store: Store, promised: PromisedLetter, now: 
         return None
 
 
-def _address(store: Store, promised: PromisedLetter, settings: Effective) -> str | None:
+def _address(portal: Installation, store: Store, promised: PromisedLetter, settings: Effective) -> str | None:
     match promised.audience:
         case Audience.CONTACT:
             return settings.contact.email
@@ -164,6 +169,9 @@ def _address(store: Store, promised: PromisedLetter, settings: Effective) -> str
         case Audience.CODE:
             code = store.codes.by_id(promised.code_id or 0)
             return code.address if code else None
+        case Audience.KEEPER:
+            line = store.checklist.by_id(promised.line_id or 0)
+            return keeper_of(portal, store, line) if line else None
 
 
 def _facts(portal: Installation, store: Store, promised: PromisedLetter, now: datetime) -> Mapping[str, object] | None:
@@ -178,7 +186,31 @@ def _facts(portal: Installation, store: Store, promised: PromisedLetter, now: da
     if promised.kind is LetterKind.STAFF_INVITATION:
         return _invitation_facts(portal, store, promised, now)
     request = store.requests.by_id(promised.request_id or 0)
-    return request_facts(portal, store, request, promised) if request else None
+    if request is None:
+        return None
+    facts = request_facts(portal, store, request, promised)
+    return facts if promised.line_id is None else _keeper_facts(portal, store, request, promised, facts)
+
+
+def _keeper_facts(
+    portal: Installation,
+    store: Store,
+    request: RightsRequest,
+    promised: PromisedLetter,
+    facts: Mapping[str, object],
+) -> Mapping[str, object] | None:
+    """What a keeper is told, which says nothing of the person; None once there is nothing left to ask."""
+    line = store.checklist.by_id(promised.line_id or 0)
+    token = token_of_line(portal, store, line) if line and line.is_open and request.state in OPEN else None
+    if line is None or token is None:
+        return None
+    return {
+        **facts,
+        "category": line.label,
+        "system": line.system,
+        "erasing": request.kind is Kind.DELETION,
+        "link": f"{portal.settings.site.url}{KEEPER_PATHS[promised.language]}{token}",
+    }
 
 
 def _invitation_facts(
@@ -219,5 +251,7 @@ def request_facts(
 
 
 def _something_kept(store: Store, request: RightsRequest) -> bool:
+    if any(line.state is LineState.KEPT for line in store.checklist.of_request(request.id)):
+        return True
     erasure = store.erasures.of_request(request.id)
     return erasure is not None and any(step.kept for step in store.erasures.steps(erasure.id))

@@ -29,6 +29,7 @@ from portal.domain.rights import (
     is_overdue,
     may_be_taken_back,
 )
+from portal.services import attachments, checklist
 from portal.services.installation import Installation
 from portal.services.letters import promise_letter
 from portal.storage.rights import Conflict as Conflict  # noqa: PLC0414  # pages answer it with the present state
@@ -41,6 +42,7 @@ class Asked:
     """What a person asks for, before it has a reference.
 
     What came on paper was received on a day of its own, and says how staff checked who asks.
+    `category`: the one without a table it is about, if only one.
     """
 
     kind: Kind
@@ -52,6 +54,7 @@ class Asked:
     is_test: bool = False
     received_on: date | None = None
     identity_check: str | None = None
+    category: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ def open_request(
         return earlier
     request = _record(portal, store, person, asked, now, staff_id)
     _remember(store, person, form_id, request)
+    if not request.is_test:
+        checklist.open_lines(portal, store, request, category=asked.category, now=now)
     promise_to_person(store, request, LetterKind.ACKNOWLEDGEMENT, now)
     promise_to_contact(portal, store, request, LetterKind.CONTACT_NEW_REQUEST, now)
     return request
@@ -176,6 +181,7 @@ def take_back(portal: Installation, store: Store, request: RightsRequest, *, now
         raise OutOfOrder(request.state)
     closed = replace(request, closed_at=now)
     taken = _moved(store, closed, State.WITHDRAWN, RequestEvent.TAKEN_BACK, Actor.PERSON, request.person_id, now)
+    attachments.destroy_at_once(store, taken, now=now)
     promise_to_person(store, taken, LetterKind.TAKEN_BACK, now)
     promise_to_contact(portal, store, taken, LetterKind.CONTACT_CLOSED, now)
     _audit(store, AuditEvent.REQUEST_TAKEN_BACK, taken, Actor.PERSON, request.person_id, now)

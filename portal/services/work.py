@@ -8,7 +8,7 @@ from functools import partial
 
 from portal.domain.jobs import Again, Job, JobKind
 from portal.engine.base import Handler
-from portal.services import corrections, erasure, letters, retention
+from portal.services import attachments, corrections, erasure, letters, retention
 from portal.services.installation import Installation
 
 FORMS_KEPT = timedelta(days=2)
@@ -50,4 +50,5 @@ def purge(portal: Installation, _subject: int, now: datetime) -> Again | None:
         store.counts.purge(now - CODES_KEPT)
         store.forms.purge(now - FORMS_KEPT)
         store.kept.purge(now)
-    return retention.forget_what_is_over(portal, now)
+    first = attachments.destroy_what_is_over(portal, now)
+    return retention.forget_what_is_over(portal, now) or first

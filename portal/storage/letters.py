@@ -28,6 +28,7 @@ class Letters(Repository):
             staff_id=letter.staff_id,
             code_id=letter.code_id,
             request_id=letter.request_id,
+            line_id=letter.line_id,
             message_id=letter.message_id,
             state=letter.state.value,
             attempts=0,

@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, s
 from portal.domain.audit import Actor
 from portal.storage.rows import Repository
 from portal.storage.tables import (
+    attachments,
     audit,
+    checklist_lines,
     consent_events,
     erasure_batches,
     erasure_steps,
@@ -94,6 +96,8 @@ class Retention(Repository):
                 postings.c.letter_id.in_(select(letters.c.id).where(letters.c.request_id.in_(requests)))
             ),
             delete(letters).where(letters.c.request_id.in_(requests)),
+            delete(attachments).where(attachments.c.request_id.in_(requests)),
+            delete(checklist_lines).where(checklist_lines.c.request_id.in_(requests)),
         ):
             self.connection.execute(statement)
 

@@ -74,6 +74,13 @@ class RightsRequests(Repository):
         """The request of that id, or None."""
         return self._one(rights_requests.c.id == request_id)
 
+    def hold(self, request_id: int) -> RightsRequest | None:
+        """The request as it is now; no other unit of work holds it until this one ends (SQLite lets only one write at all)."""
+        self.connection.execute(
+            select(rights_requests.c.id).where(rights_requests.c.id == request_id).with_for_update()
+        )
+        return self.by_id(request_id)
+
     def regime_frozen(self, request_id: int) -> dict[str, Any]:
         """The regime as it stood when the request was opened."""
         found = select(rights_requests.c.regime_frozen).where(rights_requests.c.id == request_id)

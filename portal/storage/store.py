@@ -9,7 +9,9 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from portal.domain.jobs import Job
+from portal.storage.attachments import Attachments
 from portal.storage.audit import AuditTrail
+from portal.storage.checklist import Checklist
 from portal.storage.consents import ConsentEvents
 from portal.storage.erasures import Erasures
 from portal.storage.forms import Forms
@@ -90,6 +92,16 @@ class Store:
     def requests(self) -> RightsRequests:
         """Rights requests and their events."""
         return RightsRequests(self.connection)
+
+    @cached_property
+    def checklist(self) -> Checklist:
+        """Lines of requests' checklists."""
+        return Checklist(self.connection)
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        """Files attached to requests, sealed."""
+        return Attachments(self.connection)
 
     @cached_property
     def letters(self) -> Letters:

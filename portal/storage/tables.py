@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -11,19 +10,19 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     false,
 )
+
+from portal.storage.instants import Instant as Instant  # noqa: PLC0414  # a type of these tables
 
 metadata = MetaData(
     naming_convention={
@@ -33,28 +32,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-class Instant(TypeDecorator[datetime]):
-    """An instant, always in UTC: `timestamptz` on PostgreSQL, text without zone on SQLite."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive instant, and write the others in UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(value)
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Read every instant as aware, in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 _Id = BigInteger().with_variant(Integer, "sqlite")
@@ -207,6 +184,44 @@ request_events = Table(
     Column("detail", String(64)),
 )
 
+checklist_lines = Table(
+    "checklist_lines",
+    metadata,
+    _id(),
+    _reference("request_id", "rights_requests.id", nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("category", String(64), nullable=False),
+    Column("label", JSON, nullable=False),
+    Column("system", JSON, nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("nonce", String(64), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("hint", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("answered_by", String(8)),
+    _reference("staff_id", "staff.id"),
+    Column("answered_at", Instant),
+    Column("looked_at", Instant),
+    UniqueConstraint("request_id", "position"),
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    _id(),
+    _reference("request_id", "rights_requests.id", nullable=False),
+    _reference("line_id", "checklist_lines.id", nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    UniqueConstraint("request_id", "number"),
+)
+
 letters = Table(
     "letters",
     metadata,
@@ -218,6 +233,7 @@ letters = Table(
     _reference("staff_id", "staff.id"),
     _reference("code_id", "codes.id", index=True),
     _reference("request_id", "rights_requests.id", index=True),
+    _reference("line_id", "checklist_lines.id", index=True),
     Column("message_id", String(120), nullable=False, unique=True),
     Column("state", String(8), nullable=False),
     Column("attempts", Integer, nullable=False),

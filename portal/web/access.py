@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from functools import wraps
@@ -51,11 +51,20 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Files:
+    """A form that carries files: how many bytes in all, and whether they are read at all from whoever sends them."""
+
+    most: int
+    admits: Callable[[], bool] = lambda: True
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
-    """What a view declares: whom it is for and, for staff, which roles."""
+    """What a view declares: whom it is for, for staff which roles, and whether its form carries files."""
 
     kind: Kind
     roles: frozenset[Role] = frozenset(Role)
+    files: Files | None = None
 
 
 WITHOUT_SESSION = frozenset({Kind.READING, Kind.MACHINE})
@@ -110,6 +119,11 @@ def machine(view: View) -> View:
 def staff(*roles: Role) -> Callable[[View], View]:
     """For members of staff in one of the roles (none named: all)."""
     return lambda view: _declare(view, Rule(Kind.STAFF, frozenset(roles or Role)))
+
+
+def with_files(most: int, *, admits: Callable[[], bool] = lambda: True) -> Callable[[View], View]:
+    """Its form carries files of so many bytes in all, read only where `admits` says so; put over the rule."""
+    return lambda view: _declare(view, replace(view.access_rule, files=Files(most, admits)))  # type: ignore[attr-defined]  # declared below
 
 
 def rule_of(view: View) -> Rule | None:
@@ -222,15 +236,29 @@ def _enforce(rule: Rule) -> Any:
         return None
     open_cookie()
     _refuse_other_sites()
+    sends_files = rule.files is not None and request.method == "POST"
+    if sends_files:
+        g.unit_of_work = UnitOfWork(portal().database, writes=False)
     if rule.kind in {Kind.PERSON, Kind.CONFIRMED, Kind.STAFF}:
         refusal = _require_viewer(rule)
         if refusal is not None:
             return refusal
+    if rule.files is not None and sends_files:
+        _read_files(rule.files)
     if request.method == "POST" and request.endpoint not in WITHOUT_CSRF:
         csrf.protect()
     if rule.kind is Kind.CONFIRMED and not viewer().session.recently_confirmed(now()):
         return _ask_to_confirm()
     return None
+
+
+def _read_files(files: Files) -> None:
+    """Read a large form while no transaction is open, so that a slow line keeps no other writer waiting."""
+    if files.admits():
+        request.max_content_length = files.most
+    g.unit_of_work.conclude(keep=False)
+    request.files.keys()
+    g.unit_of_work = UnitOfWork(portal().database, writes=True)
 
 
 def _refuse_other_sites() -> None:
@@ -271,7 +299,7 @@ def _current_viewer() -> Viewer | None:
 
 def _write_last_seen(found: Viewer) -> None:
     """One of the three writes a GET may make (design §2.3); a busy database makes it wait for the next page."""
-    if request.method == "POST":
+    if request.method == "POST" and g.rule.files is None:
         store().sessions.seen(found.session.id, now())
         return
     g.unit_of_work.conclude(keep=False)
@@ -298,6 +326,8 @@ def _record_refusal(found: Viewer) -> None:
 
 def _sign_in_first() -> Any:
     if request.method == "POST":
+        if g.rule.files is not None:
+            raise SignInFirst
         _keep_what_was_typed(session.get("was") or owner_of_ended(portal(), store(), session.get("_user_id", "")))
         raise SignInFirst
     return redirect(url("sign_in", next=request.full_path.rstrip("?")), 303)

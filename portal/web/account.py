@@ -10,7 +10,7 @@ from flask import abort, redirect, request
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice  # type: ignore[attr-defined]  # newer than the types of the package
 
-from portal.domain.audit import RecordedLine
+from portal.domain.audit import Actor, RecordedLine
 from portal.domain.languages import LANGUAGES, Language
 from portal.domain.rights import Role
 from portal.services import account as service
@@ -98,4 +98,6 @@ def _end(session_id: int) -> str:
 
 def _look(line: RecordedLine) -> Look:
     who = role_label(Role(line.role), page_language()) if line.role else words("A member of staff")
+    if line.actor is Actor.KEEPER:
+        who = words("Who keeps what is not in a database")
     return Look(line.at, who, line.reference)

@@ -8,12 +8,14 @@ from flask import Flask, Response, current_app, g, request, session
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests
 
+from portal.domain.attachments import LARGEST_FILE, LARGEST_TOGETHER
 from portal.services.installation import DatabaseAway
 from portal.web.access import NotPermitted, SignInFirst, typed_fields
 from portal.web.forms import AddressForm
 from portal.web.languages import page_language, url
 from portal.web.pages import page, words
 from portal.wording.labels import role_label
+from portal.wording.numbers import bytes_size
 
 RETRY_SECONDS = 10
 
@@ -109,6 +111,17 @@ def _too_many(_error: TooManyRequests) -> Any:
 
 
 def _too_large(_error: RequestEntityTooLarge) -> Any:
+    if getattr(g.get("rule"), "files", None) is not None:
+        return refusal(
+            413,
+            words("This is too large"),
+            words(
+                "Nothing was sent. One file may have %(one)s, and all files of a request %(all)s together.",
+                one=bytes_size(LARGEST_FILE, page_language()),
+                all=bytes_size(LARGEST_TOGETHER, page_language()),
+            ),
+            [(words("Go back to the form"), request.path)],
+        )
     return refusal(
         413,
         words("This is too large"),

@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, request
+from flask import abort, redirect, request
+from flask_babel import lazy_gettext as _l
 
 from portal.domain.data_map import Category, DataMap
 from portal.domain.rights import RightsRequest, stage_of
-from portal.services import account, information
+from portal.services import account, attachments, checklist, information, send_me_mine
 from portal.services.account import KeptHere
 from portal.services.identities import identities_of
 from portal.services.information import CategoryHeld, Reach
 from portal.services.own_records import CATEGORY_ID
 from portal.web import access
-from portal.web.access import me, now, portal, store
+from portal.web.access import me, now, portal, store, viewer
+from portal.web.forms import IdempotentForm, Line, NoLongerThan, no_control_characters
 from portal.web.held_rows import ShownTable, shown_table
 from portal.web.languages import page_language, url
+from portal.web.line_forms import given_view
 from portal.web.pages import effective, page, words
 from portal.wording.catalogue import for_language
 from portal.wording.category_words import purposes_words, retention_words
@@ -27,6 +30,13 @@ from portal.wording.map_labels import origin_label
 from portal.wording.numbers import number
 
 DUE_SHOWN = 5
+LONGEST_HINT = 300
+
+
+class SendMineForm(IdempotentForm):
+    """One button, and a few words for whoever looks."""
+
+    hint = Line(_l("What helps us find it"), validators=[no_control_characters, NoLongerThan(LONGEST_HINT)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +104,41 @@ def category(category: str) -> Any:
     if category == CATEGORY_ID:
         return _this_portal()
     found = effective().data_map.category(category) or abort(404)
-    hidden = found.sensitive and request.args.get("show") != "yes"
+    return _category_page(found, None if found.tables else SendMineForm(None))
+
+
+@access.person
+def send_mine(category: str) -> Any:
+    """Ask for what no table holds of one category; a second press finds the request that is open."""
+    found = effective().data_map.category(category)
+    if found is None or found.tables:
+        abort(404)
+    form = SendMineForm(request.form)
+    if not form.validate():
+        return _category_page(found, form, status=422)
+    made = send_me_mine.ask(
+        portal(),
+        store(),
+        me(),
+        found,
+        language=page_language(),
+        level=viewer().session.level,
+        hint=form.hint.data or "",
+        form_id=form.form_id.data or "",
+        now=now(),
+    )
+    return redirect(url("request_page", reference=made.reference), 303)
+
+
+def _category_page(found: Category, form: SendMineForm | None, *, status: int = 200) -> Any:
+    hidden = found.sensitive and request.args.get("show") != "yes" and bool(found.tables)
+    given = attachments.given_to(portal(), store(), me(), now=now()) if form else []
     return page(
         "category.html",
+        status=status,
+        form=form,
+        asked=checklist.open_access_to(store(), me(), found.id) if form else None,
+        given=[given_view(one) for one in given],
         category=_category_view(found, effective().data_map),
         tables=[] if hidden else _tables(found),
         hidden=hidden,
@@ -161,7 +203,8 @@ def _held_words(held: CategoryHeld) -> str | None:
 def _problem(held: CategoryHeld) -> str | None:
     """The most pressing thing that keeps rows from being counted."""
     if not held.category.tables:
-        return words("Kept outside the databases this portal reads. Ask us for it.")
+        system = held.category.system.in_(page_language()) if held.category.system else ""
+        return words("Kept here: %(system)s. Open it to have yours sent to you.", system=system)
     if Reach.AWAY in held.reaches:
         return words("This part cannot be read just now. Try again later.")
     if Reach.SHARED in held.reaches:

@@ -209,6 +209,8 @@ def _what_happened(event: str, detail: str | None) -> str:
         "taken_back": words("You took the request back."),
         "posted": words("We posted you a letter."),
         "posting_corrected": words("We corrected the day on which we posted you a letter."),
+        "looked_up": words("We looked in one of the places that are not in our databases."),
+        "files_destroyed": words("The files kept with this request were destroyed."),
     }
     return sentences[event]
 

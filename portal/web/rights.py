@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import abort, redirect, request, session
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, RadioField
+from wtforms import Field, HiddenField, RadioField
 from wtforms.validators import ValidationError
 
 from portal.domain.codes import Flow
+from portal.domain.data_map import Category
 from portal.domain.rights import Kind, OutOfOrder, RightsRequest
+from portal.services import attachments, checklist
 from portal.services import rights as service
 from portal.services.addresses import BadAddress, canonical_address
 from portal.services.attestation import attestation_of
@@ -29,8 +31,9 @@ from portal.web.forms import (
     something,
 )
 from portal.web.languages import page_language, url
+from portal.web.line_forms import given_view, line_views
 from portal.web.numbers import id_or_none
-from portal.web.pages import page, words
+from portal.web.pages import effective, page, words
 from portal.wording.labels import kind_label
 
 PAGE_REQUESTS = 25
@@ -42,6 +45,7 @@ class RequestForm(IdempotentForm):
 
     kind = RadioField(_l("What do you ask?"), validate_choice=False)
     message = Paragraphs(_l("In your own words"), validators=[no_control_characters, NoLongerThan(LONGEST_MESSAGE)])
+    category = HiddenField()
 
     def validate_kind(self, field: Field) -> None:
         """One of the kinds the law knows, or something else."""
@@ -125,6 +129,7 @@ def _mine(reference: str) -> RightsRequest:
 def _page(found: RightsRequest, *, status: int = 200, too_late: bool = False) -> Any:
     followed = service.follow(portal(), store(), found, now=now())
     attested = attestation_of(store(), found)
+    given = attachments.given_with(portal(), store(), found, now=now())
     return page(
         "request.html",
         status=status,
@@ -133,6 +138,8 @@ def _page(found: RightsRequest, *, status: int = 200, too_late: bool = False) ->
         correction=request_views.correction_view(found),
         attested=attested,
         destroyed=request_views.destroyed_views(attested) if attested else [],
+        places=line_views(checklist.lines_of(store(), found), []),
+        given=given_view(given) if given else None,
         events=request_views.timeline(followed),
         letters=request_views.letters_sent(followed.letters),
         delayed=request_views.is_delayed(followed.letters),
@@ -143,12 +150,15 @@ def _page(found: RightsRequest, *, status: int = 200, too_late: bool = False) ->
 
 def _form(signed_in: Viewer | None) -> Any:
     sent = request.form if request.method == "POST" else None
-    form = (RequestForm if signed_in else VisitorForm)(sent, data={"kind": request.args.get("kind")})
+    form = (RequestForm if signed_in else VisitorForm)(
+        sent, data={"kind": request.args.get("kind"), "category": request.args.get("category")}
+    )
     form.kind.choices = [(kind.value, kind_label(kind, page_language())) for kind in KINDS]
     return form
 
 
 def _new(form: Any, signed_in: Viewer | None, *, status: int = 200) -> Any:
+    about = _about(form)
     return page(
         "new_request.html",
         status=status,
@@ -157,7 +167,14 @@ def _new(form: Any, signed_in: Viewer | None, *, status: int = 200) -> Any:
         viewer=signed_in,
         visitor=signed_in is None,
         can_send=signed_in is not None or codes_leave(portal()),
+        about=about.label.in_(page_language()) if about else None,
     )
+
+
+def _about(form: Any) -> Category | None:
+    """The category without a table that the request is about, if it names one."""
+    found = effective().data_map.category(form.category.data or "")
+    return found if found and not found.tables else None
 
 
 def _hints() -> dict[str, str]:
@@ -174,7 +191,14 @@ def _hints() -> dict[str, str]:
 def _open(form: Any, signed_in: Viewer) -> Any:
     person = signed_in.person
     assert person  # noqa: S101  # signed in as a person
-    asked = Asked(Kind(form.kind.data), page_language(), signed_in.session.level, message=form.message.data)
+    about = _about(form)
+    asked = Asked(
+        Kind(form.kind.data),
+        page_language(),
+        signed_in.session.level,
+        message=form.message.data,
+        category=about.id if about and form.kind.data != Kind.DELETION.value else None,
+    )
     made = service.open_request(portal(), store(), person, asked, form_id=form.form_id.data, now=now())
     handle = session.pop("kept", None)
     if handle:
@@ -184,7 +208,7 @@ def _open(form: Any, signed_in: Viewer) -> Any:
 
 def _prove_first(form: Any) -> Any:
     """Keep the text for that address and send it a code: the same for every address, known or not (ASVS 6.3.8)."""
-    fields = {name: form[name].data for name in ("kind", "message", "form_id")}
+    fields = {name: form[name].data or "" for name in ("kind", "message", "category", "form_id")}
     try:
         ask_code(
             portal(),

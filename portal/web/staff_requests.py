@@ -28,9 +28,9 @@ from portal.domain.rights import (
     State,
     WhyNot,
 )
+from portal.services import checklist, desk, rights
 from portal.services import decisions as deciding
-from portal.services import desk, rights
-from portal.services.decisions import Conflict, Incomplete, OutOfOrder, OwnRequest, Verdict
+from portal.services.decisions import Conflict, Incomplete, LinesOpen, OutOfOrder, OwnRequest, Verdict
 from portal.services.desk import OnDesk
 from portal.services.posting import number_to_post
 from portal.web import access
@@ -39,18 +39,17 @@ from portal.web.erased_here import erased_here
 from portal.web.errors import refusal
 from portal.web.forms import LONGEST_MESSAGE, Line, NoLongerThan, PageForm, Paragraphs, no_control_characters
 from portal.web.languages import page_language, url
+from portal.web.line_forms import LineView, files_of, line_views
 from portal.web.pages import effective, page, words
 from portal.web.request_views import correction_view
 from portal.web.staff_views import identity_short, letter_lines, paper_words
 from portal.wording.dates import days_left
-from portal.wording.happenings import request_event_sentence, why_not_sentence
+from portal.wording.happenings import actor_label, request_event_sentence, why_not_sentence
 from portal.wording.labels import decision_label, flag_label_for_staff, kind_label_for_staff, role_label, state_label
 from portal.wording.letter_labels import letter_label
 
 LONGEST_PROVISION = 300
 SOON_DAYS = 5
-LOOKED_UP = frozenset({Kind.ACCESS, Kind.PORTABILITY, Kind.DELETION})
-"""Requests about everything held, wherever it lies."""
 
 
 class DecisionForm(PageForm):
@@ -92,12 +91,12 @@ class QueueLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """A category to look up by hand: where it lies and whom to ask."""
+class ToLookUp:
+    """One line of the checklist: what was answered, and where to answer it."""
 
-    label: str
-    system: str
+    line: LineView
     keeper: str | None
+    href: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +163,9 @@ def staff_decision(reference: str) -> Any:
         deciding.decide(portal(), store(), _member(), found, _verdict(form, found), seen_version=form.seen_version())
     except Incomplete as error:
         return _page(found, _lacking(form, error), status=422)
+    except LinesOpen as error:
+        form.decision.errors = [_waiting(error)]
+        return _page(found, form, status=422)
     except OwnRequest:
         return _own()
     except (OutOfOrder, Conflict):
@@ -203,7 +205,9 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         correction=correction_view(found),
         purpose=_purpose(found),
         erased=erased_here(seen.preview) if seen.preview else None,
-        by_hand=_by_hand(found),
+        to_look_up=_to_look_up(found),
+        waits_for_lines=found.kind is not Kind.DELETION
+        or (seen.person is not None and seen.person.by_post is not None),
         outcome=decision_label(found.decision, page_language()) if found.decision else None,
         last_day=deciding.last_day_of_recourse(portal(), store(), found, now()),
         commission=portal().commission,
@@ -216,16 +220,28 @@ def _purpose(found: RightsRequest) -> str | None:
     return purpose.label.in_(page_language()) if purpose else found.purpose
 
 
-def _by_hand(found: RightsRequest) -> list[Task]:
-    """What no table holds: a task for staff, with the system and its keeper (design §2)."""
-    if found.kind not in LOOKED_UP or found.state not in OPEN:
-        return []
-    language = page_language()
+def _to_look_up(found: RightsRequest) -> list[ToLookUp]:
+    """What no table holds: a line for each system, which staff or its keeper answers (design §2)."""
+    lines = checklist.lines_of(store(), found)
+    sees = desk.may_see_person(_member())
+    files = files_of(found) if sees else []
     return [
-        Task(category.label.in_(language), category.system.in_(language) if category.system else "–", category.keeper)
-        for category in effective().data_map.categories
-        if not category.tables
+        ToLookUp(
+            view,
+            checklist.keeper_of(portal(), store(), line),
+            url("staff_line", reference=found.reference, number=line.position) if sees else None,
+        )
+        for line, view in zip(lines, line_views(lines, files, "staff_file", found.reference), strict=True)
     ]
+
+
+def _waiting(error: LinesOpen) -> str:
+    """Which systems the decision waits for, by name."""
+    systems = [line.system.in_(page_language()) for line in error.lines]
+    return words(
+        "First say what was found in: %(systems)s. The decision waits for each system of the list above.",
+        systems=", ".join(systems),
+    )
 
 
 def _prepared(form: DecisionForm, found: RightsRequest) -> DecisionForm:
@@ -323,7 +339,8 @@ def _events(seen: OnDesk) -> Sequence[Event]:
         Event(
             event.at,
             request_event_sentence(event.event, language),
-            _who(members.get(event.actor_id or 0) if event.actor is Actor.STAFF else None),
+            _who(members.get(event.actor_id or 0) if event.actor is Actor.STAFF else None)
+            or (actor_label(Actor.KEEPER, language) if event.actor is Actor.KEEPER else ""),
             _detail(event.event, event.detail),
         )
         for event in seen.followed.history

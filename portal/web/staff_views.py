@@ -37,7 +37,7 @@ def paper_words(seen: OnDesk) -> dict[str, Any]:
     request, person = seen.followed.request, seen.person
     by_post = person is not None and person.by_post is not None
     return {
-        "who": _who(person),
+        "who": who_asks(person),
         "identity": _identity(request, person),
         "by_post": by_post,
         "may_answer": request.state in BEFORE_DECISION,
@@ -51,7 +51,8 @@ def paper_words(seen: OnDesk) -> dict[str, Any]:
     }
 
 
-def _who(person: Person | None) -> Any:
+def who_asks(person: Person | None) -> Any:
+    """A person by their address, or by the lines of their envelope; None for nobody."""
     if person is None:
         return None
     if person.by_post is None:

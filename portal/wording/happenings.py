@@ -46,6 +46,8 @@ def _request_events(language: Language) -> Mapping[RequestEvent, str]:
         RequestEvent.TAKEN_BACK: words.gettext("The request was taken back by the person who made it."),
         RequestEvent.POSTED: words.gettext("A letter was posted."),
         RequestEvent.POSTING_CORRECTED: words.gettext("The day a letter was posted was corrected."),
+        RequestEvent.LOOKED_UP: words.gettext("A line of the checklist was answered."),
+        RequestEvent.FILES_DESTROYED: words.gettext("The files attached to the request were destroyed."),
     }
 
 
@@ -91,6 +93,10 @@ def _audit_events(language: Language) -> Mapping[AuditEvent, str]:
         AuditEvent.LETTER_REFUSED: words.gettext("A letter was refused"),
         AuditEvent.TEST_REMOVED: words.gettext("Removed a test request"),
         AuditEvent.LETTER_POSTED: words.gettext("Wrote the day a letter was posted"),
+        AuditEvent.KEEPER_VIEWED_PERSON: words.gettext("Read whose information to look for"),
+        AuditEvent.LINE_ANSWERED: words.gettext("Answered a line of a checklist"),
+        AuditEvent.FILE_TAKEN: words.gettext("Took a file attached to a request"),
+        AuditEvent.FILES_DESTROYED: words.gettext("Destroyed the files attached to a request"),
     }
 
 
@@ -102,4 +108,5 @@ def _actors(language: Language) -> Mapping[Actor, str]:
         Actor.STAFF: words.gettext("Staff"),
         Actor.SYSTEM: words.gettext("The portal"),
         Actor.NOBODY: words.gettext("Nobody signed in"),
+        Actor.KEEPER: words.gettext("The keeper of a system"),
     }

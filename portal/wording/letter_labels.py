@@ -24,6 +24,7 @@ def audience_label(audience: Audience, language: Language) -> str:
         Audience.CONTACT: words.gettext("The privacy contact"),
         Audience.STAFF: words.gettext("A member of staff"),
         Audience.CODE: words.gettext("Whoever asked for a code"),
+        Audience.KEEPER: words.gettext("The keeper of a system"),
     }[audience]
 
 
@@ -70,4 +71,5 @@ def _letters(language: Language) -> Mapping[LetterKind, str]:
         LetterKind.CONTACT_CLOSED: words.gettext("Request closed, to the contact"),
         LetterKind.STAFF_INVITATION: words.gettext("Invitation to staff"),
         LetterKind.TEST_LETTER: words.gettext("Test letter"),
+        LetterKind.KEEPER_ASKED: words.gettext("Look-up, to the keeper of a system"),
     }

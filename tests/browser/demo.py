@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,6 +54,18 @@ class Demo:
         command = [sys.executable, "-m", "portal", "staff", "add", address, "--role", "agent", "--config", self.config]
         said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         return next(word for word in said.split() if word.startswith("http")).removeprefix(self.url)
+
+    def keeper_token(self, reference: str) -> str:
+        """The token of the link in a keeper's letter about a request, once it has left."""
+        until = time.monotonic() + WORK_WITHIN
+        while True:
+            with urllib.request.urlopen(f"{self.url}/mailbox.json") as answer:  # noqa: S310  # our own loopback address
+                letters = json.loads(answer.read())
+            for letter in letters:
+                if letter["kind"] == "keeper_asked" and letter["reference"] == reference:
+                    return next(word for word in letter["text"].split() if "/gardien/" in word).rsplit("/", 1)[1]
+            assert time.monotonic() < until, "no letter to a keeper"
+            time.sleep(0.5)
 
     def _number(self, query: sa.Select[Any]) -> int:
         engine = sa.create_engine(self.service, poolclass=sa.NullPool)

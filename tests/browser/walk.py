@@ -42,7 +42,7 @@ def walk(browser: Browser, demo: Demo, language: Language, *, width: Width = WID
         def new() -> Window:
             return windows.enter_context(window(browser, demo, width=width))
 
-        for opened in (_as_visitor, _signing_in, _as_person, _as_staff):
+        for opened in (_as_visitor, _signing_in, _as_person, _as_staff, _as_keeper):
             for name, where in opened(new(), language):
                 assert where.page.locator("h1").count() == 1, name
                 yield Stop(name, language, where)
@@ -94,7 +94,7 @@ def _as_person(at: Window, language: Language) -> Opened:
     reference = _ask(at, language)
     for endpoint in ("my_information", "download", "consents", "requests", "delete", "account", "confirm", "resume"):
         yield _opened(at, endpoint, language)
-    for category in ("account", "usage", "technical", "billing", "support", "portal"):
+    for category in ("account", "usage", "technical", "billing", "support", "paper", "portal"):
         yield _opened(at, "category", language, category=category)
     at.open(path_of("category", language, category="account"))
     at.open(_first_link(at, "main a[href*='field=name']"))
@@ -167,6 +167,29 @@ def _writing_a_policy(at: Window, language: Language) -> Opened:
     at.open(path_of("staff_policy", language))
     at.page.locator("main details summary").first.click()
     at.send(path_of("staff_policy_discard", language))
+
+
+def _as_keeper(at: Window, language: Language) -> Opened:
+    """Ask for what no table holds; open its line as staff, and the link of its keeper, before and after the button."""
+    at.be(PERSON[language], language)
+    at.open(path_of("category", language, category="paper"))
+    if at.page.locator("main form").count():
+        at.send(path_of("send_mine", language, category="paper"))
+    else:
+        at.page.locator("main a[href*='/R-']").first.click()
+    at.page.wait_for_url("**/R-*")
+    reference = urlsplit(at.page.url).path.rsplit("/", 1)[1]
+    yield "request_page", at
+    at.be(OFFICER, language)
+    yield _opened(at, "staff_request", language, reference=reference)
+    yield _opened(at, "staff_line", language, reference=reference, number="1")
+    yield _opened(at, "keeper", language, token=at.demo.keeper_token(reference))
+    at.page.locator("main form button").first.click()
+    at.page.wait_for_selector("main [name=state]")
+    yield "keeper", at
+    at.send(urlsplit(at.page.url).path)
+    yield "keeper_refused", at
+    yield _opened(at, "keeper", language, token="no-such-link")
 
 
 def _ask(at: Window, language: Language) -> str:

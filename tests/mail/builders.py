@@ -49,6 +49,9 @@ ALL_FACTS: Mapping[str, object] = {
     "closed_on": date(2025, 8, 6),
     "decision": Decision.GRANTED,
     "role": Role.AGENT,
+    "category": Text(fr="Dossiers papier", en="Paper files"),
+    "system": Text(fr="Classeur, comptabilité", en="Filing cabinet, accounting"),
+    "erasing": False,
 }
 
 

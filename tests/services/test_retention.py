@@ -35,6 +35,8 @@ OF_PEOPLE = (
     "erasures",
     "erasure_steps",
     "erasure_batches",
+    "checklist_lines",
+    "attachments",
 )
 
 

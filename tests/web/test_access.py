@@ -24,7 +24,7 @@ WRITTEN_BY_A_GET = {"sessions", "audit", "counts"}
 
 @pytest.fixture
 def built(tmp_path: Path) -> Built:
-    return an_installation(tmp_path)
+    return an_installation(tmp_path, by_hand=True)
 
 
 NOT_THERE = {"correct", "request_page", "resume", "sign_in_code", "staff_letter", "staff_letter_paper"}
@@ -37,7 +37,7 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
     with built.installation.database.writing() as store:
         other = store.people.ensure(EMILY, language="en", now=now)
         request = open_request(
-            built.installation, store, other, Asked(AskedKind.OTHER, "en", Level.L2, "Hello"), form_id=None, now=now
+            built.installation, store, other, Asked(AskedKind.ACCESS, "en", Level.L2, "Hello"), form_id=None, now=now
         )
     reference = {"reference": request.reference}
     return {
@@ -52,6 +52,12 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         "staff_request": reference,
         "staff_take_up": reference,
         "staff_decision": reference,
+        "send_mine": {"category": "paper"},
+        "given_file": reference | {"number": "1"},
+        "keeper": {"token": "x" * 43},
+        "staff_line": reference | {"number": "1"},
+        "staff_line_help": reference | {"number": "1"},
+        "staff_file": reference | {"number": "1"},
         "end_session": {"session_id": "999999"},
         **{name: {"member": "2"} for name in ADDRESSES if name.startswith("staff_colleague_")},
         "staff_colleague": {"member": "2"},

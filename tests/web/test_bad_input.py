@@ -126,7 +126,7 @@ class World:
         """Who may open a page."""
         if endpoint.startswith("staff_"):
             return self.staff
-        return self.nobody if endpoint in {"sign_in", "sign_in_code", "sign_in_link"} else self.person
+        return self.nobody if endpoint in {"sign_in", "sign_in_code", "sign_in_link", "keeper"} else self.person
 
     def arguments(self, endpoint: str) -> dict[str, str]:
         """What its address is made of, all of it existing."""
@@ -135,6 +135,12 @@ class World:
             "correct": {"category": "account"},
             "consent": {"purpose": "news"},
             "sign_in_link": {"token": "x" * 43},
+            "keeper": {"token": "x" * 43},
+            "send_mine": {"category": "paper"},
+            **{
+                name: {"reference": self.reference, "number": "1"}
+                for name in ("given_file", "staff_line", "staff_line_help", "staff_file")
+            },
             "policy_version": {"version_id": "2025-02-25"},
             "policy_comparison": {"pair": "2025-02-25..2026-06-15"},
             "end_session": {"session_id": "999999"},
@@ -158,6 +164,9 @@ class World:
             "delete": {"confirm": "", "form_id": "i" * 24},
             "staff_decision": {"decision": "refused", "ground": "", "reason": "r", "provision": "p", "version": "1"},
             "staff_take_up": {"version": "77"},
+            "send_mine": {"hint": "x", "form_id": "k" * 24},
+            "staff_line": {"state": "nothing", "note": "n", "version": "77"},
+            "staff_line_help": {"hint": "x"},
             "staff_colleagues": {"email": "new@example.org", "role": "agent", "language": "fr", "form_id": "j" * 24},
             "staff_colleague_role": {"role": "agent"},
             "staff_colleague_leave": {"heir": "1", "act": "hand_over"},
@@ -201,7 +210,7 @@ def a_world(built: Built) -> World:
     now = built.clock()
     with built.installation.database.writing() as store:
         other = store.people.ensure(MARGUERITE, language="fr", now=now)
-        asked = Asked(Kind.OTHER, "fr", Level.L2, "Bonjour")
+        asked = Asked(Kind.ACCESS, "fr", Level.L2, "Bonjour")
         reference = open_request(built.installation, store, other, asked, form_id=None, now=now).reference
     nobody, person, staff = (Visitor(built, "en") for _ in range(3))
     person.sign_in(CAMILLE)

@@ -59,7 +59,7 @@ def by_name(described: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_the_page_says_what_the_copy_holds(built: Built) -> None:
     text = signed_in(built).visit("download").text()
-    for label in ("Account information", "Usage data", "Billing", "Exchanges with support", "This portal"):
+    for label in ("Account information", "Usage data", "Billing", "This portal"):
         assert label in text
 
 

@@ -12,6 +12,7 @@ from portal.domain.languages import Language
 from portal.domain.outbox import Audience
 from portal.domain.rights import Kind as AskedKind
 from portal.domain.rights import Level
+from portal.services.keeper_links import token_of_line
 from portal.services.links import invite
 from portal.services.paper import enter
 from portal.services.rights import Asked, open_request
@@ -28,7 +29,7 @@ STATUS = {"resume": 404}
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_every_page_is_right_in_both_languages(tmp_path: Path, lang: Language) -> None:
-    built = an_installation(tmp_path)
+    built = an_installation(tmp_path, by_hand=True)
     arguments = _arguments(built, lang)
     visitors = {
         "open": Visitor(built, lang),
@@ -54,11 +55,12 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
     """What addresses with a name in them are opened with: things that are there."""
     with built.installation.database.writing() as store:
         person = store.people.ensure(MARGUERITE, language=lang, now=built.clock())
-        asked = Asked(AskedKind.OTHER, lang, Level.L2, "Une question")
+        asked = Asked(AskedKind.ACCESS, lang, Level.L2, "Une question")
         request = open_request(built.installation, store, person, asked, form_id=None, now=built.clock())
         member = store.staff.by_address("agent@example.org")
         assert member
         token = invite(built.installation, store, member)
+        keeper = token_of_line(built.installation, store, store.checklist.of_request(request.id)[0])
     a_draft(built)
     category = _signed_in(built, MARGUERITE, lang).visit("category", category="account")
     href = next(link.get("href", "") for link in category.all("a") if "field=name" in link.get("href", ""))
@@ -77,6 +79,8 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         "staff_settings_category": {"category": "usage"},
         "staff_settings_purpose": {"purpose": "improve"},
         "staff_request": {"reference": request.reference},
+        "staff_line": {"reference": request.reference, "number": "1"},
+        "keeper": {"token": keeper},
         "staff_colleague": {"member": str(member.id)},
         "staff_policy_section": {"key": "collected"},
     }

@@ -290,7 +290,8 @@ def test_a_refused_form_shows_the_person_too_so_it_is_written_down(built: Built)
 
 
 @pytest.mark.parametrize("kind", [Kind.ACCESS, Kind.DELETION])
-def test_what_no_table_holds_is_a_task_with_its_keeper(built: Built, kind: Kind) -> None:
+def test_what_no_table_holds_is_a_task_with_its_keeper(tmp_path: Path, kind: Kind) -> None:
+    built = an_installation(tmp_path, by_hand=True)
     request = a_request(built, kind=kind)
     assert "support@example.org" in signed_in(built, AGENT).visit("staff_request", reference=request.reference).text()
 
