@@ -1,5 +1,7 @@
 """Runs revisions on the connection it is handed; see portal/storage/schema.py."""
 
+from typing import Any
+
 from alembic import context
 
 from portal.storage import jobs, tables
@@ -14,10 +16,16 @@ def _ours(_object: object, name: str | None, kind: str, _reflected: bool, _compa
     return not (kind == "table" and (name or "").startswith("procrastinate_"))
 
 
+def _told(*, step: Any, **_more: object) -> None:
+    """Say which revision came through to whoever asked."""
+    context.config.attributes.get("applied", []).append(step.up_revision_id)
+
+
 context.configure(
     connection=connection,
     target_metadata=tables.metadata,
     transaction_per_migration=True,
+    on_version_apply=_told,
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True,
     include_object=_ours,

@@ -47,7 +47,7 @@ def serve(settings: Settings, *, started: Started | None = None, at_the_door: St
     Raises:
         Refused: another already runs, or the address cannot be listened on.
     """
-    with _only_one(settings.folder / LOCK_FILE):
+    with only_one(settings.folder / LOCK_FILE):
         refuse_taken_address(settings)
         if at_the_door:
             at_the_door()
@@ -239,7 +239,12 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def _only_one(path: Path) -> Iterator[None]:
+def only_one(path: Path) -> Iterator[None]:
+    """Hold an installation's lock file while the block runs.
+
+    Raises:
+        Refused: another process holds it.
+    """
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if not _locked(handle):

@@ -22,6 +22,7 @@ def check(parsed: argparse.Namespace) -> int:
         portal = install(settings)
         found = service.problems(settings, portal.sources, further_checks(portal))
         notes = [_note(one) for one in differences(portal)]
+        portal.database.close()
     except SettingsInvalid as error:
         found = list(error.problems)
     if parsed.json:

@@ -45,6 +45,7 @@ def refuse_other_schema(database: Database) -> None:
         if schema.is_head(store.connection):
             return
         newer = schema.is_newer(store.connection)
+    database.close()
     if newer:
         raise Refused(
             words("The database was made by a newer version of the portal. Install that version to serve it.")

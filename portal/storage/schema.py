@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, column, inspect, select, table
+from sqlalchemy import Connection, column, inspect, select, table, text
 from sqlalchemy.engine import Engine
 
 from portal.resources import migrations_folder
@@ -18,17 +18,35 @@ from portal.resources import migrations_folder
 if TYPE_CHECKING:
     from alembic.config import Config
 
+
+class RowsPointNowhere(Exception):
+    """After an upgrade, rows point to rows that are no longer there."""
+
+
 _VERSION = table("alembic_version", column("version_num"))
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring a database to head: each revision in its own transaction, so that one killed half-way runs again."""
+def upgrade(engine: Engine, applied: list[str | None] | None = None, *, to: str = "head") -> None:
+    """Bring a database to head, or to one revision; `applied` is told each revision that came through.
+
+    On SQLite each revision is a transaction of its own, so that one killed half-way runs again. On PostgreSQL all of
+    them are one: a large table may take longer there than a page may.
+    """
     from alembic import command
 
     configuration = _configuration()
-    with engine.connect() as connection, _tables_made_anew(connection):
+    configuration.attributes["applied"] = [] if applied is None else applied
+    sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() if sqlite else engine.begin() as connection, _tables_made_anew(connection):
+        if not sqlite:
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
         configuration.attributes["connection"] = connection
-        command.upgrade(configuration, "head")
+        command.upgrade(configuration, to)
+
+
+def after(number: str | None) -> str:
+    """The revision that comes after a number: where an upgrade that came so far stopped."""
+    return min((later for later in _numbers() if number is None or later > number), default=head())
 
 
 @contextmanager
@@ -41,6 +59,8 @@ def _tables_made_anew(connection: Connection) -> Iterator[None]:
     sqlite.execute("PRAGMA foreign_keys=OFF")
     try:
         yield
+        if sqlite.execute("PRAGMA foreign_key_check").fetchone():
+            raise RowsPointNowhere
     finally:
         sqlite.execute("PRAGMA foreign_keys=ON")
 

@@ -145,7 +145,7 @@ def test_a_database_of_another_version_is_refused_in_one_sentence(
 
 def test_the_outbox_is_counted(built: Built, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(built, "mail", "status") == 0
-    assert capsys.readouterr().out == "waiting\t0\nsent\t0\nrefused\t0\n"
+    assert capsys.readouterr().out == "waiting\t0\nto_post\t0\nsent\t0\nrefused\t0\n"
     assert run(built, "mail", "retry") == 0
 
 
