@@ -11,6 +11,9 @@ from portal.engine.base import Handler
 from portal.services import attachments, corrections, erasure, letters, retention
 from portal.services.installation import Installation
 
+RETENTION = "retention"
+"""The mark of the last night that ended with nothing more to delete."""
+
 FORMS_KEPT = timedelta(days=2)
 CODES_KEPT = timedelta(days=1)
 SESSIONS_KEPT = timedelta(days=30)
@@ -51,4 +54,8 @@ def purge(portal: Installation, _subject: int, now: datetime) -> Again | None:
         store.forms.purge(now - FORMS_KEPT)
         store.kept.purge(now)
     first = attachments.destroy_what_is_over(portal, now)
-    return retention.forget_what_is_over(portal, now) or first
+    more = retention.forget_what_is_over(portal, now)
+    if more is None:
+        with portal.database.writing() as store:
+            store.marks.add(RETENTION, now)
+    return more or first

@@ -74,6 +74,17 @@ class Letters(Repository):
         counted = {LetterState(state): int(number) for state, number in self.connection.execute(found)}
         return {state: counted.get(state, 0) for state in LetterState}
 
+    def oldest(self, state: LetterState) -> datetime | None:
+        """When the letter that has been longest in a state was promised, or None when none is."""
+        return self.connection.execute(
+            select(func.min(letters.c.created_at)).where(letters.c.state == state.value)
+        ).scalar()
+
+    def number(self, state: LetterState, *, bound: int) -> int:
+        """How many letters are in a state, counted no further than `bound`."""
+        some = select(letters.c.id).where(letters.c.state == state.value).limit(bound).subquery()
+        return int(self.connection.execute(select(func.count()).select_from(some)).scalar_one())
+
     def refused_number(self) -> int:
         """How many letters were refused: the few that wait for staff, without counting all that were sent."""
         found = select(func.count()).where(letters.c.state == LetterState.REFUSED.value)

@@ -8,11 +8,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, func, or_, select, update
 
 from portal.domain.audit import Actor
 from portal.domain.languages import language_or_default
 from portal.domain.rights import (
+    BEFORE_DECISION,
     OPEN,
     CorrectionAsked,
     Decision,
@@ -121,6 +122,13 @@ class RightsRequests(Repository):
         found = select(rights_requests).where(column.assignee_id == staff_id, column.is_open.is_(True))
         found = found.order_by(column.id).limit(limit)
         return self._all(found.with_for_update() if hold else found)
+
+    def overdue(self, today: date, *, bound: int) -> int:
+        """How many requests are past their last day without an answer, counted no further than `bound`; tests are none."""
+        column, states = rights_requests.c, [state.value for state in BEFORE_DECISION]
+        late = and_(column.is_open.is_(True), column.due < today, column.state.in_(states), column.is_test.is_(False))
+        some = select(column.id).where(late).limit(bound).subquery()
+        return int(self.connection.execute(select(func.count()).select_from(some)).scalar_one())
 
     def all(self, state: State | None = None) -> Iterable[RightsRequest]:
         """Every request by id, for commands; read in pages."""

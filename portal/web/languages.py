@@ -92,6 +92,7 @@ ADDRESSES: Mapping[str, tuple[str, str]] = {
     "staff_policy_publish": ("/staff/policy/publish", "/personnel/politique/publier"),
     "staff_audit": ("/staff/audit", "/personnel/journal"),
     "staff_administration": ("/staff/administration", "/personnel/administration"),
+    "staff_health": ("/staff/health", "/personnel/etat"),
     "staff_colleagues": ("/staff/colleagues", "/personnel/collegues"),
     "staff_colleague": ("/staff/colleagues/<member>", "/personnel/collegues/<member>"),
     "staff_colleague_role": ("/staff/colleagues/<member>/role", "/personnel/collegues/<member>/role"),

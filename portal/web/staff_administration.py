@@ -43,4 +43,10 @@ def _entries() -> list[tuple[str, str, str, str]]:
             url("staff_settings"),
             "correct",
         ),
+        (
+            words("Health of the portal"),
+            words("Whether letters leave, databases answer and work goes on; whom to call when they do not."),
+            url("staff_health"),
+            "info",
+        ),
     ]

@@ -113,7 +113,7 @@ def _as_staff(at: Window, language: Language) -> Opened:
         "staff_administration",
         "staff_settings",
     )
-    for endpoint in (*endpoints, "staff_settings_contact", "staff_colleagues"):
+    for endpoint in (*endpoints, "staff_settings_contact", "staff_health", "staff_colleagues"):
         yield _opened(at, endpoint, language)
     at.open(_first_link(at, "main th a"))
     yield "staff_colleague", at

@@ -162,7 +162,7 @@ def test_while_no_letter_leaves_the_link_is_shown_once_to_be_handed_over(tmp_pat
     officer = Visitor(built, lang)
     with built.installation.database.writing() as store:
         token = members.add(built.installation, store, OFFICER, Role.OFFICER, language=lang)
-    officer.send("sign_in_link", {}, token=token)
+    officer.send("sign_in_link", officer.visit("sign_in_link", token=token).form(token), token=token)
     answer = invite(officer, language=lang)
     shown = officer.open(answer.location)  # type: ignore[attr-defined]  # a redirect
     [link] = [folded("".join(code.itertext())) for code in shown.all("code")]
@@ -171,7 +171,7 @@ def test_while_no_letter_leaves_the_link_is_shown_once_to_be_handed_over(tmp_pat
     assert link.rsplit("/", 1)[1] not in cookie.value
     assert not officer.open(answer.location).all("code")  # type: ignore[attr-defined]  # a redirect
     newcomer = Visitor(built, lang)
-    newcomer.send("sign_in_link", {}, token=link.rsplit("/", 1)[1])
+    newcomer.send("sign_in_link", newcomer.open(link).form(link.rsplit("/", 1)[1]), token=link.rsplit("/", 1)[1])
     newcomer.visit("staff_requests")
     with built.installation.database.reading() as store:
         assert store.letters.oldest_waiting() is None
