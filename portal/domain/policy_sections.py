@@ -31,8 +31,8 @@ USUAL_SECTIONS: tuple[UsualSection, ...] = (
         "introduction",
         "Introduction",
         "Introduction",
-        r"^introduction|^preambule|^apercu|^objet|^portee|^champ d.application|^a propos|engagement|^qui nous sommes|bienvenue",
-        r"^introduction|^preamble|^overview|^scope|^about|commitment|^who we are|welcome",
+        r"^introduction|^preambule|^apercu|^objet|^portee|^champ d.application|^a propos|^notre engagement$|^qui nous sommes|^bienvenue",
+        r"^introduction|^preamble|^overview|^scope|^about|^our commitment$|^who we are|^welcome",
     ),
     _section(
         "collected",

@@ -39,7 +39,7 @@ _BULLET = re.compile(
     r"^(?:[·•▪◦●○■□§oØü–—\uf0a7\uf0b7\uf0d8\uf0fc-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+", re.IGNORECASE
 )
 _NUMBER = re.compile(r"^\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]", re.IGNORECASE)
-_WEIGHT = re.compile(r"font-weight:\s*(\w+)")
+_WEIGHT = re.compile(r"(?<![-\w])font-weight:\s*(\w+)")
 _LEVEL = re.compile(r"level(\d)")
 _DEEPEST_LIST = 5
 _MOST_COLUMNS = 12

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from portal.domain.languages import LANGUAGES, Language, twin_of
 from portal.domain.policy_drafts import Piece
 from portal.domain.policy_sections import folded, key_of_heading
-from portal.policies.markdown import MARKDOWN
+from portal.policies.markdown import only_blocks
 from portal.policies.writing import tidy_body, tidy_title, visible
 
 INTRODUCTION = "introduction"
@@ -40,12 +40,16 @@ class _Mark:
     level: int
 
 
-def sections_in(source: str, language: Language) -> tuple[Piece, ...]:
-    """The sections of a text, each with the key its heading announces; one of its own when it announces none."""
+def sections_in(source: str, language: Language, *, is_markdown: bool = False) -> tuple[Piece, ...]:
+    """The sections of a text, each with the key its heading announces; one of its own when it announces none.
+
+    `is_markdown`: its paragraphs are set apart by blank lines for certain. Otherwise, without headings, it is taken for
+    plain text, in which each line may be a paragraph.
+    """
     lines = visible(source).split("\n")
     marks = _headings(lines)
     if len(marks) < 2:
-        lines = _as_paragraphs(lines)
+        lines = lines if is_markdown else _as_paragraphs(lines)
         marks = _titles(lines, language)
     marks = _but_the_title_of_the_whole(lines, marks)
     top = _level_of_sections(marks)
@@ -68,7 +72,7 @@ def paired(pieces: Mapping[Language, Sequence[Piece]]) -> dict[Language, tuple[P
 
 def _headings(lines: Sequence[str]) -> list[_Mark]:
     """The headings of Markdown, where the text has some."""
-    tokens = MARKDOWN.parse("\n".join(lines))
+    tokens = only_blocks("\n".join(lines))
     return [
         _Mark(token.map[0], token.map[1], tokens[place + 1].content, int(token.tag[1]))
         for place, token in enumerate(tokens)
@@ -172,6 +176,9 @@ def _pieces(lines: Sequence[str], begins: Sequence[_Mark], inside: Sequence[_Mar
 def _without_title(lines: Sequence[str], begins: Sequence[_Mark]) -> list[str]:
     """What stands before the first section, without the headings of the whole text."""
     before = list(lines[: begins[0].first]) if begins else list(lines)
+    first = next((place for place, line in enumerate(before) if line.strip()), None)
+    if begins and first is not None and _stands_alone(before, first) and _WHOLE.search(folded(before[first])):
+        before[first] = ""
     for mark in _headings(before):
         before[mark.first : mark.after] = [""] * (mark.after - mark.first)
     return before

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from portal.domain.languages import Language
 from portal.domain.policies import Section
-from portal.policies.markdown import MARKDOWN
+from portal.policies.markdown import only_blocks
 from portal.policies.reading import read_text
 
 _LOWEST_INSIDE = 3
@@ -59,7 +59,7 @@ def is_readable(language: Language, section: Section) -> bool:
 def _with_lower_headings(body: str) -> str:
     """Headings `#` and `##`, and underlined ones, written as `###`."""
     lines = body.split("\n")
-    for token in reversed(MARKDOWN.parse(body)):
+    for token in reversed(only_blocks(body)):
         if token.type != "heading_open" or token.level or not token.map or int(token.tag[1]) >= _LOWEST_INSIDE:
             continue
         first, after = token.map

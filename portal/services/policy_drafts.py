@@ -119,7 +119,7 @@ def paste(
     """
     pieces: dict[Language, tuple[Piece, ...]] = {}
     for language, given in pasted.items():
-        found = sections_in(_markdown_of(given, language), language)
+        found = _sections_of(given, language)
         if len(found) > MOST_SECTIONS:
             raise TooManySections(language, len(found))
         if found:
@@ -293,12 +293,13 @@ def _side_by_side(texts: Mapping[Language, PolicyText]) -> tuple[DraftSection, .
     return tuple(both)
 
 
-def _markdown_of(given: Pasted, language: Language) -> str:
-    """What was pasted as Markdown: from its HTML when there is some that can be read, else from its words."""
+def _sections_of(given: Pasted, language: Language) -> tuple[Piece, ...]:
+    """The sections of what was pasted: of its HTML when there is some that can be read, else of its words."""
     is_light = 0 < given.html.count("<") <= _MOST_TAGS
-    found = from_html(visible(given.html)) if is_light else ""
-    text = found if found.strip() else given.words
-    return with_no_break_spaces(text) if language == "fr" else text
+    html = from_html(visible(given.html)) if is_light else ""
+    text = html if html.strip() else given.words
+    spaced = with_no_break_spaces(text) if language == "fr" else text
+    return sections_in(spaced, language, is_markdown=bool(html.strip()))
 
 
 def _keyed(piece: Piece, key: str, language: Language) -> Piece:

@@ -28,6 +28,7 @@ from portal.web.policy_drafting import (
     seen_version,
     to_the_policy,
 )
+from portal.wording.numbers import number as number_in_words
 from portal.wording.policy_tasks import section_choice
 
 LONGEST_GLANCE = 200
@@ -154,6 +155,6 @@ def _too_many(number: int) -> str:
     return words(
         "We found %(number)s headings in this text. A policy has at most %(most)s sections: keep as headings only those"
         " of its main parts.",
-        number=number,
+        number=number_in_words(number, page_language()),
         most=MOST_SECTIONS,
     )
