@@ -37,6 +37,7 @@ from portal.config.settings import (
 )
 from portal.config.shapes import HIGHEST_PORT
 from portal.domain.data_map import DataMap
+from portal.domain.settings import Look
 
 REGIMES = frozenset({"qc_p391"})
 """The regimes this release knows: Québec's Act respecting the protection of personal information (P-39.1)."""
@@ -164,6 +165,7 @@ def _assembled(sections: Sections, secrets: Secrets | None, data_map: DataMap, a
         ),
         data_map=data_map,
         holidays=tuple(closed_day_of(shape) for shape in sections.holidays),
+        look=Look(accent=_found(sections.look).accent),
         replies=tuple(reply_of(shape) for shape in sections.replies),
         erasure=ErasureSettings(wait=_found(sections.erasure).wait),
         ledger=LedgerSettings(url=_ledger(sections, around.folder)),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from portal.config.settings import PrivacyContact
-from portal.config.shapes import ContactShape, HolidayShape, ReplyShape
-from portal.domain.settings import ClosedDay, ReplyParagraph
+from portal.config.shapes import ContactShape, HolidayShape, OfficerLookShape, ReplyShape
+from portal.domain.settings import ClosedDay, Logo, Look, ReplyParagraph
 
 
 def contact_of(shape: ContactShape) -> PrivacyContact:
@@ -31,3 +31,9 @@ def closed_day_of(shape: HolidayShape) -> ClosedDay:
 def reply_of(shape: ReplyShape) -> ReplyParagraph:
     """One ready paragraph."""
     return ReplyParagraph(shape.name.text(), shape.text.text())
+
+
+def look_of(shape: OfficerLookShape) -> Look:
+    """Colour and logo."""
+    logo = shape.logo
+    return Look(shape.accent, Logo(logo.digest, logo.width, logo.height) if logo else None)

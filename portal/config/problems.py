@@ -57,6 +57,7 @@ SENTENCES: Mapping[str, str] = {
     "away_order": "expected a day no earlier than the first day away",
     "away_backup": "expected a backup who reads letters meanwhile",
     "later_than_today": "expected a day no later than today",
+    "too_pale": "expected a darker colour: words in it need a contrast of 4.5 with white and with the pages' backgrounds",
     "purpose_used": "some categories still rest on this purpose",
     "match_corrected": "people are recognized by this column; expected review or never",
 }

@@ -20,6 +20,7 @@ _SECTIONS = (
     "secrets",
     "organisation",
     "privacy_contact",
+    "look",
     "database",
     "limits",
     "mail",
@@ -41,6 +42,7 @@ class Sections:
     secrets: shapes.SecretsShape | None
     organisation: shapes.OrganisationShape | None
     privacy_contact: shapes.ContactShape | None
+    look: shapes.LookShape | None
     database: shapes.DatabaseShape | None
     limits: shapes.LimitsShape | None
     mail: shapes.MailShape | None
@@ -74,6 +76,7 @@ def read_sections(tree: Tree, problems: Problems) -> Sections:
         secrets=section("secrets", shapes.SecretsShape),
         organisation=section("organisation", shapes.OrganisationShape),
         privacy_contact=section("privacy_contact", shapes.ContactShape),
+        look=section("look", shapes.LookShape),
         database=section("database", shapes.DatabaseShape),
         limits=section("limits", shapes.LimitsShape),
         mail=section("mail", shapes.MailShape),

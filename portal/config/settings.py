@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from portal.domain.data_map import DataMap
 from portal.domain.languages import Language, Text
 from portal.domain.periods import Period
-from portal.domain.settings import ClosedDay, ReplyParagraph
+from portal.domain.settings import ClosedDay, Look, ReplyParagraph
 
 EmailDoor = Literal["full", "requests_only", "off"]
 
@@ -161,3 +161,4 @@ class Settings:
     first_officer: FirstOfficer | None = None
     holidays: tuple[ClosedDay, ...] = ()
     replies: tuple[ReplyParagraph, ...] = ()
+    look: Look = field(default_factory=Look)

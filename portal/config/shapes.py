@@ -14,9 +14,10 @@ from portal.config import addresses
 from portal.config.problems import nearest
 from portal.config.reading import Refused, Shape
 from portal.config.settings import EmailDoor
-from portal.config.words import Both, BothOnOneLine, Day, Email, Line, Slug, Wait, Words
+from portal.config.words import Both, BothOnOneLine, Colour, Day, Email, Line, Slug, Wait, Words
 from portal.domain.languages import LANGUAGES, Language
 from portal.domain.periods import Period
+from portal.domain.pictures import LONGEST_SIDE
 
 _BOTH_LANGUAGES = 'both languages: ["fr", "en"]'
 _ADDRESSES = 'a list of network addresses, such as ["10.0.0.0/8"]'
@@ -163,6 +164,26 @@ class ReplyShape(Shape):
 
     name: BothOnOneLine
     text: Both
+
+
+class LookShape(Shape):
+    """[look]."""
+
+    accent: Colour | None = None
+
+
+class LogoShape(Shape):
+    """A logo as the officer's row names it; the picture itself lies in the portal's database."""
+
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="the digest of a picture")]
+    width: Annotated[int, Field(ge=1, le=LONGEST_SIDE, description="a number of dots")]
+    height: Annotated[int, Field(ge=1, le=LONGEST_SIDE, description="a number of dots")]
+
+
+class OfficerLookShape(LookShape):
+    """The look as the officer's row keeps it."""
+
+    logo: LogoShape | None = None
 
 
 class DatabaseShape(Shape):

@@ -11,6 +11,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, PlainValidator
 
 from portal.config.reading import Refused, Shape
+from portal.domain.contrast import is_colour, is_readable
 from portal.domain.data_map import Scalar
 from portal.domain.languages import Text
 from portal.domain.periods import Period, period
@@ -19,6 +20,7 @@ _SLUG = re.compile(r"[a-z][a-z0-9-]{0,59}")
 _RESERVED = frozenset({"portal"})
 _PAGES_OF_MY_INFORMATION = frozenset({"download", "telecharger"})
 """Addresses beside `/my-information/<category>` (design §4.2): a category of that name could not be opened."""
+_COLOUR = "a colour such as #0f5450"
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOST_MONTHS = 12 * 200
 _MOST_DAYS = 366 * 200
@@ -108,6 +110,16 @@ def _no_day() -> date:
     raise Refused("wrong", expected=_DAY)
 
 
+def _colour(written: str) -> str:
+    """A colour that can be read where it stands (WCAG 2.2, 1.4.3)."""
+    colour = written.lower()
+    if not is_colour(colour):
+        raise Refused("wrong", expected=_COLOUR)
+    if not is_readable(colour):
+        raise Refused("too_pale")
+    return colour
+
+
 def _scalar(written: object) -> Scalar:
     if isinstance(written, str | bool | int | float):
         return written
@@ -128,6 +140,7 @@ Columns = Annotated[
 Wait = Annotated[Period, PlainValidator(_period), Field(description=_PERIOD)]
 Keep = Annotated[Period, PlainValidator(_lasting_period), Field(description=_PERIOD)]
 Day = Annotated[date, PlainValidator(_day), Field(description=_DAY)]
+Colour = Annotated[str, AfterValidator(_colour), Field(description=_COLOUR)]
 Plain = Annotated[Scalar, PlainValidator(_scalar), Field(description="words in quotes, a number, true or false")]
 
 

@@ -17,6 +17,7 @@ class SettingKind(StrEnum):
     PURPOSE = "purpose"
     HOLIDAYS = "holidays"
     REPLIES = "replies"
+    LOOK = "look"
     ORGANISATION = "organisation"
 
 
@@ -34,6 +35,23 @@ class ReplyParagraph:
 
     name: Text
     text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """The organization's logo, by the digest of its picture."""
+
+    digest: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What makes the portal look like the organization's own. `accent`: a colour such as #0f5450."""
+
+    accent: str | None = None
+    logo: Logo | None = None
 
 
 _PREFIXES = {SettingKind.CATEGORY: "cat:", SettingKind.PURPOSE: "pur:"}

@@ -19,6 +19,7 @@ from portal.storage.kept import KeptTexts
 from portal.storage.letters import Letters
 from portal.storage.limits import Counts
 from portal.storage.people import People
+from portal.storage.pictures import Pictures
 from portal.storage.policies import Policies
 from portal.storage.policy_drafts import PolicyDrafts
 from portal.storage.postings import Postings
@@ -152,6 +153,11 @@ class Store:
     def setup(self) -> Setup:
         """What was tried while getting ready."""
         return Setup(self.connection)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """The portal's own pictures."""
+        return Pictures(self.connection)
 
     @cached_property
     def marks(self) -> Marks:

@@ -111,6 +111,13 @@ def _too_many(_error: TooManyRequests) -> Any:
 
 
 def _too_large(_error: RequestEntityTooLarge) -> Any:
+    if request.endpoint == "staff_settings_look":
+        return refusal(
+            413,
+            words("This picture is too large"),
+            words("A logo has 1 MB at most. Nothing was saved. Make it smaller, then send it again."),
+            [(words("Go back to the form"), request.path)],
+        )
     if getattr(g.get("rule"), "files", None) is not None:
         return refusal(
             413,

@@ -78,6 +78,7 @@ ADDRESSES: Mapping[str, tuple[str, str]] = {
     "staff_settings_category_new": ("/staff/settings/add-what-we-hold", "/personnel/reglages/ajouter-renseignements"),
     "staff_settings_holidays": ("/staff/settings/closed-days", "/personnel/reglages/jours-fermes"),
     "staff_settings_replies": ("/staff/settings/ready-paragraphs", "/personnel/reglages/paragraphes"),
+    "staff_settings_look": ("/staff/settings/look", "/personnel/reglages/apparence"),
     "staff_settings_purpose": ("/staff/settings/purposes/<purpose>", "/personnel/reglages/fins/<purpose>"),
     "staff_settings_purpose_new": ("/staff/settings/add-purpose", "/personnel/reglages/ajouter-fin"),
     "staff_letter_sample": ("/staff/letters/kinds/<kind>/paper", "/personnel/lettres/modeles/<kind>/papier"),

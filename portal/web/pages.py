@@ -139,6 +139,7 @@ def _every_page() -> dict[str, Any]:
         "twin_url": twin_url(),
         "organisation": settings.organisation.in_(language),
         "contact": _contact(settings, language),
+        "look": settings.look,
         "viewer": viewer,
         "page_endpoint": request.endpoint,
         "noindex": rule is None or rule.kind is not Kind.READING,

@@ -113,7 +113,9 @@ def create(
 
 def _sent(editing: Editing, form: SettingForm, *, seen: int) -> Any:
     """Write what was sent, or say what is wrong, what it would destroy, or what a colleague wrote meanwhile."""
-    well = form.validate()
+    well = form.validate() and not form.refused
+    for name, sentence in form.refused.items():
+        form[name].errors = [sentence]
     try:
         if not well:
             raise SettingUnfit(wrong_with(portal(), store(), editing.key, form.value()))

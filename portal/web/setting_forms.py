@@ -44,6 +44,9 @@ class SettingForm(PageForm):
     FIELDS: Mapping[str, str] = {}
     """Fields by the key of a problem, where the key's own words do not name one."""
 
+    refused: Mapping[str, str] = {}  # read only; a view gives its own
+    """Sentences by field, found before the form was looked at."""
+
     version = HiddenField()
     confirmed = HiddenField()
 
@@ -135,11 +138,14 @@ _SENTENCES = {
     "unknown_name": N_("Choose among the purposes listed here."),
     "consent_consequence": N_("Say what stops when consent is withdrawn: people read it first."),
     "consent_basis": N_("The service records a consent for this purpose, so its ground stays consent."),
+    "too_pale": N_("Choose a darker colour: words in it need a contrast of 4.5 to 1 on every background of the pages."),
     "purpose_used": N_("Some information is still held for this purpose. Take the purpose out there first."),
     "reserved": N_("This name is kept for the portal itself. Choose another."),
 }
 _EXPECTED = {
     "an e-mail": N_("Enter one e-mail address, such as name@example.org."),
     "a date": N_("Write a date, such as 2026-12-24."),
+    "a colour": N_("Write a colour as six figures after a #, such as #0f5450."),
+    "a picture": N_("The picture is kept here no more. Send it again."),
     "a period": N_("Write a whole number of at least 1."),
 }

@@ -140,6 +140,8 @@ def _name(kind: SettingKind, found: Standing) -> str:
         return words("Days we are closed")
     if kind is SettingKind.REPLIES:
         return words("Ready paragraphs")
+    if kind is SettingKind.LOOK:
+        return words("Logo and colour")
     return name_of(found.value or found.of_file, page_language())
 
 
@@ -149,8 +151,9 @@ PAGES = {
     SettingKind.PURPOSE: ("staff_settings_purpose", "purpose"),
     SettingKind.HOLIDAYS: ("staff_settings_holidays", ""),
     SettingKind.REPLIES: ("staff_settings_replies", ""),
+    SettingKind.LOOK: ("staff_settings_look", ""),
 }
-_OTHERS = (SettingKind.HOLIDAYS, SettingKind.REPLIES)
+_OTHERS = (SettingKind.HOLIDAYS, SettingKind.REPLIES, SettingKind.LOOK)
 """The page of each kind of setting, and the name its address gives the id."""
 
 

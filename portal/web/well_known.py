@@ -11,8 +11,11 @@ from typing import Any
 from flask import Flask, Response, abort, jsonify, redirect
 from werkzeug.security import safe_join
 
+from portal.domain.contrast import is_colour, is_readable
 from portal.services import health, policies
+from portal.services.settings.look import logo
 from portal.web import access
+from portal.web.accent import accent_style
 from portal.web.access import guarded, portal, rule_of, store
 from portal.web.languages import TAGS, language_of_request, url
 from portal.web.pages import STYLESHEET, effective, stylesheet
@@ -36,6 +39,8 @@ def add_to(app: Flask, static: Path) -> None:
     views: list[tuple[str, str, Any]] = [
         ("/", "root", root),
         ("/static/<path:name>", "static", static_file),
+        ("/look/<colour>.css", "look_style", look_style),
+        ("/look/logo/<digest>", "look_logo", look_logo),
         ("/healthz", "healthz", healthz),
         ("/readyz", "readyz", readyz),
         ("/robots.txt", "robots", robots),
@@ -54,6 +59,24 @@ def root() -> Any:
     response = redirect(url("home", lang=language_of_request()), 302)
     response.headers["Vary"] = "Accept-Language"
     response.headers["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+@access.reading
+def look_style(colour: str) -> Any:
+    """The style sheet of an accent colour. The address holds the colour, so another colour has another address."""
+    accent = f"#{colour}"
+    if not (is_colour(accent) and is_readable(accent)):
+        abort(404)
+    return Response(accent_style(accent), mimetype="text/css")
+
+
+@access.reading
+def look_logo(digest: str) -> Any:
+    """The organization's logo, of the one type its content was found to be."""
+    found = logo(store(), digest) or abort(404)
+    response = Response(found.content, content_type=found.kind.value)
+    response.headers["Content-Disposition"] = "inline"
     return response
 
 

@@ -44,6 +44,9 @@ def in_short(kind: SettingKind, value: Value, language: Language) -> str:
         return words.ngettext("%(num)s day", "%(num)s days", number) if number else words.gettext("None")
     if kind is SettingKind.REPLIES:
         return "; ".join(one["name"][language] for one in value.get("paragraphs", ())) or words.gettext("None")
+    if kind is SettingKind.LOOK:
+        logo = words.gettext("a logo") if value.get("logo") else ""
+        return ", ".join(part for part in (value.get("accent"), logo) if part) or words.gettext("The portal’s own")
     if not value:
         return words.gettext("Removed")
     if kind is SettingKind.CONTACT:
@@ -119,6 +122,17 @@ def _replies(value: Value, words: Catalogue, _language: Language, _names: Names)
             yield Part(f"{one['name']['fr']}_{language}", _in(name, language, words), text, language)
 
 
+def _look(value: Value, words: Catalogue, _language: Language, _names: Names) -> Iterator[Part]:
+    yield _one("accent", value, words.gettext("Colour"))
+    logo = value.get("logo")
+    said = words.gettext("%(width)s by %(height)s pixels", **_sides(logo)) if logo else ""
+    yield Part("logo", words.gettext("Logo"), f"{said} ({logo['digest'][:8]})" if logo else "")
+
+
+def _sides(logo: Value) -> dict[str, object]:
+    return {"width": logo["width"], "height": logo["height"]}
+
+
 def _organisation(value: Value, words: Catalogue, _language: Language, _names: Names) -> Iterator[Part]:
     yield from _both("name", value, words.gettext("Name"), words)
 
@@ -128,6 +142,7 @@ _PARTS: Mapping[SettingKind, Callable[[Value, Catalogue, Language, Names], Itera
     SettingKind.CATEGORY: _category,
     SettingKind.PURPOSE: _purpose,
     SettingKind.HOLIDAYS: _holidays,
+    SettingKind.LOOK: _look,
     SettingKind.REPLIES: _replies,
     SettingKind.ORGANISATION: _organisation,
 }

@@ -123,6 +123,7 @@ def _as_staff(at: Window, language: Language) -> Opened:
         "staff_settings_purpose_new",
         "staff_settings_holidays",
         "staff_settings_replies",
+        "staff_settings_look",
     ):
         yield _opened(at, endpoint, language)
     for category in ("usage", "support"):

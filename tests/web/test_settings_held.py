@@ -246,9 +246,9 @@ def test_while_the_source_is_away_nothing_is_shortened(built: Built) -> None:
 
 def test_two_officers_at_one_category(built: Built) -> None:
     one, two = officer(built, "fr"), officer(built, "fr", SECOND)
-    typed = form_of(one, CATEGORY, category="support"), form_of(two, CATEGORY, category="support")
-    one.send(CATEGORY, typed[0] | {"keeper": "un@example.org"}, category="support")
-    page = two.send(CATEGORY, typed[1] | {"keeper": "deux@example.org"}, category="support", status=409)
+    typed = form_of(one, CATEGORY, category="usage"), form_of(two, CATEGORY, category="usage")
+    one.send(CATEGORY, typed[0] | {"label_en": "Calls one"}, category="usage")
+    page = two.send(CATEGORY, typed[1] | {"label_en": "Calls two"}, category="usage", status=409)
     assert isinstance(page, Page)
-    assert "un@example.org" in page.text()
-    assert fields_of(page, two.address(CATEGORY, category="support"))["keeper"] == "deux@example.org"
+    assert "Calls one" in page.text()
+    assert fields_of(page, two.address(CATEGORY, category="usage"))["label_en"] == "Calls two"

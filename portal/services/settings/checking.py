@@ -10,7 +10,7 @@ from portal.config.officer import contact_of
 from portal.config.problems import Problem, Problems
 from portal.config.reading import piece, pieces
 from portal.config.sections import days_differ
-from portal.config.shapes import ContactShape, HolidayShape, ReplyShape
+from portal.config.shapes import ContactShape, HolidayShape, OfficerLookShape, ReplyShape
 from portal.domain.data_map import DataMap
 from portal.domain.settings import SettingKind, id_of, kind_of
 from portal.services.installation import Installation
@@ -34,6 +34,8 @@ def wrong_with(portal: Installation, store: Store, key: str, value: Value) -> Se
     elif kind is SettingKind.HOLIDAYS:
         days = [shape for _, shape in pieces(HolidayShape, value.get("days", []), ("days",), problems)]
         days_differ(days, ("days",), problems)
+    elif kind is SettingKind.LOOK:
+        _look(store, piece(OfficerLookShape, value, (), problems), problems)
     elif kind is SettingKind.REPLIES:
         pieces(ReplyShape, value.get("paragraphs", []), ("paragraphs",), problems)
     return problems.all()
@@ -74,3 +76,12 @@ def _purpose(data_map: DataMap, id_: str, value: Value, problems: Problems) -> N
     there = data_map.purpose(id_)
     if shape and there and there.consent and shape.basis != "consent":
         problems.add(("basis",), "consent_basis")
+
+
+def _look(store: Store, shape: OfficerLookShape | None, problems: Problems) -> None:
+    """The picture named is kept here, as large as it is said to be."""
+    if shape is None or shape.logo is None:
+        return
+    picture = store.pictures.one(shape.logo.digest)
+    if picture is None or (picture.width, picture.height) != (shape.logo.width, shape.logo.height):
+        problems.add(("logo",), "wrong", expected="a picture kept here")

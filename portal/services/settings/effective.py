@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from portal.config.map_building import purpose_of, worded_category
 from portal.config.map_shapes import OfficerCategoryShape, PurposeShape
-from portal.config.officer import closed_day_of, contact_of, reply_of
+from portal.config.officer import closed_day_of, contact_of, look_of, reply_of
 from portal.config.settings import PrivacyContact
-from portal.config.shapes import ContactShape, HolidayShape, ReplyShape
+from portal.config.shapes import ContactShape, HolidayShape, OfficerLookShape, ReplyShape
 from portal.domain.data_map import Category, DataMap, Purpose
 from portal.domain.languages import Text
-from portal.domain.settings import ClosedDay, ReplyParagraph, SettingKind, id_of, kind_of, setting_key
+from portal.domain.settings import ClosedDay, Look, ReplyParagraph, SettingKind, id_of, kind_of, setting_key
 from portal.services.installation import Installation
 from portal.services.settings.rows import Value, of_file
 from portal.storage.settings import FROM_FILE, FROM_OFFICER, REVISION, Setting
@@ -35,6 +35,7 @@ class Effective:
     data_map: DataMap
     holidays: tuple[ClosedDay, ...] = ()
     replies: tuple[ReplyParagraph, ...] = ()
+    look: Look = field(default_factory=Look)
 
 
 _kept: dict[tuple[int, int, date], tuple[Installation, Effective]] = {}
@@ -97,6 +98,7 @@ def _read(portal: Installation, rows: Mapping[str, Setting], today: date) -> Eff
             closed_day_of(HolidayShape.model_validate(one))
             for one in values.get(setting_key(SettingKind.HOLIDAYS), {}).get("days", ())
         ),
+        look=look_of(OfficerLookShape.model_validate(values.get(setting_key(SettingKind.LOOK), {}))),
         replies=tuple(
             reply_of(ReplyShape.model_validate(one))
             for one in values.get(setting_key(SettingKind.REPLIES), {}).get("paragraphs", ())

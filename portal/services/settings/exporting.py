@@ -26,6 +26,8 @@ def exported(portal: Installation, store: Store) -> str:
     parts += [_section("[[purposes]]", _purpose(purpose)) for purpose in settings.data_map.purposes]
     for category in settings.data_map.categories:
         parts += _category(category)
+    if settings.look.accent:
+        parts.append(_section("[look]", {"accent": settings.look.accent}))
     for name, row, inner in (
         ("holidays", holidays_row(settings.holidays), "days"),
         ("replies", replies_row(settings.replies), "paragraphs"),
