@@ -57,7 +57,7 @@ class _Teller:
         sentence = self.words.ngettext("%(num)s request is late.", "%(num)s requests are late.", self.health.overdue)
         remedy = self.words.gettext(
             "Call whoever has them in hand: the law treats silence as a refusal, and an answer is still owed. The list "
-            "begins with the latest ones."
+            "begins with those due first."
         )
         return HealthLine(name, False, sentence, remedy, "staff_requests")
 
@@ -66,14 +66,14 @@ class _Teller:
         if oldest is None:
             return HealthLine(name, True, self.words.gettext("None."))
         sentence = self.words.ngettext(
-            "%(num)s letter waits, since %(moment)s.",
-            "%(num)s letters wait, the oldest since %(moment)s.",
+            "Since %(moment)s, %(num)s letter waits.",
+            "Since %(moment)s, letters wait: %(num)s of them.",
             self.health.waiting,
             moment=self.when(oldest),
         )
         if not self.health.letters_late:
             return HealthLine(name, True, sentence)
-        said = self.words.gettext("Letters have not been leaving since %(moment)s.", moment=self.when(oldest))
+        said = self.words.gettext("Since %(moment)s, letters have not been leaving.", moment=self.when(oldest))
         return HealthLine(name, False, sentence, self._call(said), "staff_letters")
 
     def _refused(self) -> HealthLine:
@@ -161,7 +161,7 @@ class _Teller:
     def _retention(self) -> HealthLine:
         name, ran = self.words.gettext("Deleting what is no longer kept"), self.health.retention_ran
         sentence = (
-            self.words.gettext("It last ran on %(moment)s.", moment=self.when(ran))
+            self.words.gettext("The last run was on %(moment)s and left nothing over.", moment=self.when(ran))
             if ran
             else self.words.gettext("It has not run yet. It runs each night.")
         )

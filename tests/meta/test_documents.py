@@ -20,6 +20,8 @@ DOCUMENTS = (
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
+    "docs/pia.en.md",
+    "docs/pia.fr.md",
     *sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs" / "decisions").glob("*.md")),
 )
 
@@ -131,6 +133,29 @@ def test_each_command_of_the_readme_exists(command: str, capsys: pytest.CaptureF
 def test_each_link_within_the_repository_leads_somewhere(name: str) -> None:
     folder = (ROOT / name).parent
     assert [link for link in _LINK.findall(prose(name)) if not (folder / link).exists()] == []
+
+
+PIA = ("docs/pia.en.md", "docs/pia.fr.md")
+_SLOT = {"docs/pia.en.md": "[To complete", "docs/pia.fr.md": "[À compléter"}
+
+
+def test_both_impact_assessments_say_the_same_in_the_same_order() -> None:
+    english, french = ([_shape(name, line) for line in read(name).splitlines()] for name in PIA)
+    assert english == french
+    assert sum(slots for _, _, slots in english) > 12
+    assert max(len(read(name).split()) for name in PIA) < 1_100, "one page each"
+
+
+def _shape(name: str, line: str) -> tuple[str, int, int]:
+    """What a line is, how many cells it has, and how many places it leaves to the organization."""
+    start = re.match(r"#{1,6} (?:\d\.)?|- |\||\S|$", line)
+    assert start
+    kind = start[0] if start[0].startswith(("#", "- ", "|")) else "words" if line else ""
+    return kind, line.count("|"), line.count(_SLOT[name])
+
+
+def test_the_french_impact_assessment_is_spaced_as_in_quebec() -> None:
+    assert french_spacing_faults(read("docs/pia.fr.md")) == []
 
 
 def test_the_french_readme_is_spaced_as_in_quebec() -> None:

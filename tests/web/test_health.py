@@ -106,11 +106,11 @@ def test_letters_that_wait_and_letters_refused_are_told_apart(built: Built) -> N
         )
         [first, *_] = store.letters.of_request(request.id)
         store.letters.refused(first.id, DeliveryOutcome.REFUSED_FOR_GOOD)
-    assert lines_of(the_page(built, "en"))["Letters waiting to leave"].startswith("Well 1 letter waits")
+    assert lines_of(the_page(built, "en"))["Letters waiting to leave"].startswith("Well Since November 23, 2026")
     built.clock.advance(hours=2)
     lines = lines_of(the_page(built, "en"))
-    assert lines["Letters waiting to leave"].startswith("To mend 1 letter waits")
-    assert "Letters have not been leaving since November 23, 2026" in lines["Letters waiting to leave"]
+    assert lines["Letters waiting to leave"].startswith("To mend Since November 23, 2026")
+    assert "letters have not been leaving" in lines["Letters waiting to leave"]
     assert lines["Letters refused"].startswith("To mend 1 letter was refused")
 
 
@@ -119,7 +119,7 @@ def test_the_nightly_deletion_may_miss_one_night_but_not_two(built: Built) -> No
     assert lines_of(the_page(built, "en"))[name].startswith("Well It has not run yet.")
     purge(built.installation, 0, built.clock())
     built.clock.advance(hours=40)
-    assert lines_of(the_page(built, "en"))[name].startswith("Well It last ran on November 23, 2026")
+    assert lines_of(the_page(built, "en"))[name].startswith("Well The last run was on November 23, 2026")
     built.clock.advance(hours=10)
     assert lines_of(the_page(built, "en"))[name].startswith("To mend")
 
