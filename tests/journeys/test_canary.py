@@ -17,8 +17,9 @@ from werkzeug.test import TestResponse
 from portal.demo.service.tables import accounts, api_requests, devices
 from portal.storage.jobs import jobs
 from portal.storage.tables import audit, letters
+from tests import keepers
 from tests.client import Visitor
-from tests.installation import Built
+from tests.installation import Built, an_installation
 from tests.journeys import story
 from tests.journeys.test_story import OFFICER
 
@@ -157,3 +158,34 @@ def _turn_over_every_list(canary: Watched, officer: Watched) -> None:
         canary.visit(endpoint)
     for endpoint in ("staff_requests", "staff_letters", "staff_audit"):
         assert ADDRESS not in officer.text_of(endpoint), endpoint
+
+
+def test_a_canary_is_looked_up_by_a_keeper_and_found_nowhere_else(tmp_path: Path) -> None:
+    built = an_installation(tmp_path, by_hand=True)
+    with _listening() as heard:
+        _hatch(built)
+        addresses: list[str] = []
+        canary, officer = Watched(built, addresses), Watched(built, addresses)
+        canary.sign_in(ADDRESS)
+        officer.sign_in(OFFICER)
+        form = canary.visit("category", category="paper").form("/send-me-mine")
+        reference = story.reference_of(canary.send("send_mine", form | {"hint": TYPED[2]}, category="paper"))
+        assert (
+            keepers.answer(
+                built, "paper", "found", [(f"{VALUES[0]}.csv", f"{VALUES[1]};x\n".encode())], note=TYPED[3]
+            ).status_code
+            == 303
+        )
+        at = {"reference": reference, "number": "1"}
+        assert VALUES[0] in officer.text_of("staff_line", **at)
+        officer.send("staff_file", officer.visit("staff_line", **at).form("/files/1"), status=200, **at)
+        story.decide(officer, reference, decision="granted")
+        mine = canary.visit("request_page", reference=reference)
+        assert TYPED[3] in mine.text()
+        canary.send("given_file", mine.form("/files/1"), status=200, **at)
+        letters_sent = built.mailbox()
+        _silent("log line", heard.lines)
+        _silent("job, audit line or letter's record", _identifiers_only(built))
+        _silent("address", [unquote_plus(address) for address in addresses])
+        _silent("letter", [f"{letter['subject']} {letter['text']} {letter['html']}" for letter in letters_sent])
+        assert [letter["kind"] for letter in letters_sent].count("keeper_asked") == 1
