@@ -58,6 +58,9 @@ SENTENCES: Mapping[str, str] = {
     "away_backup": "expected a backup who reads letters meanwhile",
     "later_than_today": "expected a day no later than today",
     "too_pale": "expected a darker colour: words in it need a contrast of 4.5 with white and with the pages' backgrounds",
+    "paragraph_code": "a number of six digits in it would be taken for the code",
+    "paragraph_unfit": "it holds a character that cannot stand in a letter",
+    "paragraph_long": "it is longer than %(longest)s characters",
     "purpose_used": "some categories still rest on this purpose",
     "match_corrected": "people are recognized by this column; expected review or never",
 }

@@ -19,6 +19,7 @@ class SettingKind(StrEnum):
     REPLIES = "replies"
     LOOK = "look"
     ORGANISATION = "organisation"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Look:
     logo: Logo | None = None
 
 
-_PREFIXES = {SettingKind.CATEGORY: "cat:", SettingKind.PURPOSE: "pur:"}
+_PREFIXES = {SettingKind.CATEGORY: "cat:", SettingKind.PURPOSE: "pur:", SettingKind.LETTER: "let:"}
 """Short, so that the longest id still makes a key of 64 characters."""
 
 

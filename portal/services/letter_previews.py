@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.domain.languages import LANGUAGES, Language
+from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.letters import STAFF_LETTERS, LetterKind
 from portal.mail.letters import Drafted, Letterhead, draft, letterhead_from
 from portal.mail.marks import OWN, cut
@@ -46,17 +46,19 @@ def previews_of(portal: Installation, store: Store, kind: LetterKind, *, now: da
     """A kind of letter in both languages, with the words the portal and the organization use today."""
     settings = in_effect(portal, store)
     head = letterhead_from(portal.settings, settings.organisation, settings.contact)
-    return {language: _preview(portal, kind, language, head, now) for language in LANGUAGES}
+    return {language: _preview(portal, kind, language, head, settings.letters.get(kind), now) for language in LANGUAGES}
 
 
-def _preview(portal: Installation, kind: LetterKind, language: Language, head: Letterhead, now: datetime) -> Preview:
+def _preview(
+    portal: Installation, kind: LetterKind, language: Language, head: Letterhead, own: Text | None, now: datetime
+) -> Preview:
     around = Around(
         now=now,
         today=portal.today(now),
         commission=portal.commission,
         link=f"{portal.settings.site.url}{(STAFF_PATHS if kind in STAFF_LETTERS else REQUEST_PATHS)[language]}{REFERENCE}",
     )
-    drafted: Drafted = draft(kind, sample_facts(kind, around), language, head, whole=False)
+    drafted: Drafted = draft(kind, sample_facts(kind, around), language, head, own, whole=False)
     return Preview(
         language=language,
         to=head.contact_email if kind in TO_CONTACT else READER,

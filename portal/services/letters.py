@@ -151,7 +151,13 @@ def _written(portal: Installation, store: Store, promised: PromisedLetter, now: 
     head = letterhead_from(portal.settings, settings.organisation, settings.contact)
     envelope = Envelope(to, promised.language, message_id_for(promised.message_id, head.sender))
     try:
-        return compose(promised.kind, {name: facts[name] for name in FACTS[promised.kind]}, envelope, head)
+        return compose(
+            promised.kind,
+            {name: facts[name] for name in FACTS[promised.kind]},
+            envelope,
+            head,
+            settings.letters.get(promised.kind),
+        )
     except LetterUnfit:
         return None
 

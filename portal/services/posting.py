@@ -112,7 +112,14 @@ def on_paper(portal: Installation, store: Store, found: ToPost) -> PaperLetter:
     }
     head = letterhead_from(portal.settings, settings.organisation, settings.contact)
     wanted = FACTS[kind] | ON_PAPER[kind]
-    return compose_on_paper(kind, {name: facts[name] for name in wanted}, person.by_post, found.letter.language, head)
+    return compose_on_paper(
+        kind,
+        {name: facts[name] for name in wanted},
+        person.by_post,
+        found.letter.language,
+        head,
+        settings.letters.get(kind),
+    )
 
 
 def sample(
@@ -126,7 +133,7 @@ def sample(
     link = f"{portal.settings.site.url}{REQUEST_PATHS[language]}"
     around = Around(now, portal.today(now), portal.commission, link)
     facts = {**sample_facts(kind, around), **sample_on_paper(kind, around, language)}
-    return compose_on_paper(kind, facts, SAMPLE_READER, language, head)
+    return compose_on_paper(kind, facts, SAMPLE_READER, language, head, settings.letters.get(kind))
 
 
 def write_day(

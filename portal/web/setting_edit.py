@@ -188,7 +188,7 @@ def show(
         conflict=conflict,
         present=parts_of(kind, found.value) if conflict else [],
         of_file=_differences(kind, found.value, found.of_file) if found.of_file and found.differs else [],
-        past=past_changes(editing.key) if found.value else [],
+        past=past_changes(editing.key) if found.value or found.version else [],
         saved=request.args.get("saved") if status == 200 else None,
         **editing.values,
     )

@@ -139,6 +139,8 @@ _SENTENCES = {
     "consent_consequence": N_("Say what stops when consent is withdrawn: people read it first."),
     "consent_basis": N_("The service records a consent for this purpose, so its ground stays consent."),
     "too_pale": N_("Choose a darker colour: words in it need a contrast of 4.5 to 1 on every background of the pages."),
+    "paragraph_code": N_("A number of six digits would be taken for the code. Write it otherwise, or leave it out."),
+    "paragraph_unfit": N_("This text holds a character that cannot be printed in a letter. Remove it and try again."),
     "purpose_used": N_("Some information is still held for this purpose. Take the purpose out there first."),
     "reserved": N_("This name is kept for the portal itself. Choose another."),
 }

@@ -92,7 +92,7 @@ def staff_settings_undo() -> Any:
     except SettingConflict:
         access.let_go()
         return _meanwhile(key)
-    gone = bool(PAGES[kind][1]) and not standing(portal(), store(), key).value
+    gone = kind is not SettingKind.LETTER and bool(PAGES[kind][1]) and not standing(portal(), store(), key).value
     return redirect(url("staff_settings") if gone else _href(key, saved="1"), 303)
 
 
@@ -152,6 +152,7 @@ PAGES = {
     SettingKind.HOLIDAYS: ("staff_settings_holidays", ""),
     SettingKind.REPLIES: ("staff_settings_replies", ""),
     SettingKind.LOOK: ("staff_settings_look", ""),
+    SettingKind.LETTER: ("staff_letter_kind", "kind"),
 }
 _OTHERS = (SettingKind.HOLIDAYS, SettingKind.REPLIES, SettingKind.LOOK)
 """The page of each kind of setting, and the name its address gives the id."""

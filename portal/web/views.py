@@ -90,7 +90,7 @@ VIEWS: Views = {
     "staff_letter": (staff_posting.staff_letter, BOTH),
     "staff_letter_paper": (staff_posting.staff_letter_paper, READ),
     "staff_letter_sample": (staff_posting.staff_letter_sample, READ),
-    "staff_letter_kind": (staff_letter_kinds.staff_letter_kind, READ),
+    "staff_letter_kind": (staff_letter_kinds.staff_letter_kind, BOTH),
     "staff_settings": (staff_settings.staff_settings, READ),
     "staff_settings_undo": (staff_settings.staff_settings_undo, SEND),
     "staff_settings_contact": (staff_settings_contact.staff_settings_contact, BOTH),

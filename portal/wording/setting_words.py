@@ -137,6 +137,10 @@ def _organisation(value: Value, words: Catalogue, _language: Language, _names: N
     yield from _both("name", value, words.gettext("Name"), words)
 
 
+def _letter(value: Value, words: Catalogue, _language: Language, _names: Names) -> Iterator[Part]:
+    yield from _both("paragraph", value, words.gettext("Your paragraph"), words)
+
+
 _PARTS: Mapping[SettingKind, Callable[[Value, Catalogue, Language, Names], Iterator[Part]]] = {
     SettingKind.CONTACT: _contact,
     SettingKind.CATEGORY: _category,
@@ -145,6 +149,7 @@ _PARTS: Mapping[SettingKind, Callable[[Value, Catalogue, Language, Names], Itera
     SettingKind.LOOK: _look,
     SettingKind.REPLIES: _replies,
     SettingKind.ORGANISATION: _organisation,
+    SettingKind.LETTER: _letter,
 }
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from portal.config.problems import Problem
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.people import StaffMember
-from portal.domain.settings import kind_of
+from portal.domain.settings import SettingKind, kind_of
 from portal.services.installation import Installation
 from portal.services.settings.checking import wrong_with
 from portal.services.settings.periods import refuse_unconfirmed
@@ -74,10 +74,14 @@ def standing(portal: Installation, store: Store, key: str) -> Standing:
 
 
 def standings(portal: Installation, store: Store) -> dict[str, Standing]:
-    """Where every setting stands, by key."""
+    """Where every setting that the operator's file may also say stands, by key; paragraphs of letters it never does."""
     rows, file, names = store.settings.newest(), of_file(portal), _names(store)
     keys = list(dict.fromkeys([*file, *(key for key, row in rows.items() if row.origin == FROM_OFFICER)]))
-    return {key: _standing(key, rows.get(key), file.get(key, {}), names) for key in keys if kind_of(key)}
+    return {
+        key: _standing(key, rows.get(key), file.get(key, {}), names)
+        for key in keys
+        if kind_of(key) not in {None, SettingKind.LETTER}
+    }
 
 
 def differing(portal: Installation, store: Store) -> list[Standing]:

@@ -12,6 +12,8 @@ from portal.config.reading import piece, pieces
 from portal.config.sections import days_differ
 from portal.config.shapes import ContactShape, HolidayShape, OfficerLookShape, ReplyShape
 from portal.domain.data_map import DataMap
+from portal.domain.languages import LANGUAGES
+from portal.domain.letters import CODE_LETTERS, LONGEST_PARAGRAPH, looks_like_a_code, unfit_for_a_letter
 from portal.domain.settings import SettingKind, id_of, kind_of
 from portal.services.installation import Installation
 from portal.services.settings.effective import in_effect
@@ -38,7 +40,24 @@ def wrong_with(portal: Installation, store: Store, key: str, value: Value) -> Se
         _look(store, piece(OfficerLookShape, value, (), problems), problems)
     elif kind is SettingKind.REPLIES:
         pieces(ReplyShape, value.get("paragraphs", []), ("paragraphs",), problems)
+    elif kind is SettingKind.LETTER:
+        _paragraph(id_of(key), value, problems)
     return problems.all()
+
+
+def _paragraph(letter: str, value: Value, problems: Problems) -> None:
+    """The organization's own paragraph in a letter: in both languages or in none, and nothing that could mislead."""
+    texts = value.get("paragraph") or {}
+    for language in LANGUAGES if texts else ():
+        text, key = str(texts.get(language) or ""), ("paragraph", language)
+        if not text.strip():
+            problems.add(key, "missing", expected="words in both languages")
+        elif unfit_for_a_letter(text):
+            problems.add(key, "paragraph_unfit")
+        elif len(text) > LONGEST_PARAGRAPH:
+            problems.add(key, "paragraph_long", longest=str(LONGEST_PARAGRAPH))
+        elif letter in CODE_LETTERS and looks_like_a_code(text):
+            problems.add(key, "paragraph_code")
 
 
 def _contact(value: Value, today: date, problems: Problems) -> None:

@@ -14,6 +14,7 @@ from portal.config.settings import PrivacyContact
 from portal.config.shapes import ContactShape, HolidayShape, OfficerLookShape, ReplyShape
 from portal.domain.data_map import Category, DataMap, Purpose
 from portal.domain.languages import Text
+from portal.domain.letters import LetterKind
 from portal.domain.settings import ClosedDay, Look, ReplyParagraph, SettingKind, id_of, kind_of, setting_key
 from portal.services.installation import Installation
 from portal.services.settings.rows import Value, of_file
@@ -33,6 +34,8 @@ class Effective:
     contact: PrivacyContact
     in_charge: PrivacyContact
     data_map: DataMap
+    letters: Mapping[LetterKind, Text]
+    """The organization's own paragraph, by the kind of letter that carries it."""
     holidays: tuple[ClosedDay, ...] = ()
     replies: tuple[ReplyParagraph, ...] = ()
     look: Look = field(default_factory=Look)
@@ -103,7 +106,13 @@ def _read(portal: Installation, rows: Mapping[str, Setting], today: date) -> Eff
             reply_of(ReplyShape.model_validate(one))
             for one in values.get(setting_key(SettingKind.REPLIES), {}).get("paragraphs", ())
         ),
+        letters=_letters(_of_kind(values, SettingKind.LETTER)),
     )
+
+
+def _letters(values: Mapping[str, Value]) -> Mapping[LetterKind, Text]:
+    known = {kind.value: kind for kind in LetterKind}
+    return {known[id_]: Text(**value["paragraph"]) for id_, value in values.items() if id_ in known}
 
 
 def _worded(data_map: DataMap, values: Mapping[str, Value]) -> DataMap:
