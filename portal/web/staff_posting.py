@@ -24,6 +24,7 @@ from portal.web.access import now, portal, store, viewer
 from portal.web.errors import refusal
 from portal.web.forms import DayField, PageForm, no_control_characters, something
 from portal.web.languages import TAGS, page_language, url
+from portal.web.numbers import id_or_none
 from portal.web.pages import page, words
 from portal.wording.labels import kind_label_for_staff
 from portal.wording.letter_labels import letter_label
@@ -131,7 +132,8 @@ def staff_letter_sample(kind: str) -> Any:
 
 
 def _found(letter_id: int) -> ToPost:
-    return posting.one(portal(), store(), letter_id) or abort(404)
+    known = id_or_none(str(letter_id))  # no database takes a number of any length (security.md B-24)
+    return (posting.one(portal(), store(), known) if known else None) or abort(404)
 
 
 def _look(found: ToPost) -> None:

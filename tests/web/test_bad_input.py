@@ -21,11 +21,12 @@ from werkzeug.test import TestResponse
 from portal.domain.rights import Kind, Level
 from portal.services.identities import identities_of
 from portal.services.information import row_token
+from portal.services.paper import enter
 from portal.services.rights import Asked, open_request
 from portal.web.languages import ADDRESSES
 from portal.web.views import VIEWS
 from tests.client import BASE, Page, Visitor, check_headers, check_page
-from tests.installation import CAMILLE, MARGUERITE, Built
+from tests.installation import CAMILLE, MARGUERITE, Built, on_paper
 from tests.journeys import story
 from tests.services.drafts import a_draft, draft_of
 
@@ -110,6 +111,7 @@ class World:
     person: Visitor
     staff: Visitor
     reference: str
+    letter_id: int
     tokens: dict[str, str] = field(default_factory=dict)
 
     def token(self, visitor: Visitor) -> str:
@@ -145,6 +147,11 @@ class World:
             "policy_comparison": {"pair": "2025-02-25..2026-06-15"},
             "end_session": {"session_id": "999999"},
             "staff_colleague": {"member": "2"},
+            "staff_settings_category": {"category": "usage"},
+            "staff_settings_purpose": {"purpose": "improve"},
+            "staff_letter": {"letter_id": str(self.letter_id)},
+            "staff_letter_paper": {"letter_id": str(self.letter_id)},
+            "staff_letter_sample": {"kind": "outcome_refused"},
             "staff_letter_kind": {"kind": "outcome_refused"},
             **{name: {"member": "2"} for name in ADDRESSES if name.startswith("staff_colleague_")},
             "staff_policy_section": {"key": "collected"},
@@ -167,6 +174,18 @@ class World:
             "send_mine": {"hint": "x", "form_id": "k" * 24},
             "staff_line": {"state": "nothing", "note": "n", "version": "77"},
             "staff_line_help": {"hint": "x"},
+            "staff_request_new": {
+                "name": "Rose",
+                "postal": "8, rang du Lac\nQuébec",
+                "language": "fr",
+                "kind": "access",
+                "message": "Tout",
+                "received_on": "2026-11-20",
+                "identity": "Permis",
+                "form_id": "k" * 24,
+            },
+            "staff_letter": {"posted_on": "2026-01-01"},
+            "staff_letter_kind": {"paragraph_fr": "a", "paragraph_en": "b", "version": "0"},
             "staff_colleagues": {"email": "new@example.org", "role": "agent", "language": "fr", "form_id": "j" * 24},
             "staff_colleague_role": {"role": "agent"},
             "staff_colleague_leave": {"heir": "1", "act": "hand_over"},
@@ -212,12 +231,16 @@ def a_world(built: Built) -> World:
         other = store.people.ensure(MARGUERITE, language="fr", now=now)
         asked = Asked(Kind.ACCESS, "fr", Level.L2, "Bonjour")
         reference = open_request(built.installation, store, other, asked, form_id=None, now=now).reference
+        agent = store.staff.by_address("agent@example.org")
+        assert agent
+        paper = enter(built.installation, store, agent, on_paper(built), form_id="p" * 24, now=now)
+        letter_id = store.letters.of_request(paper.id)[0].id
     nobody, person, staff = (Visitor(built, "en") for _ in range(3))
     person.sign_in(CAMILLE)
     staff.sign_in(OFFICER)
     nobody.send("sign_in", {"email": "nobody.yet@example.org"})
     a_draft(built, pasted="Vos droits\n\nAccès.")
-    return World(built, nobody, person, staff, reference)
+    return World(built, nobody, person, staff, reference, letter_id)
 
 
 @pytest.fixture
