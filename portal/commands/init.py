@@ -11,7 +11,7 @@ from pathlib import Path
 
 from portal.cli import Refused, WrongUsage
 from portal.commands import init_answers as answers
-from portal.commands.refusals import operator_language, speak, words
+from portal.commands.refusals import operator_language, speaking, words
 from portal.config import Settings, load_settings
 from portal.domain.deadlines import local_date
 from portal.domain.languages import Text
@@ -64,7 +64,11 @@ _QUESTIONS = (
 
 def init(parsed: argparse.Namespace) -> None:
     """Ask what was not given, and write the installation whole or not at all."""
-    speak(parsed.language or operator_language())
+    with speaking(parsed.language or operator_language()):
+        _found(parsed)
+
+
+def _found(parsed: argparse.Namespace) -> None:
     folder = Path(parsed.folder)
     try:
         founding.refuse_founded(folder)

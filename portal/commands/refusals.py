@@ -14,9 +14,14 @@ from portal.wording.catalogue import for_language
 _spoken: ContextVar[Language | None] = ContextVar("spoken", default=None)
 
 
-def speak(language: Language) -> None:
-    """Answer in this language from now on, whatever the terminal's is."""
-    _spoken.set(language)
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Answer in this language until the block ends, whatever the terminal's is."""
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 def operator_language() -> Language:

@@ -33,7 +33,7 @@ def pasted(file: str, export: str) -> str:
 
 @pytest.fixture
 def built(tmp_path: Path) -> Built:
-    return an_installation(tmp_path, log_rows=6)
+    return an_installation(tmp_path, log_rows=6, by_hand=True)
 
 
 def test_the_export_pasted_into_the_file_says_the_same(built: Built, capsys: pytest.CaptureFixture[str]) -> None:

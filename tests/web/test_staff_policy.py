@@ -219,7 +219,7 @@ def test_from_the_version_in_force_a_word_is_changed_and_compared(built: Built) 
     assert version
     collected = version.texts["fr"].section("collected")
     assert collected
-    assert collected.covers == ("account", "usage", "technical", "billing", "support")
+    assert collected.covers == ("account", "usage", "technical", "billing", "support", "paper")
 
 
 def test_beginning_again_keeps_the_draft_there_is(built: Built) -> None:
