@@ -6,6 +6,7 @@ import argparse
 
 from portal.commands.opening import installation_of
 from portal.commands.refusals import words
+from portal.domain.outbox import LetterState
 from portal.services.letters import retry_refused
 
 
@@ -13,7 +14,7 @@ def status(parsed: argparse.Namespace) -> None:
     """Count letters by what became of them, and say since when the oldest waits."""
     portal = installation_of(parsed)
     with portal.database.reading() as store:
-        numbers, oldest = store.letters.numbers(), store.letters.oldest_waiting()
+        numbers, oldest = store.letters.numbers(), store.letters.oldest(LetterState.WAITING)
     for state, number in numbers.items():
         print(f"{state.value}\t{number}")
     if oldest:

@@ -23,10 +23,9 @@ def banners_for(portal: Installation, store: Store, language: Language) -> list[
             )
         ]
     banners = []
-    oldest = store.letters.oldest_waiting()
+    oldest, refused = store.letters.standing()
     if oldest and portal.clock() - oldest > WAITED_TOO_LONG:
         banners.append(words.gettext("Letters have been waiting for more than an hour. Look at the Letters page."))
-    refused = store.letters.refused_number()
     if refused:
         banners.append(
             words.ngettext(

@@ -87,6 +87,8 @@ def open_lines(
 
     What a person wrote of one category helps its keeper find it.
     """
+    if not answers_for(request.kind):
+        return
     data_map = in_effect(portal, store).data_map
     found = categories_to_look_up(data_map, request.kind, category=category, correction=request.correction)
     for position, one in enumerate(found, start=1):
@@ -94,7 +96,7 @@ def open_lines(
         hint = request.message if category is not None else ""
         plan = LinePlan(one.id, one.label, one.system or one.label, hint, link.nonce, link.token_hash)
         store.checklist.add(request.id, position, plan)
-    if request.kind is not Kind.DELETION:
+    if found and request.kind is not Kind.DELETION:
         ask_keepers(portal, store, request, now=now)
 
 

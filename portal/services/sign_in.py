@@ -169,13 +169,12 @@ def confirm(portal: Installation, store: Store, *, viewer: Viewer, typed: str, b
 
 def viewer_of(portal: Installation, store: Store, token: str) -> Viewer | None:
     """Who holds a session token, if it still opens anything; a disabled member is out at once (ASVS 7.4.2)."""
-    session, person = store.sessions.with_person(token_hash(token)) or (None, None)
+    session, holder = store.sessions.with_holder(token_hash(token)) or (None, None)
     if session is None or not session.alive(portal.clock()):
         return None
-    if session.person_id is not None:
-        return Viewer(session, person=person) if person else None
-    member = store.staff.by_id(session.staff_id) if session.staff_id is not None else None
-    return Viewer(session, member=member) if member and member.active else None
+    if isinstance(holder, Person):
+        return Viewer(session, person=holder)
+    return Viewer(session, member=holder) if holder and holder.active else None
 
 
 def owner_of_ended(portal: Installation, store: Store, token: str) -> str | None:

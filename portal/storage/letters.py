@@ -13,6 +13,11 @@ from portal.domain.outbox import Audience, DeliveryOutcome, LetterState, Promise
 from portal.storage.rows import Repository
 from portal.storage.tables import letters
 
+_STANDING = select(
+    select(func.min(letters.c.created_at)).where(letters.c.state == LetterState.WAITING.value).scalar_subquery(),
+    select(func.count()).where(letters.c.state == LetterState.REFUSED.value).scalar_subquery(),
+)
+
 
 class Letters(Repository):
     """Rows of `letters` as PromisedLetter."""
@@ -63,11 +68,6 @@ class Letters(Repository):
         )
         return list(self.connection.execute(found).scalars())
 
-    def oldest_waiting(self) -> datetime | None:
-        """When the letter that has waited longest was promised, or None when none waits."""
-        found = select(func.min(letters.c.created_at)).where(letters.c.state == LetterState.WAITING.value)
-        return self.connection.execute(found).scalar()
-
     def numbers(self) -> dict[LetterState, int]:
         """How many letters are in each state."""
         found = select(letters.c.state, func.count()).group_by(letters.c.state)
@@ -85,10 +85,10 @@ class Letters(Repository):
         some = select(letters.c.id).where(letters.c.state == state.value).limit(bound).subquery()
         return int(self.connection.execute(select(func.count()).select_from(some)).scalar_one())
 
-    def refused_number(self) -> int:
-        """How many letters were refused: the few that wait for staff, without counting all that were sent."""
-        found = select(func.count()).where(letters.c.state == LetterState.REFUSED.value)
-        return int(self.connection.execute(found).scalar_one())
+    def standing(self) -> tuple[datetime | None, int]:
+        """Since when the oldest letter waits, and how many were refused: what every page of staff asks, at once."""
+        since, refused = self.connection.execute(_STANDING).one()
+        return since, int(refused)
 
     def accepted(self, letter_id: int, now: datetime) -> None:
         """The mail server took it."""

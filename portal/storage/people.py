@@ -15,6 +15,7 @@ from portal.storage.rows import Repository
 from portal.storage.tables import people
 
 _BY_ID = select(people).where(people.c.id == bindparam("person_id"))
+_BY_POST = select(people.c.id).where(people.c.id == bindparam("person_id"), people.c.address.is_(None))
 
 
 class People(Repository):
@@ -45,8 +46,7 @@ class People(Repository):
 
     def is_by_post(self, person_id: int) -> bool:
         """Whether letters to the person are posted."""
-        found = select(people.c.id).where(people.c.id == person_id, people.c.address.is_(None))
-        return self.connection.execute(found).first() is not None
+        return self.connection.execute(_BY_POST, {"person_id": person_id}).first() is not None
 
     def hold(self, person_id: int) -> None:
         """Let no other unit of work hold the person until this one ends (SQLite lets only one write at all)."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from portal.storage.rows import Repository
 from portal.storage.tables import marks, settings
@@ -71,9 +71,16 @@ def _setting(row: Row[Any]) -> Setting:
 class Marks(Repository):
     """Rows of `marks`: a number and an instant by name."""
 
+    def __init__(self, connection: Connection) -> None:
+        """Work inside the connection's open transaction, which sees one state: a number is read once in it."""
+        super().__init__(connection)
+        self._read: dict[str, int] = {}
+
     def number(self, name: str) -> int:
         """The number of that name; 0 when it was never written."""
-        return int(self.connection.execute(_NUMBER, {"name": name}).scalar() or 0)
+        if name not in self._read:
+            self._read[name] = int(self.connection.execute(_NUMBER, {"name": name}).scalar() or 0)
+        return self._read[name]
 
     def at(self, name: str) -> datetime | None:
         """When the name was last written."""
@@ -81,5 +88,6 @@ class Marks(Repository):
 
     def add(self, name: str, now: datetime) -> None:
         """Count one more under the name, at this instant."""
+        self._read.pop(name, None)
         if not self.insert_if_absent(marks, name=name, number=1, at=now):
             self.connection.execute(update(marks).where(marks.c.name == name).values(number=marks.c.number + 1, at=now))

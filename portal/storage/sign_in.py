@@ -6,21 +6,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import RowMapping, Table, and_, bindparam, delete, func, or_, select, update
 
 from portal.domain.codes import Code, Flow
 from portal.domain.languages import Language, language_or_default
-from portal.domain.people import Person, Session
+from portal.domain.people import Person, Session, StaffMember
 from portal.domain.rights import Level
 from portal.storage.people import person_of
 from portal.storage.rows import Repository
-from portal.storage.tables import codes, letters, people, sessions, tokens
+from portal.storage.staff import member_of
+from portal.storage.tables import codes, letters, people, sessions, staff, tokens
 
 _BY_TOKEN = select(sessions).where(sessions.c.token_hash == bindparam("token_hash"))
-_OF_WHOM = tuple(people.c.keys())
-_BY_TOKEN_WITH_PERSON = (
-    select(sessions, *(people.c[name].label(f"person__{name}") for name in _OF_WHOM))
+_WITH_HOLDER = (
+    select(*(column.label(f"{table.name}__{column.name}") for table in (sessions, people, staff) for column in table.c))
     .join_from(sessions, people, sessions.c.person_id == people.c.id, isouter=True)
+    .join(staff, sessions.c.staff_id == staff.c.id, isouter=True)
     .where(sessions.c.token_hash == bindparam("token_hash"))
 )
 
@@ -102,14 +103,15 @@ class Sessions(Repository):
         row = self.connection.execute(_BY_TOKEN, {"token_hash": token_hash}).mappings().first()
         return _session(row) if row else None
 
-    def with_person(self, token_hash: str) -> tuple[Session, Person | None] | None:
-        """The session a token opens, dead or alive, and its person in the same statement: every private page asks."""
-        row = self.connection.execute(_BY_TOKEN_WITH_PERSON, {"token_hash": token_hash}).mappings().first()
+    def with_holder(self, token_hash: str) -> tuple[Session, Person | StaffMember | None] | None:
+        """The session a token opens, dead or alive, and whose it is, in one statement: every private page asks."""
+        row = self.connection.execute(_WITH_HOLDER, {"token_hash": token_hash}).mappings().first()
         if row is None:
             return None
-        own = {column.name: row[column.name] for column in sessions.c}
-        person = {name: row[f"person__{name}"] for name in _OF_WHOM}
-        return _session(own), person_of(person) if person["id"] is not None else None
+        session = _session(_part(row, sessions))
+        if session.person_id is not None:
+            return session, person_of(_part(row, people)) if row["people__id"] is not None else None
+        return session, member_of(_part(row, staff)) if row["staff__id"] is not None else None
 
     def open_of(self, *, person_id: int | None = None, staff_id: int | None = None) -> Sequence[Session]:
         """Sessions not ended of one person or member of staff, newest first."""
@@ -203,6 +205,11 @@ class Tokens(Repository):
 def _code(row: RowMapping) -> Code:
     language: Language = language_or_default(row["language"])
     return Code(**{**row, "flow": Flow(row["flow"]), "language": language})
+
+
+def _part(row: RowMapping, table: Table) -> dict[str, Any]:
+    """The cells of one table in a row of several."""
+    return {column.name: row[f"{table.name}__{column.name}"] for column in table.c}
 
 
 def _session(row: RowMapping | Mapping[str, Any]) -> Session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, func, select, update
 
@@ -20,16 +21,16 @@ class Staff(Repository):
     def by_id(self, staff_id: int) -> StaffMember | None:
         """The member of that id, or None."""
         row = self.connection.execute(select(staff).where(staff.c.id == staff_id)).mappings().first()
-        return _member(row) if row else None
+        return member_of(row) if row else None
 
     def by_address(self, address: str) -> StaffMember | None:
         """The member of that canonical address, or None."""
         row = self.connection.execute(select(staff).where(staff.c.address == address)).mappings().first()
-        return _member(row) if row else None
+        return member_of(row) if row else None
 
     def all(self) -> Sequence[StaffMember]:
         """Every member, in the order they came."""
-        return [_member(row) for row in self.connection.execute(select(staff).order_by(staff.c.id)).mappings()]
+        return [member_of(row) for row in self.connection.execute(select(staff).order_by(staff.c.id)).mappings()]
 
     def hold_officers(self) -> Sequence[StaffMember]:
         """The officers who may sign in, held until this unit of work ends: whoever else asks waits, then sees what became.
@@ -38,7 +39,7 @@ class Staff(Repository):
         """
         found = select(staff).where(staff.c.role == Role.OFFICER.value, staff.c.disabled_at.is_(None))
         held = self.connection.execute(found.order_by(staff.c.id).with_for_update())
-        return [_member(row) for row in held.mappings()]
+        return [member_of(row) for row in held.mappings()]
 
     def open_requests(self) -> Mapping[int, int]:
         """How many open requests each member has in hand, by the member's id."""
@@ -84,7 +85,8 @@ class Staff(Repository):
         return self.connection.execute(statement).rowcount == 1
 
 
-def _member(row: RowMapping) -> StaffMember:
+def member_of(row: RowMapping | Mapping[str, Any]) -> StaffMember:
+    """A row of `staff` as a StaffMember."""
     return StaffMember(
         id=row["id"],
         address=row["address"],

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from portal.domain.languages import Language
+from portal.domain.outbox import LetterState
 from portal.domain.people import StaffMember
 from portal.domain.rights import Kind, Level, RightsRequest, Role, State
 from portal.services import decisions, members
@@ -174,7 +175,7 @@ def test_while_no_letter_leaves_the_link_is_shown_once_to_be_handed_over(tmp_pat
     newcomer.send("sign_in_link", newcomer.open(link).form(link.rsplit("/", 1)[1]), token=link.rsplit("/", 1)[1])
     newcomer.visit("staff_requests")
     with built.installation.database.reading() as store:
-        assert store.letters.oldest_waiting() is None
+        assert store.letters.oldest(LetterState.WAITING) is None
 
 
 def test_a_new_link_kills_the_one_before(built: Built) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from portal.config.settings import MailSettings, Settings
 from portal.domain.languages import Language, Text
+from portal.domain.outbox import LetterState
 from portal.domain.rights import Role
 from portal.services import members
 from portal.services.founding import Answers, found
@@ -154,7 +155,7 @@ def test_what_was_typed_before_the_mail_server_went_is_shown_back(tmp_path: Path
     page = late.send("sign_in", {"email": PERSON, "csrf_token": form["csrf_token"]}, status=503)
     assert isinstance(page, Page)
     with without.installation.database.reading() as store:
-        assert store.letters.oldest_waiting() is None, "no letter waits that could only come too late"
+        assert store.letters.oldest(LetterState.WAITING) is None, "no letter waits that could only come too late"
 
 
 @LANGUAGES
