@@ -9,7 +9,6 @@ import re
 import time
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -18,229 +17,16 @@ from html5lib.html5parser import ParseError
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from portal.domain.rights import Kind, Level
-from portal.services.identities import identities_of
-from portal.services.information import row_token
-from portal.services.paper import enter
-from portal.services.rights import Asked, open_request
 from portal.web.languages import ADDRESSES
 from portal.web.views import VIEWS
-from tests.client import BASE, Page, Visitor, check_headers, check_page
-from tests.installation import CAMILLE, MARGUERITE, Built, on_paper
+from tests.client import BASE, Page, check_headers, check_page
 from tests.journeys import story
-from tests.services.drafts import a_draft, draft_of
+from tests.services.drafts import draft_of
+from tests.web.bad_values import FEW, HOSTILE, PAYLOADS, QUERIES
+from tests.web.world import PRESENT, World, a_cell, a_world
 
-OFFICER = "officer@example.org"
-PRESENT = "present"
-"""Stands for the version of the policy's draft when the form is sent, so that every value reaches what it is for."""
 SECONDS = 5
 """Each answer comes far sooner; a shared machine may be slow, a runaway pattern would take minutes."""
-
-PAYLOADS = {
-    "B-1 empty": "",
-    "B-2 no-break spaces": "\u00a0 \u202f",
-    "B-2 zero width": "\u200b\u200d\u2060",
-    "B-3 NUL alone": "\x00",
-    "B-3 NUL inside": "a\x00b",
-    "B-4 header": "Camille\r\nBcc: victim@example.org",
-    "B-5 controls": "a\x0b\x1b[31m\x07b",
-    "B-5 next line": "a\x85b",
-    "B-6 ten thousand": "a" * 10_000,
-    "B-6 sixty thousand": "é " * 30_000,
-    "B-7 decomposed": "e\u0301" * 5_000,
-    "B-9 script": "<script>alert(1)</script>",
-    "B-9 image": '"><img src=x onerror=alert(1)>',
-    "B-9 drawing": "<svg/onload=alert(1)>",
-    "B-10 template": "{{7*7}}${7*7}#{7*7}{%raise%}",
-    "B-11 quotes": "' OR '1'='1",
-    "B-11 union": "1) UNION SELECT * FROM staff--",
-    "B-11 pattern": "%_\\",
-    "B-12 formula": "=1+1",
-    "B-12 full width": "\uff1d1+1",
-    "B-13 path": "../../etc/passwd",
-    "B-13 drive": "C:\\con",
-    "B-14 format": "%s%n%(x)s{0}{x!r}",
-    "B-16 bidi": "\u202etxt\u2066\ufeff",
-    "B-17 zero width address": "a\u200bb@example.org",
-    "B-18 homoglyph": "c\u0430mille.tremblay@example.org",
-    "B-19 full width address": "ｃａｍｉｌｌｅ.tremblay@example.org",
-    "B-20 combining": "o" + "\u0301" * 500,
-    "B-21 emoji": "👩‍👩‍👧‍👦🇨🇦𝒳",
-    "B-23 negative": "-1",
-    "B-23 endless": "9" * 400,
-    "B-23 more than a number may have": "9" * 5_000,
-    "B-23 infinite": "1e309",
-    "B-23 not a number": "NaN",
-    "B-23 truth": "true",
-    "B-23 hexadecimal": "0x10",
-    "B-23 full width digits": "１２",
-    "B-24 zero": "0",
-    "B-24 just too large": str(2**63),
-    "B-27 date": "2026-02-30",
-    "B-27 year zero": "0000-00-00",
-    "B-29 two addresses": "a@example.org, b@example.org",
-    "B-29 no dot": "a@b",
-    "B-29 long": "a" * 300 + "@example.org",
-    "B-29 quoted": '"a b"@example.org',
-    "B-30 script address": "javascript:alert(1)",
-    "B-42 elsewhere": "//x.example",
-    "noncharacter": "a\ufffeb\U0010ffff",
-    "line separators": "a\u2028b\u2029c",
-}
-FEW = {
-    name: PAYLOADS[name]
-    for name in ("B-3 NUL inside", "B-11 quotes", "B-21 emoji", "B-24 just too large", "noncharacter")
-}
-"""What databases take differently."""
-
-HOSTILE = [value for name, value in PAYLOADS.items() if name.startswith(("B-4", "B-9", "B-16", "B-21"))]
-
-QUERIES = (
-    "next", "before", "after", "table", "row", "field", "kind", "state", "ended", "show", "changed", "unchanged", "page",
-    "per_page", "id[]", "email",
-)  # fmt: skip
-"""Every name a page reads from its query, and some that none does."""
-
-
-@dataclass
-class World:
-    """An installation with somebody signed in of each kind, and something at each address."""
-
-    built: Built
-    nobody: Visitor
-    person: Visitor
-    staff: Visitor
-    reference: str
-    letter_id: int
-    tokens: dict[str, str] = field(default_factory=dict)
-
-    def token(self, visitor: Visitor) -> str:
-        """A browser's token, asked for again when its session is another one."""
-        cookie = visitor.client.get_cookie("portal", "127.0.0.1")
-        known = cookie.value if cookie else ""
-        if known not in self.tokens:
-            self.tokens[known] = visitor.token("en")
-            cookie = visitor.client.get_cookie("portal", "127.0.0.1")
-            self.tokens[cookie.value if cookie else ""] = self.tokens[known]
-        return self.tokens[known]
-
-    def visitor(self, endpoint: str) -> Visitor:
-        """Who may open a page."""
-        if endpoint.startswith("staff_"):
-            return self.staff
-        return self.nobody if endpoint in {"sign_in", "sign_in_code", "sign_in_link", "keeper"} else self.person
-
-    def arguments(self, endpoint: str) -> dict[str, str]:
-        """What its address is made of, all of it existing."""
-        return {
-            "category": {"category": "account"},
-            "correct": {"category": "account"},
-            "consent": {"purpose": "news"},
-            "sign_in_link": {"token": "x" * 43},
-            "keeper": {"token": "x" * 43},
-            "send_mine": {"category": "paper"},
-            **{
-                name: {"reference": self.reference, "number": "1"}
-                for name in ("given_file", "staff_line", "staff_line_help", "staff_file")
-            },
-            "policy_version": {"version_id": "2025-02-25"},
-            "policy_comparison": {"pair": "2025-02-25..2026-06-15"},
-            "end_session": {"session_id": "999999"},
-            "staff_colleague": {"member": "2"},
-            "staff_settings_category": {"category": "usage"},
-            "staff_settings_purpose": {"purpose": "improve"},
-            "staff_letter": {"letter_id": str(self.letter_id)},
-            "staff_letter_paper": {"letter_id": str(self.letter_id)},
-            "staff_letter_sample": {"kind": "outcome_refused"},
-            "staff_letter_kind": {"kind": "outcome_refused"},
-            **{name: {"member": "2"} for name in ADDRESSES if name.startswith("staff_colleague_")},
-            "staff_policy_section": {"key": "collected"},
-        }.get(endpoint) or ({"reference": self.reference} if "<reference>" in ADDRESSES[endpoint][0] else {})
-
-    def fields(self, endpoint: str) -> dict[str, str]:
-        """A form that would be accepted, or nearly."""
-        return {
-            "sign_in": {"email": CAMILLE, "next": "/en/my-information"},
-            "sign_in_code": {"code": "123456"},
-            "confirm": {"code": "123456", "next": "/en/delete", "send": ""},
-            "download": {"form_id": "f" * 24},
-            "correct": _cell(self.built) | {"value": "Camille T.", "reason": "", "before": "x", "form_id": "f" * 24},
-            "new_request": {"kind": "info", "message": "Hello", "form_id": "g" * 24, "email": CAMILLE},
-            "consent": {"state": "withdrawn", "seen": "given", "form_id": "h" * 24},
-            "account_language": {"language": "en"},
-            "delete": {"confirm": "", "form_id": "i" * 24},
-            "staff_decision": {"decision": "refused", "ground": "", "reason": "r", "provision": "p", "version": "1"},
-            "staff_take_up": {"version": "77"},
-            "send_mine": {"hint": "x", "form_id": "k" * 24},
-            "staff_line": {"state": "nothing", "note": "n", "version": "77"},
-            "staff_line_help": {"hint": "x"},
-            "staff_request_new": {
-                "name": "Rose",
-                "postal": "8, rang du Lac\nQuébec",
-                "language": "fr",
-                "kind": "access",
-                "message": "Tout",
-                "received_on": "2026-11-20",
-                "identity": "Permis",
-                "form_id": "k" * 24,
-            },
-            "staff_letter": {"posted_on": "2026-01-01"},
-            "staff_letter_kind": {"paragraph_fr": "a", "paragraph_en": "b", "version": "0"},
-            "staff_colleagues": {"email": "new@example.org", "role": "agent", "language": "fr", "form_id": "j" * 24},
-            "staff_colleague_role": {"role": "agent"},
-            "staff_colleague_leave": {"heir": "1", "act": "hand_over"},
-            "staff_policy_start": {"from": "starter"},
-            "staff_policy_arrange": {"do": "add", "key": "collected", "version": PRESENT},
-            "staff_policy_discard": {"version": PRESENT},
-            "staff_policy_paste": {
-                "fr": "1. Vos droits\n\nAccès.",
-                "en": "",
-                "fr_html": "<h1>Vos droits</h1><p>x</p>",
-                "version": PRESENT,
-            },
-            "staff_policy_sections": {"fr_0": "rights", "fr_1": "-", "version": PRESENT},
-            "staff_policy_section": {
-                "title_fr": "a",
-                "body_fr": "b",
-                "title_en": "c",
-                "body_en": "d",
-                "do": "save",
-                "version": PRESENT,
-            },
-            "staff_policy_publish": {
-                "summary_fr": "a",
-                "summary_en": "b",
-                "kind": "wording",
-                "day": "2026-12-01",
-                "do": "publish",
-                "version": PRESENT,
-            },
-        }.get(endpoint, {"anything": "x"})
-
-
-def _cell(built: Built) -> dict[str, str]:
-    portal = built.installation
-    mapped = next(table for _, table in portal.data_map.tables() if str(table.name) == "service.accounts")
-    key = identities_of(portal, CAMILLE).keys["service"]
-    return {"table": "service.accounts", "row": row_token(portal, mapped, key), "field": "name"}
-
-
-def a_world(built: Built) -> World:
-    now = built.clock()
-    with built.installation.database.writing() as store:
-        other = store.people.ensure(MARGUERITE, language="fr", now=now)
-        asked = Asked(Kind.ACCESS, "fr", Level.L2, "Bonjour")
-        reference = open_request(built.installation, store, other, asked, form_id=None, now=now).reference
-        agent = store.staff.by_address("agent@example.org")
-        assert agent
-        paper = enter(built.installation, store, agent, on_paper(built), form_id="p" * 24, now=now)
-        letter_id = store.letters.of_request(paper.id)[0].id
-    nobody, person, staff = (Visitor(built, "en") for _ in range(3))
-    person.sign_in(CAMILLE)
-    staff.sign_in(OFFICER)
-    nobody.send("sign_in", {"email": "nobody.yet@example.org"})
-    a_draft(built, pasted="Vos droits\n\nAccès.")
-    return World(built, nobody, person, staff, reference, letter_id)
 
 
 @pytest.fixture
@@ -281,7 +67,7 @@ def test_no_value_in_any_query_is_a_fault(world: World, endpoint: str) -> None:
         if len(value) > 8_000:
             continue  # the server refuses such an address before anyone reads it
         begun = time.monotonic()
-        query = dict.fromkeys(QUERIES, value) | (_cell(world.built) if endpoint == "correct" else {})
+        query = dict.fromkeys(QUERIES, value) | (a_cell(world.built) if endpoint == "correct" else {})
         answer = visitor.client.get(path, query_string=query, base_url=BASE)
         _found_right(answer, f"{endpoint}?{payload}")
         assert time.monotonic() - begun < SECONDS, payload
@@ -386,7 +172,7 @@ def test_databases_take_the_same_values(tmp_path: Path) -> None:
 
 def _correct(world: World, name: str) -> None:
     visitor, typed = world.person, PAYLOADS[name]
-    form = visitor.open(f"{visitor.address('correct', category='account')}?{_query(_cell(world.built))}").form(
+    form = visitor.open(f"{visitor.address('correct', category='account')}?{_query(a_cell(world.built))}").form(
         "/correct"
     )
     answer = _post(world, "correct", form | {"value": typed}, 1)
@@ -395,7 +181,7 @@ def _correct(world: World, name: str) -> None:
         return
     assert answer.status_code == 303, name
     check_page(visitor.open(answer.location))
-    again = visitor.open(f"{visitor.address('correct', category='account')}?" + _query(_cell(world.built)))
+    again = visitor.open(f"{visitor.address('correct', category='account')}?" + _query(a_cell(world.built)))
     assert _same(again.form("/correct")["before"], typed)
 
 

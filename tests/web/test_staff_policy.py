@@ -1,4 +1,4 @@
-"""The officer's policy in the browser: begun, pasted, completed, arranged, published; never over somebody else's words."""
+"""The officer's policy in the browser: begun, completed, arranged, published; never over somebody else's words."""
 
 from __future__ import annotations
 
@@ -8,93 +8,30 @@ from pathlib import Path
 
 import pytest
 
-from portal.domain.languages import LANGUAGES, Language
+from portal.domain.languages import Language
 from portal.domain.policy_drafts import LONGEST_BODY, DraftSection
 from portal.domain.rights import Role
 from portal.services import policies
-from portal.services.policy_drafts import LONGEST_PASTED
 from tests.client import BASE, Page, Visitor
 from tests.installation import Built, an_installation
 from tests.services.drafts import a_draft, draft_of
-
-OFFICER, SECOND = "officer@example.org", "second@example.org"
-PASTED = Path(__file__).parents[1] / "policies" / "pasted"
-BOTH = pytest.mark.parametrize("lang", LANGUAGES)
-TODAY = "2026-11-23"
-WORDS: dict[Language, dict[str, str]] = {
-    "fr": {
-        "to do": "Ce qu’il reste à faire",
-        "complete": "Compléter le français.",
-        "not yet": "ne peut pas encore être publiée",
-        "changed": "a changé entre-temps",
-        "gone": "Il n’y a plus d’ébauche",
-        "coming": "Cette politique changera le 15 janvier 2027",
-        "too long": "La limite est de 100\u00a0000\u00a0caractères",
-        "headings": "10\u00a0000 titres",
-    },
-    "en": {
-        "to do": "What remains to be done",
-        "complete": "Complete the French.",
-        "not yet": "cannot be published yet",
-        "changed": "has changed meanwhile",
-        "gone": "There is no draft any more",
-        "coming": "This policy changes on January 15, 2027",
-        "too long": "The limit is 100,000 characters",
-        "headings": "10,000 headings",
-    },
-}
+from tests.web.policy_visits import (
+    BOTH,
+    SECOND,
+    TODAY,
+    WORDS,
+    complete,
+    confirm,
+    officer_of,
+    paste,
+    publish,
+    version_ids,
+)
 
 
 @pytest.fixture
 def built(tmp_path: Path) -> Built:
     return an_installation(tmp_path)
-
-
-def officer_of(built: Built, lang: Language, address: str = OFFICER) -> Visitor:
-    visitor = Visitor(built, lang)
-    visitor.sign_in(address)
-    return visitor
-
-
-def complete(officer: Visitor) -> None:
-    """Fill in every slot of the draft, section by section, through its page."""
-    draft = draft_of(officer.built)
-    assert draft
-    for section in draft.sections:
-        page = officer.visit("staff_policy_section", key=section.key)
-        form = page.form(section.key)
-        done = {
-            name: re.sub(r"\[(?:À compléter|To be completed)[^\]]*\]", "Rien.", value) for name, value in form.items()
-        }
-        if done != form:
-            officer.send("staff_policy_section", done | {"do": "save"}, key=section.key)
-
-
-def publish(officer: Visitor, day: str, *, status: int = 303) -> object:
-    form = officer.visit("staff_policy_publish").form("publier" if officer.language == "fr" else "publish")
-    said = {"summary_fr": "Tout est nouveau.", "summary_en": "All is new.", "kind": "material", "day": day}
-    return officer.send("staff_policy_publish", form | said | {"do": "publish"}, status=status)
-
-
-def version_ids(built: Built) -> list[str]:
-    with built.installation.database.reading() as store:
-        return [version.id for version in policies.versions(store)]
-
-
-def paste(officer: Visitor, data: dict[str, str], *, status: int = 303) -> object:
-    form = officer.visit("staff_policy_paste").form("coller" if officer.language == "fr" else "paste")
-    return officer.send("staff_policy_paste", form | data, status=status)
-
-
-def confirm(officer: Visitor, **chosen: str) -> None:
-    page = officer.visit("staff_policy_sections")
-    proposed = {
-        choice.get("name", ""): option.get("value", "")
-        for choice in page.all("select")
-        for option in choice
-        if option.get("selected") is not None
-    }
-    officer.send("staff_policy_sections", page.form("sections") | proposed | chosen)
 
 
 # --- from the starting text to a published version -------------------------------------------------------------------
@@ -226,115 +163,6 @@ def test_beginning_again_keeps_the_draft_there_is(built: Built) -> None:
     begun = a_draft(built, pasted=None)
     officer_of(built, "fr").send("staff_policy_start", {"from": "in_force"})
     assert draft_of(built) == begun
-
-
-# --- from a text of one's own ----------------------------------------------------------------------------------------
-
-
-@BOTH
-def test_a_policy_pasted_from_word_becomes_a_published_version(built: Built, lang: Language) -> None:
-    officer = officer_of(built, lang)
-    paste(
-        officer,
-        {
-            "fr": "texte nu",
-            "en": "bare text",
-            "fr_html": (PASTED / "word.fr.html").read_text(encoding="utf-8"),
-            "en_html": (PASTED / "word.en.html").read_text(encoding="utf-8"),
-        },
-    )
-    confirm(officer)
-    draft = draft_of(built)
-    assert draft
-    keys = ["introduction", "collected", "uses", "sharing", "retention", "other-1", "contact"]
-    assert [section.key for section in draft.sections] == keys
-    uses = draft.section("uses")
-    assert uses
-    assert (uses.title.fr, uses.title.en) == ("Pourquoi nous les utilisons", "Why we use it")
-    officer.send("staff_policy_arrange", {"do": "part", "key": "all", "version": str(draft.version)})
-    complete(officer)
-    page = officer.visit("staff_policy")
-    assert not page.all("ul", class_="to-do"), page.text()
-    preview = officer.visit("staff_policy_preview").text()
-    assert {"fr": "Clinique du Parc offre", "en": "Clinique du Parc offers"}[lang] in preview
-    publish(officer, TODAY)
-    read = Visitor(built, lang).visit("policy_version", version_id=TODAY)
-    assert {"fr": "vos notes de traitement", "en": "your treatment notes"}[lang] in read.text()
-    assert read.all("table")
-
-
-@BOTH
-def test_words_alone_are_enough_and_each_section_may_be_chosen_again(built: Built, lang: Language) -> None:
-    officer = officer_of(built, lang)
-    paste(officer, {"fr": "1. Mot de bienvenue\nBonjour.\n2. Vos droits\nAccès.\n3. Bruit\nRien.", "en": ""})
-    confirm(officer, fr_0="security", fr_2="-")
-    draft = draft_of(built)
-    assert draft
-    assert [(one.key, one.title.fr, one.body.en) for one in draft.sections] == [
-        ("security", "Mot de bienvenue", ""),
-        ("rights", "Vos droits", ""),
-    ]
-    said = officer.visit("staff_policy").text()
-    assert {"fr": "L’écrire en anglais.", "en": "Write it in English."}[lang] in said
-
-
-@BOTH
-def test_the_other_language_is_pasted_later(built: Built, lang: Language) -> None:
-    officer = officer_of(built, lang)
-    paste(officer, {"fr": "# Vos droits\n\nAccès.\n\n# Sécurité\n\nClé.", "en": ""})
-    confirm(officer)
-    paste(officer, {"fr": "", "en": "# Your rights\n\nAccess.\n\n# Security\n\nKey."})
-    confirm(officer)
-    draft = draft_of(built)
-    assert draft
-    assert [(one.key, one.body.fr, one.body.en) for one in draft.sections] == [
-        ("rights", "Accès.", "Access."),
-        ("security", "Clé.", "Key."),
-    ]
-
-
-@BOTH
-def test_what_cannot_be_a_policy_is_refused_in_words_and_kept(built: Built, lang: Language) -> None:
-    officer = officer_of(built, lang)
-    nothing = paste(officer, {"fr": " \u200b", "en": ""}, status=422)
-    assert isinstance(nothing, Page)
-    assert "#fr" in nothing.links().values()
-    long = paste(officer, {"fr": "a" * (LONGEST_PASTED + 1), "en": "Kept"}, status=422)
-    assert isinstance(long, Page)
-    assert WORDS[lang]["too long"] in long.text()
-    assert "Kept" in long.html
-    many = paste(officer, {"fr": "# T\n\nx\n" * 10_000, "en": ""}, status=422)
-    assert isinstance(many, Page)
-    assert WORDS[lang]["headings"] in many.text()
-    assert draft_of(built) is None
-
-
-def test_html_too_deep_to_read_gives_way_to_its_words(built: Built) -> None:
-    officer = officer_of(built, "fr")
-    paste(officer, {"fr": "Les mots.", "en": "", "fr_html": "<div>" * 13_000})
-    confirm(officer)
-    draft = draft_of(built)
-    assert draft
-    assert draft.sections[0].body.fr == "Les mots."
-
-
-@BOTH
-def test_attacks_in_a_pasted_or_written_text_never_reach_a_page(built: Built, lang: Language) -> None:
-    officer = officer_of(built, lang)
-    attack = "<script>alert(1)</script>[x](javascript:alert(1)) [y](data:text/html,z) <img src=x onerror=alert(1)>"
-    html = f"<h1>Vos droits</h1><p>{attack}</p><p><a href='javascript:alert(1)'>z</a>\u202e</p>"
-    paste(officer, {"fr": "x", "en": f"# Your rights\n\n{attack}\u202e", "fr_html": html, "en_html": ""})
-    confirm(officer)
-    for path in (
-        officer.address("staff_policy"),
-        officer.address("staff_policy_preview"),
-        officer.address("staff_policy_section", key="rights"),
-    ):
-        page = Page(officer.client.get(path, base_url=BASE), lang)
-        assert not [link for link in page.all("a") if link.get("href", "").startswith(("javascript:", "data:"))]
-        assert "<script>alert" not in page.html
-        assert "\u202e" not in page.html
-        assert not page.all("img")
 
 
 # --- writing and arranging -------------------------------------------------------------------------------------------

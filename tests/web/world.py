@@ -1,0 +1,162 @@
+"""An installation with somebody of each kind signed in and something at each address, and a form for each endpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from portal.domain.rights import Kind, Level
+from portal.services.identities import identities_of
+from portal.services.information import row_token
+from portal.services.paper import enter
+from portal.services.rights import Asked, open_request
+from portal.web.languages import ADDRESSES
+from tests.client import Visitor
+from tests.installation import CAMILLE, MARGUERITE, Built, on_paper
+from tests.services.drafts import a_draft
+
+OFFICER = "officer@example.org"
+PRESENT = "present"
+"""Stands for the version of the policy's draft when the form is sent, so that every value reaches what it is for."""
+
+
+@dataclass
+class World:
+    """An installation with somebody signed in of each kind, and something at each address."""
+
+    built: Built
+    nobody: Visitor
+    person: Visitor
+    staff: Visitor
+    reference: str
+    letter_id: int
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def token(self, visitor: Visitor) -> str:
+        """A browser's token, asked for again when its session is another one."""
+        cookie = visitor.client.get_cookie("portal", "127.0.0.1")
+        known = cookie.value if cookie else ""
+        if known not in self.tokens:
+            self.tokens[known] = visitor.token("en")
+            cookie = visitor.client.get_cookie("portal", "127.0.0.1")
+            self.tokens[cookie.value if cookie else ""] = self.tokens[known]
+        return self.tokens[known]
+
+    def visitor(self, endpoint: str) -> Visitor:
+        """Who may open a page."""
+        if endpoint.startswith("staff_"):
+            return self.staff
+        return self.nobody if endpoint in {"sign_in", "sign_in_code", "sign_in_link", "keeper"} else self.person
+
+    def arguments(self, endpoint: str) -> dict[str, str]:
+        """What its address is made of, all of it existing."""
+        return {
+            "category": {"category": "account"},
+            "correct": {"category": "account"},
+            "consent": {"purpose": "news"},
+            "sign_in_link": {"token": "x" * 43},
+            "keeper": {"token": "x" * 43},
+            "send_mine": {"category": "paper"},
+            **{
+                name: {"reference": self.reference, "number": "1"}
+                for name in ("given_file", "staff_line", "staff_line_help", "staff_file")
+            },
+            "policy_version": {"version_id": "2025-02-25"},
+            "policy_comparison": {"pair": "2025-02-25..2026-06-15"},
+            "end_session": {"session_id": "999999"},
+            "staff_colleague": {"member": "2"},
+            "staff_settings_category": {"category": "usage"},
+            "staff_settings_purpose": {"purpose": "improve"},
+            "staff_letter": {"letter_id": str(self.letter_id)},
+            "staff_letter_paper": {"letter_id": str(self.letter_id)},
+            "staff_letter_sample": {"kind": "outcome_refused"},
+            "staff_letter_kind": {"kind": "outcome_refused"},
+            **{name: {"member": "2"} for name in ADDRESSES if name.startswith("staff_colleague_")},
+            "staff_policy_section": {"key": "collected"},
+        }.get(endpoint) or ({"reference": self.reference} if "<reference>" in ADDRESSES[endpoint][0] else {})
+
+    def fields(self, endpoint: str) -> dict[str, str]:
+        """A form that would be accepted, or nearly."""
+        return {
+            "sign_in": {"email": CAMILLE, "next": "/en/my-information"},
+            "sign_in_code": {"code": "123456"},
+            "confirm": {"code": "123456", "next": "/en/delete", "send": ""},
+            "download": {"form_id": "f" * 24},
+            "correct": a_cell(self.built) | {"value": "Camille T.", "reason": "", "before": "x", "form_id": "f" * 24},
+            "new_request": {"kind": "info", "message": "Hello", "form_id": "g" * 24, "email": CAMILLE},
+            "consent": {"state": "withdrawn", "seen": "given", "form_id": "h" * 24},
+            "account_language": {"language": "en"},
+            "delete": {"confirm": "", "form_id": "i" * 24},
+            "staff_decision": {"decision": "refused", "ground": "", "reason": "r", "provision": "p", "version": "1"},
+            "staff_take_up": {"version": "77"},
+            "send_mine": {"hint": "x", "form_id": "k" * 24},
+            "staff_line": {"state": "nothing", "note": "n", "version": "77"},
+            "staff_line_help": {"hint": "x"},
+            "staff_request_new": {
+                "name": "Rose",
+                "postal": "8, rang du Lac\nQuébec",
+                "language": "fr",
+                "kind": "access",
+                "message": "Tout",
+                "received_on": "2026-11-20",
+                "identity": "Permis",
+                "form_id": "k" * 24,
+            },
+            "staff_letter": {"posted_on": "2026-01-01"},
+            "staff_letter_kind": {"paragraph_fr": "a", "paragraph_en": "b", "version": "0"},
+            "staff_colleagues": {"email": "new@example.org", "role": "agent", "language": "fr", "form_id": "j" * 24},
+            "staff_colleague_role": {"role": "agent"},
+            "staff_colleague_leave": {"heir": "1", "act": "hand_over"},
+            "staff_policy_start": {"from": "starter"},
+            "staff_policy_arrange": {"do": "add", "key": "collected", "version": PRESENT},
+            "staff_policy_discard": {"version": PRESENT},
+            "staff_policy_paste": {
+                "fr": "1. Vos droits\n\nAccès.",
+                "en": "",
+                "fr_html": "<h1>Vos droits</h1><p>x</p>",
+                "version": PRESENT,
+            },
+            "staff_policy_sections": {"fr_0": "rights", "fr_1": "-", "version": PRESENT},
+            "staff_policy_section": {
+                "title_fr": "a",
+                "body_fr": "b",
+                "title_en": "c",
+                "body_en": "d",
+                "do": "save",
+                "version": PRESENT,
+            },
+            "staff_policy_publish": {
+                "summary_fr": "a",
+                "summary_en": "b",
+                "kind": "wording",
+                "day": "2026-12-01",
+                "do": "publish",
+                "version": PRESENT,
+            },
+        }.get(endpoint, {"anything": "x"})
+
+
+def a_cell(built: Built) -> dict[str, str]:
+    """What the address of a correction names: a cell of the person's own."""
+    portal = built.installation
+    mapped = next(table for _, table in portal.data_map.tables() if str(table.name) == "service.accounts")
+    key = identities_of(portal, CAMILLE).keys["service"]
+    return {"table": "service.accounts", "row": row_token(portal, mapped, key), "field": "name"}
+
+
+def a_world(built: Built) -> World:
+    """Somebody of each kind signed in, a request, a letter on paper, and a draft of a policy."""
+    now = built.clock()
+    with built.installation.database.writing() as store:
+        other = store.people.ensure(MARGUERITE, language="fr", now=now)
+        asked = Asked(Kind.ACCESS, "fr", Level.L2, "Bonjour")
+        reference = open_request(built.installation, store, other, asked, form_id=None, now=now).reference
+        agent = store.staff.by_address("agent@example.org")
+        assert agent
+        paper = enter(built.installation, store, agent, on_paper(built), form_id="p" * 24, now=now)
+        letter_id = store.letters.of_request(paper.id)[0].id
+    nobody, person, staff = (Visitor(built, "en") for _ in range(3))
+    person.sign_in(CAMILLE)
+    staff.sign_in(OFFICER)
+    nobody.send("sign_in", {"email": "nobody.yet@example.org"})
+    a_draft(built, pasted="Vos droits\n\nAccès.")
+    return World(built, nobody, person, staff, reference, letter_id)
