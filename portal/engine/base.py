@@ -26,8 +26,8 @@ class AnotherWorkerRuns(Exception):
 class Engine(Protocol):
     """Wakes handlers for promised work, repeats what failed, and keeps the calendar."""
 
-    def promise(self, transaction: object, job: Job, due: datetime | None = None) -> None:
-        """Write a job inside the open transaction that promises it: kept with it, lost with it.
+    def promise(self, transaction: object, jobs: Sequence[Job], due: datetime | None = None) -> None:
+        """Write jobs inside the open transaction that promises them: kept with it, lost with it.
 
         `transaction` is the SQLAlchemy connection, handed through without being looked at. `due` None is at once; a
         job that waits already is kept once, for the sooner time, and one that is running runs once more. A failed job

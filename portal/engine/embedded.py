@@ -27,11 +27,11 @@ GLANCE_SECONDS = 0.25
 class JobTable(Protocol):
     """The statements of the job table, which are storage's; each but `promise` is a transaction of its own."""
 
-    def promise(self, transaction: object, job: Job, due: datetime | None) -> None:
-        """Keep the job once, for the sooner time."""
+    def promise(self, transaction: object, promised: Sequence[Job], due: datetime | None) -> None:
+        """Keep each job once, for the sooner time."""
 
     def promise_alone(self, job: Job, due: datetime | None) -> None:
-        """The same, in a transaction of its own."""
+        """Keep one job, in a transaction of its own."""
 
     def take(self, now: datetime) -> TakenJob | None:
         """Mark the job that is due longest as running, and give it."""
@@ -56,9 +56,9 @@ class EmbeddedEngine:
         self._clock = clock
         self._awake = threading.Event()
 
-    def promise(self, transaction: object, job: Job, due: datetime | None = None) -> None:
+    def promise(self, transaction: object, jobs: Sequence[Job], due: datetime | None = None) -> None:
         """See `Engine.promise`."""
-        self._table.promise(transaction, job, due)
+        self._table.promise(transaction, jobs, due)
 
     def wake(self) -> None:
         """See `Engine.wake`."""

@@ -92,9 +92,10 @@ class ProcrastinateEngine:
         self._silent_after = silent_after.total_seconds()
         self._promises = App(connector=SyncPsycopgConnector())
 
-    def promise(self, transaction: object, job: Job, due: datetime | None = None) -> None:
+    def promise(self, transaction: object, jobs: Sequence[Job], due: datetime | None = None) -> None:
         """See `Engine.promise`."""
-        self._put(transaction, job, due, failures=0)
+        for job in jobs:
+            self._put(transaction, job, due, failures=0)
 
     def wake(self) -> None:
         """Nothing to do: PostgreSQL notifies every worker when the promise is kept."""
@@ -128,7 +129,7 @@ class ProcrastinateEngine:
 
     def _promise_alone(self, job: Job, due: datetime) -> None:
         with self._rows.transaction() as transaction:
-            self.promise(transaction, job, due)
+            self.promise(transaction, [job], due)
 
     def _doing(self, shift: Shift) -> Callable[[TakenJob], None]:
         return lambda taken: self._do(shift, taken, self._clock())

@@ -40,7 +40,7 @@ def promise_erasure(portal: Installation, store: Store, request: RightsRequest, 
     """Set an erasure going after the waiting period, in the transaction of the decision; gives when it begins."""
     begins = portal.settings.erasure.wait.after(now)
     erasure_id = store.erasures.add(request.id, not_before=begins)
-    store.promise(Job(JobKind.ERASURE_STEP, erasure_id), begins if begins > now else None)
+    store.promise(Job(JobKind.ERASURE_STEP, erasure_id), due=begins if begins > now else None)
     return begins
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from typing import Any
 
 from portal.config.settings import Settings
 from portal.domain.data_map import DataMap
@@ -50,6 +52,11 @@ class Installation:
     def regime(self) -> Regime:
         """The regime new requests are opened under."""
         return self.regimes[self.settings.regime]
+
+    @cached_property
+    def regime_frozen(self) -> Mapping[str, Any]:
+        """That regime as each new request keeps it."""
+        return self.regime.as_snapshot()
 
     def today(self, now: datetime) -> date:
         """The date the law counts by, in the organization's time zone."""

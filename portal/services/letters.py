@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,7 +51,40 @@ def promise_letter(
     until `not_before`. `by_post`: staff print it and post it, whatever the transport; no try to send it is ever
     promised. Gives the letter's id.
     """
-    letter = PromisedLetter(
+    letter = unsent(
+        kind,
+        audience,
+        language=language,
+        now=now,
+        person_id=person_id,
+        staff_id=staff_id,
+        code_id=code_id,
+        request_id=request_id,
+        line_id=line_id,
+        nonce=nonce,
+        not_before=not_before,
+        by_post=by_post,
+    )
+    return promise_letters(store, [letter])[0]
+
+
+def unsent(
+    kind: LetterKind,
+    audience: Audience,
+    *,
+    language: Language,
+    now: datetime,
+    person_id: int | None = None,
+    staff_id: int | None = None,
+    code_id: int | None = None,
+    request_id: int | None = None,
+    line_id: int | None = None,
+    nonce: str | None = None,
+    not_before: datetime | None = None,
+    by_post: bool = False,
+) -> PromisedLetter:
+    """A letter for `promise_letters`, which takes several at once; see `promise_letter`."""
+    return PromisedLetter(
         id=0,
         kind=kind,
         audience=audience,
@@ -67,10 +100,19 @@ def promise_letter(
         request_id=request_id,
         line_id=line_id,
     )
-    letter_id = store.letters.add(letter)
-    if not by_post:
-        store.promise(Job(JobKind.DELIVER_LETTER, letter_id), not_before)
-    return letter_id
+
+
+def promise_letters(store: Store, letters: Sequence[PromisedLetter]) -> Sequence[int]:
+    """Promise letters in this transaction; gives their ids, in their order."""
+    ids = [store.letters.add(letter) for letter in letters]
+    waiting: dict[datetime | None, list[Job]] = {}
+    for letter, letter_id in zip(letters, ids, strict=True):
+        if letter.state is LetterState.WAITING:
+            due = letter.next_try_at if letter.next_try_at > letter.created_at else None
+            waiting.setdefault(due, []).append(Job(JobKind.DELIVER_LETTER, letter_id))
+    for due, jobs in waiting.items():
+        store.promise(*jobs, due=due)
+    return ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +151,7 @@ def try_once(portal: Installation, letter_id: int, now: datetime) -> Tried:
 def retry_refused(store: Store, now: datetime) -> int:
     """Promise every refused letter again; gives how many."""
     ids = store.letters.retry_refused(now)
-    for letter_id in ids:
-        store.promise(Job(JobKind.DELIVER_LETTER, letter_id))
+    store.promise(*(Job(JobKind.DELIVER_LETTER, letter_id) for letter_id in ids))
     return len(ids)
 
 

@@ -31,7 +31,7 @@ from portal.domain.rights import (
 )
 from portal.services import attachments, checklist
 from portal.services.installation import Installation
-from portal.services.letters import promise_letter
+from portal.services.letters import promise_letters, unsent
 from portal.storage.rights import Conflict as Conflict  # noqa: PLC0414  # pages answer it with the present state
 from portal.storage.rights import HappenedToRequest
 from portal.storage.store import Store
@@ -83,15 +83,15 @@ def open_request(
     A second press of the same form (`form_id`) gives the request the first one opened. `staff_id`: who entered it for
     a person who asked on paper.
     """
-    earlier = _taken_before(store, person, form_id, now)
+    reference = _new_reference()
+    earlier = _taken_before(store, person, form_id, reference, now)
     if earlier:
         return earlier
-    request = _record(portal, store, person, asked, now, staff_id)
-    _remember(store, person, form_id, request)
+    request = _record(portal, store, person, asked, reference, now, staff_id)
     if not request.is_test:
         checklist.open_lines(portal, store, request, category=asked.category, now=now)
-    promise_to_person(store, request, LetterKind.ACKNOWLEDGEMENT, now)
-    promise_to_contact(portal, store, request, LetterKind.CONTACT_NEW_REQUEST, now)
+    by_post = person.address is None
+    _tell_both(portal, store, request, LetterKind.ACKNOWLEDGEMENT, LetterKind.CONTACT_NEW_REQUEST, now, by_post=by_post)
     return request
 
 
@@ -109,15 +109,14 @@ def open_and_grant(
 
     One outcome letter goes to the person and one to the contact (design §4.3, P-39.1 s. 30 ¶3).
     """
-    earlier = _taken_before(store, person, form_id, now)
+    reference = _new_reference()
+    earlier = _taken_before(store, person, form_id, reference, now)
     if earlier:
         return earlier
-    request = _record(portal, store, person, asked, now)
-    _remember(store, person, form_id, request)
+    request = _record(portal, store, person, asked, reference, now)
     granted = replace(request, decision=Decision.GRANTED, decided_at=now, closed_at=now)
     closed = _moved(store, granted, State.CLOSED, RequestEvent.CLOSED, Actor.PERSON, person.id, now, through_all=True)
-    promise_to_person(store, closed, outcome, now)
-    promise_to_contact(portal, store, closed, LetterKind.CONTACT_CLOSED, now)
+    _tell_both(portal, store, closed, outcome, LetterKind.CONTACT_CLOSED, now)
     _audit(store, AuditEvent.REQUEST_CLOSED, closed, Actor.PERSON, person.id, now)
     return closed
 
@@ -182,8 +181,7 @@ def take_back(portal: Installation, store: Store, request: RightsRequest, *, now
     closed = replace(request, closed_at=now)
     taken = _moved(store, closed, State.WITHDRAWN, RequestEvent.TAKEN_BACK, Actor.PERSON, request.person_id, now)
     attachments.destroy_at_once(store, taken, now=now)
-    promise_to_person(store, taken, LetterKind.TAKEN_BACK, now)
-    promise_to_contact(portal, store, taken, LetterKind.CONTACT_CLOSED, now)
+    _tell_both(portal, store, taken, LetterKind.TAKEN_BACK, LetterKind.CONTACT_CLOSED, now)
     _audit(store, AuditEvent.REQUEST_TAKEN_BACK, taken, Actor.PERSON, request.person_id, now)
     return taken
 
@@ -223,41 +221,66 @@ def close(
         OutOfOrder, Conflict: as for a move.
     """
     closed = _moved(store, replace(request, closed_at=now), State.CLOSED, RequestEvent.CLOSED, actor, actor_id, now)
-    promise_to_person(store, closed, outcome, now)
-    promise_to_contact(portal, store, closed, LetterKind.CONTACT_CLOSED, now)
+    _tell_both(portal, store, closed, outcome, LetterKind.CONTACT_CLOSED, now)
     _audit(store, AuditEvent.REQUEST_CLOSED, closed, actor, actor_id, now)
     return closed
 
 
 def promise_to_person(store: Store, request: RightsRequest, kind: LetterKind, now: datetime) -> None:
     """Promise a letter to the request's person, in the language they asked in."""
-    promise_letter(
-        store,
+    promise_letters(store, [_to_person(request, kind, now, by_post=store.people.is_by_post(request.person_id))])
+
+
+def _tell_both(
+    portal: Installation,
+    store: Store,
+    request: RightsRequest,
+    to_person: LetterKind,
+    to_contact: LetterKind,
+    now: datetime,
+    *,
+    by_post: bool | None = None,
+) -> None:
+    """Promise the person's letter, and the privacy contact's in French, the language of the workplace (CLF, s. 41).
+
+    `by_post`: whether the person's is printed; looked up where the caller does not know.
+    """
+    by_post = store.people.is_by_post(request.person_id) if by_post is None else by_post
+    language = portal.settings.languages[0]
+    contact = unsent(to_contact, Audience.CONTACT, language=language, now=now, request_id=request.id)
+    promise_letters(store, [_to_person(request, to_person, now, by_post=by_post), contact])
+
+
+def _to_person(request: RightsRequest, kind: LetterKind, now: datetime, *, by_post: bool) -> PromisedLetter:
+    return unsent(
         kind,
         Audience.PERSON,
         language=request.language,
         now=now,
         person_id=request.person_id,
         request_id=request.id,
-        by_post=store.people.is_by_post(request.person_id),
+        by_post=by_post,
     )
 
 
-def promise_to_contact(
-    portal: Installation, store: Store, request: RightsRequest, kind: LetterKind, now: datetime
-) -> None:
-    """Promise a letter to the privacy contact, in French, the language of the workplace (CLF, s. 41)."""
-    promise_letter(store, kind, Audience.CONTACT, language=portal.settings.languages[0], now=now, request_id=request.id)
+def _new_reference() -> str:
+    return reference_from(secrets.randbits(BITS))
 
 
 def _record(
-    portal: Installation, store: Store, person: Person, asked: Asked, now: datetime, staff_id: int | None = None
+    portal: Installation,
+    store: Store,
+    person: Person,
+    asked: Asked,
+    reference: str,
+    now: datetime,
+    staff_id: int | None = None,
 ) -> RightsRequest:
     received_on = asked.received_on or portal.today(now)
     due = due_dates(portal.regime, received_on, portal.holidays)
     request = RightsRequest(
         id=0,
-        reference=reference_from(secrets.randbits(BITS)),
+        reference=reference,
         person_id=person.id,
         kind=asked.kind,
         state=State.RECEIVED,
@@ -274,7 +297,7 @@ def _record(
         is_test=asked.is_test,
         identity_check=asked.identity_check,
     )
-    request = store.requests.add(request, regime_frozen=portal.regime.as_snapshot())
+    request = store.requests.add(request, regime_frozen=portal.regime_frozen)
     actor, actor_id = (Actor.PERSON, person.id) if staff_id is None else (Actor.STAFF, staff_id)
     store.requests.happened(request.id, RequestEvent.OPENED, actor=actor, actor_id=actor_id, now=now)
     _audit(store, AuditEvent.REQUEST_OPENED, request, actor, actor_id, now)
@@ -319,13 +342,10 @@ def _erasure_started(store: Store, request: RightsRequest) -> bool:
     return erasure is not None and erasure.started_at is not None
 
 
-def _taken_before(store: Store, person: Person, form_id: str | None, now: datetime) -> RightsRequest | None:
-    """The request a form opened before, when this press is not its first."""
-    if form_id is None or store.forms.take(f"person:{person.id}", form_id, now):
+def _taken_before(
+    store: Store, person: Person, form_id: str | None, reference: str, now: datetime
+) -> RightsRequest | None:
+    """The request a form opened before, when this press is not its first; else the form is taken for `reference`."""
+    if form_id is None or store.forms.take(f"person:{person.id}", form_id, now, result=reference):
         return None
     return was_taken(store, person, form_id)
-
-
-def _remember(store: Store, person: Person, form_id: str | None, request: RightsRequest) -> None:
-    if form_id is not None:
-        store.forms.settle(f"person:{person.id}", form_id, request.reference)

@@ -34,10 +34,11 @@ def handlers(portal: Installation) -> Mapping[JobKind, Handler]:
 def sweep(portal: Installation, _subject: int, now: datetime) -> Again | None:
     """Promise again whatever stands still, so that a crash between a promise and its job loses nothing."""
     with portal.database.writing() as store:
-        for letter_id in store.letters.standing_still(due_before=now):
-            store.promise(Job(JobKind.DELIVER_LETTER, letter_id))
-        for erasure_id in store.erasures.standing_still(now):
-            store.promise(Job(JobKind.ERASURE_STEP, erasure_id))
+        for kind, still in (
+            (JobKind.DELIVER_LETTER, store.letters.standing_still(due_before=now)),
+            (JobKind.ERASURE_STEP, store.erasures.standing_still(now)),
+        ):
+            store.promise(*(Job(kind, subject) for subject in still))
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -16,8 +16,8 @@ from portal.storage.store import Store
 BUSY_SECONDS = 10
 """How long a writer waits for another before the person is asked to try again (performance.md §1)."""
 
-Promise = Callable[[object, Job, datetime | None], None]
-"""Writes a job inside the open transaction (the connection, the job, when it is due: None is at once)."""
+Promise = Callable[[object, Sequence[Job], datetime | None], None]
+"""Writes jobs inside the open transaction (the connection, the jobs, when they are due: None is at once)."""
 
 
 class DatabaseAway(Exception):

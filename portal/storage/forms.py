@@ -17,9 +17,12 @@ _RESULT = select(forms_taken.c.result).where(_WHOSE)
 class Forms(Repository):
     """One row for each form sent, by its owner and the key the form carried."""
 
-    def take(self, owner: str, form_id: str, now: datetime) -> bool:
-        """Take a form; False when it was taken before (a simultaneous press waits for the first)."""
-        return self.insert_if_absent(forms_taken, owner=owner, form_id=form_id, at=now)
+    def take(self, owner: str, form_id: str, now: datetime, *, result: str | None = None) -> bool:
+        """Take a form; False when it was taken before (a simultaneous press waits for the first).
+
+        `result`: what the form makes, where it is known beforehand.
+        """
+        return self.insert_if_absent(forms_taken, owner=owner, form_id=form_id, at=now, result=result)
 
     def settle(self, owner: str, form_id: str, result: str) -> None:
         """Write what the form made, for the press that comes second."""

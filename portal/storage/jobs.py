@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, cast
@@ -68,22 +68,20 @@ class JobRows:
         """Use the portal's own database."""
         self._database = database
 
-    def promise(self, transaction: object, job: Job, due: datetime | None) -> None:
-        """Keep the job once, for the sooner time, inside the open transaction.
+    def promise(self, transaction: object, promised: Sequence[Job], due: datetime | None) -> None:
+        """Keep each job once, for the sooner time, inside the open transaction.
 
-        The row stays locked until that transaction ends, so a worker never runs the job without seeing what it is for.
+        Its row stays locked until that transaction ends, so a worker never runs a job without seeing what it is for.
         """
         connection = cast(Connection, transaction)
-        while not _inserted(connection, job, due):
-            row = _locked(connection, and_(jobs.c.kind == job.kind.value, jobs.c.subject == job.subject))
-            if row is not None:
-                _change(connection, row["id"], **_promised_again(row, due))
-                return
+        if _inserted(connection, promised, due) < len(promised):
+            for job in promised:  # those inserted just now are waiting for the same time: nothing of them changes
+                _promise_again(connection, job, due)
 
     def promise_alone(self, job: Job, due: datetime | None) -> None:
         """Keep the job once, for the sooner time, in a transaction of its own."""
         with self._database.writing() as store:
-            self.promise(store.connection, job, due)
+            self.promise(store.connection, [job], due)
 
     def take(self, now: datetime) -> TakenJob | None:
         """Mark the job that is due longest as running, and give it; looking alone takes no write lock."""
@@ -200,9 +198,21 @@ _STALLED = text("""
 """)
 
 
-def _inserted(connection: Connection, job: Job, due: datetime | None) -> bool:
-    waiting = {"state": WAITING, "due_at": due, "promised_again": False, "failures": 0}
-    return Repository(connection).insert_if_absent(jobs, kind=job.kind.value, subject=job.subject, **waiting)
+def _inserted(connection: Connection, promised: Sequence[Job], due: datetime | None) -> int:
+    waiting: dict[str, Any] = {"state": WAITING, "due_at": due, "promised_again": False, "failures": 0}
+    rows = [waiting | {"kind": job.kind.value, "subject": job.subject} for job in promised]
+    return Repository(connection).insert_those_absent(jobs, rows)
+
+
+def _promise_again(connection: Connection, job: Job, due: datetime | None) -> None:
+    """Change the job's row; one that went away between the two looks is inserted after all."""
+    while True:
+        row = _locked(connection, and_(jobs.c.kind == job.kind.value, jobs.c.subject == job.subject))
+        if row is not None:
+            _change(connection, row["id"], **_promised_again(row, due))
+            return
+        if _inserted(connection, [job], due):
+            return
 
 
 def _promised_again(row: RowMapping, due: datetime | None) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -61,11 +61,10 @@ class Conflict(Exception):
 class RightsRequests(Repository):
     """Rows of `rights_requests` as RightsRequest."""
 
-    def add(self, request: RightsRequest, *, regime_frozen: dict[str, Any]) -> RightsRequest:
+    def add(self, request: RightsRequest, *, regime_frozen: Mapping[str, Any]) -> RightsRequest:
         """Record a request with the regime it was opened under, frozen; gives it back with its id."""
         values = _values(request) | {"regime_frozen": regime_frozen}
-        values["id"] = self.insert(rights_requests, **values)
-        return _request(values)
+        return replace(request, id=self.insert(rights_requests, **values))
 
     def by_reference(self, reference: str) -> RightsRequest | None:
         """The request of that canonical reference, or None."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Table, insert, literal
+from sqlalchemy import Connection, Insert, Table, insert
 
 
 class Repository:
@@ -25,8 +26,13 @@ class Repository:
 
         Two transactions at once: the second waits for the first, then finds the row.
         """
-        statement = _insert_if_absent(self.connection.dialect.name, table)
-        return self.connection.execute(statement, values).first() is not None
+        return self.insert_those_absent(table, [values]) == 1
+
+    def insert_those_absent(self, table: Table, rows: Sequence[dict[str, Any]]) -> int:
+        """Insert the rows whose keys do not exist, in one statement; gives how many were inserted."""
+        if not rows:
+            return 0
+        return self.connection.execute(_insert_if_absent(self.connection.dialect.name, table), rows).rowcount
 
 
 @cache
@@ -37,7 +43,8 @@ def _insert(table: Table) -> Insert:
 
 @cache
 def _insert_if_absent(dialect: str, table: Table) -> Any:
-    return _INSERT[dialect](table).on_conflict_do_nothing().returning(literal(1))
+    """Asks for the count alone: giving rows back would take as long as a second insert."""
+    return _INSERT[dialect](table).on_conflict_do_nothing().inline().execution_options(preserve_rowcount=True)
 
 
 def _sqlite_insert(table: Table) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -35,19 +35,19 @@ class Store:
     """What a service is handed. Repositories are made when first asked for."""
 
     def __init__(
-        self, connection: Connection, promise: Callable[[object, Job, datetime | None], None] | None = None
+        self, connection: Connection, promise: Callable[[object, Sequence[Job], datetime | None], None] | None = None
     ) -> None:
         """Work inside the connection's open transaction; `promise` hands jobs to the work engine."""
         self.connection = connection
         self._promise = promise
 
-    def promise(self, job: Job, due: datetime | None = None) -> None:
+    def promise(self, *jobs: Job, due: datetime | None = None) -> None:
         """Promise work in this transaction: if it is not kept, nothing is done.
 
         Without an engine (a command that only writes) nothing needs waking: the sweep finds what stands still.
         """
         if self._promise is not None:
-            self._promise(self.connection, job, due)
+            self._promise(self.connection, jobs, due)
 
     @cached_property
     def people(self) -> People:

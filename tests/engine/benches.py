@@ -32,7 +32,7 @@ class Bench:
     def promise(self, kind: JobKind, subject: int, due: datetime | None = None) -> None:
         """Promise a job in a transaction that is kept."""
         with self.database.writing() as store:
-            self.engine.promise(store.connection, Job(kind, subject), due)
+            self.engine.promise(store.connection, [Job(kind, subject)], due)
 
     def mark(self, word: str, subject: int) -> None:
         """Leave a mark, as a handler's effect."""

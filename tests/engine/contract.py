@@ -74,8 +74,8 @@ class EngineContract:
     def test_promising_twice_in_one_transaction_keeps_one_and_the_transaction(self, tmp_path: Path) -> None:
         with self.bench(tmp_path) as bench:
             with bench.database.writing() as store:
-                bench.engine.promise(store.connection, Job(LETTER, 7))
-                bench.engine.promise(store.connection, Job(LETTER, 7))
+                bench.engine.promise(store.connection, [Job(LETTER, 7)])
+                bench.engine.promise(store.connection, [Job(LETTER, 7)])
                 store.connection.exec_driver_sql("INSERT INTO effects VALUES ('kept', 1)")
             assert bench.marks("kept") == [1]
             assert bench.engine.run_until_idle({LETTER: Recorder()}, NOON) == 1
@@ -241,7 +241,7 @@ class EngineContract:
         with self.bench(tmp_path) as bench:
             with bench.database.writing() as store:
                 for subject in range(500):
-                    bench.engine.promise(store.connection, Job(LETTER, subject))
+                    bench.engine.promise(store.connection, [Job(LETTER, subject)])
             with worker_process(bench), worker_process(bench):
                 wait_until(lambda: len(bench.marks("delivered")) >= 500, "500 letters")
             assert bench.marks("delivered") == list(range(500))
@@ -266,7 +266,7 @@ class PostgreSQLContract(EngineContract):
         with self.bench(tmp_path) as bench:
             bench.promise(LETTER, 7)
             with bench.database.writing() as store:
-                bench.engine.promise(store.connection, Job(LETTER, 7))
+                bench.engine.promise(store.connection, [Job(LETTER, 7)])
                 assert bench.engine.run_until_idle({LETTER: Recorder()}, NOON) == 0
             assert bench.engine.run_until_idle({LETTER: Recorder()}, NOON) == 1
 
@@ -274,6 +274,6 @@ class PostgreSQLContract(EngineContract):
 def _promise_and_fail(bench: Bench) -> None:
     """Write a promise, and something beside it, in a transaction that comes to nothing."""
     with suppress(ZeroDivisionError), bench.database.writing() as store:
-        bench.engine.promise(store.connection, Job(LETTER, 7))
+        bench.engine.promise(store.connection, [Job(LETTER, 7)])
         store.connection.exec_driver_sql("INSERT INTO effects VALUES ('lost', 1)")
         raise ZeroDivisionError

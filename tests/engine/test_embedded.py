@@ -48,7 +48,9 @@ def test_a_worker_waits_for_a_database_that_is_away(tmp_path: Path) -> None:
         try:
             with bench.database.writing() as store:
                 store.connection.exec_driver_sql("ALTER TABLE away RENAME TO jobs")
-                bench.engine.promise(store.connection, Job(JobKind.DELIVER_LETTER, 7), datetime(2026, 1, 1, tzinfo=UTC))
+                bench.engine.promise(
+                    store.connection, [Job(JobKind.DELIVER_LETTER, 7)], datetime(2026, 1, 1, tzinfo=UTC)
+                )
             wait_until(lambda: delivered == [7], "work after the database came back")
         finally:
             stop.set()
