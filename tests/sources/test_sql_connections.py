@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import sqlalchemy as sa
 from portal.sources import open_source
 from portal.sources.base import Source, SourceUnavailable
 from tests.sources.bench import every_row
-from tests.sources.invented_service import CAMILLE, REQUESTS, fill, metadata, some_requests
+from tests.sources.invented_service import CAMILLE, NOW, REQUESTS, fill, metadata, some_requests
 
 
 def _a_file(path: Path, requests: int) -> Path:
@@ -46,3 +48,16 @@ def test_a_file_that_is_gone_is_away_until_it_is_back(source: Source, tmp_path: 
 def test_many_questions_at_once_wait_for_no_connection(source: Source) -> None:
     walks = [every_row(source, REQUESTS, CAMILLE) for _ in range(20)]
     assert [len(list(walk)) for walk in walks if next(walk)] == [2] * 20
+
+
+def test_a_batch_leaves_no_journal_for_the_service_s_next_writer_to_put_away(source: Source, tmp_path: Path) -> None:
+    path = tmp_path / "service.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    batch = source.next_batch(REQUESTS, CAMILLE, after=None, limit=10, now=NOW)
+    assert batch
+    assert source.erase(REQUESTS, CAMILLE, batch, now=NOW) == 3
+    alone = tmp_path / "without-its-journal.db"
+    shutil.copyfile(path, alone)
+    with sqlite3.connect(alone) as connection:
+        assert connection.execute("SELECT count(*) FROM api_requests").fetchone() == (0,)

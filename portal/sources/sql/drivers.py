@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -160,6 +160,22 @@ def _pooled(address: URL, timeout_seconds: float, connect: dict[str, Any], **opt
         pool_timeout=timeout_seconds,
         **options,
     )
+
+
+def put_away_journal(engine: Engine) -> None:
+    """Move what a batch left in an SQLite file's write-ahead journal into the file itself.
+
+    Else the next writer whose change fills the journal, mostly the service, waits while all of it is moved. It is kept
+    when another reads or moves it; the file's owner loses nothing by that.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with (
+        suppress(sqlite3.Error),
+        closing(engine.raw_connection()) as connection,
+        closing(connection.cursor()) as cursor,
+    ):
+        cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 @contextmanager

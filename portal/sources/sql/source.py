@@ -38,7 +38,7 @@ from portal.sources.sql.conditions import (
     outlived,
     page_order,
 )
-from portal.sources.sql.drivers import WRITING, fetch, limited, open_engine
+from portal.sources.sql.drivers import WRITING, fetch, limited, open_engine, put_away_journal
 from portal.sources.sql.erasing import Eraser
 from portal.sources.sql.failures import speaking_plainly
 from portal.sources.sql.people import is_plain, like_address, matching_keys, plain_question, plain_values
@@ -258,7 +258,9 @@ class SqlSource:
             mine = self._table(connection, table.name)
             wanted = self._erasable(connection, mine, table, person, now)
             eraser = Eraser(mine.dialect, self._hash_key)
-            return erase_rows(Rows(connection, mine, table, wanted), batch, eraser)
+            erased = erase_rows(Rows(connection, mine, table, wanted), batch, eraser)
+        put_away_journal(self._engine)
+        return erased
 
     def _erasable(self, connection: Connection, mine: SqlTable, table: Table, person: Key, now: datetime) -> Condition:
         return sa.and_(self._of(connection, mine, table, person), sa.not_(held(mine, table.hold, now)))
