@@ -17,6 +17,7 @@ from portal.serve import LOCK_FILE, only_one
 from portal.storage import schema
 from portal.storage import upgrade as filled
 from portal.storage.database import Database
+from portal.storage.in_use import InUse
 
 
 def upgrade(parsed: argparse.Namespace) -> None:
@@ -34,6 +35,7 @@ def current(parsed: argparse.Namespace) -> None:
     database = app.install(settings_of(parsed)).database
     with database.reading() as store:
         present = schema.current(store.connection)
+    database.close()
     print(
         words(
             "The database is at %(present)s. This version of the portal is at %(head)s.",
@@ -51,19 +53,27 @@ def _bring_to_head(settings: Settings, database: Database) -> None:
     if done:
         print(words("The database is already at %(number)s.", number=schema.head()))
         return
-    with _nobody_works(settings):
+    with _nobody_works(settings, database):
         _upgrade(database, empty=empty)
     print(words("The database is now at %(number)s.", number=schema.head()))
 
 
 @contextmanager
-def _nobody_works(settings: Settings) -> Iterator[None]:
-    """Keep web and worker of this machine out: what they wrote meanwhile would not outlive a way back."""
+def _nobody_works(settings: Settings, database: Database) -> Iterator[None]:
+    """Keep web, worker and commands of this machine out: what they wrote meanwhile would not outlive a way back."""
     try:
-        with only_one(settings.folder / LOCK_FILE), only_worker(settings.folder / app.LOCK_FILE):
+        with (
+            only_one(settings.folder / LOCK_FILE),
+            only_worker(settings.folder / app.LOCK_FILE),
+            database.alone(),
+        ):
             yield
     except AnotherWorkerRuns as error:
         raise Refused(words("The portal's worker runs on this data folder. Stop it first.")) from error
+    except InUse as error:
+        raise Refused(
+            words("Another process of the portal has this database open, such as “portal web”. Stop it first.")
+        ) from error
 
 
 def _upgrade(database: Database, *, empty: bool) -> None:

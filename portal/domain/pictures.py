@@ -17,8 +17,11 @@ LONGEST_SIDE = 2_000
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT = frozenset({b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"IDAT", b"IEND"})
+_PNG_LARGEST_DRAWING = LONGEST_SIDE * (LONGEST_SIDE * 8 + 1) + 100_000
+"""Four samples of two bytes for each point, a byte for each line, and what interlacing adds."""
 _JPEG_KEPT = frozenset({0xE0, 0xEE})
 """Of the application's own parts: the size of a dot, and how colours are written."""
+_JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 _JPEG_FRAMES = frozenset({0xC0, 0xC1, 0xC2})
 _WEBP_KEPT = frozenset({b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ICCP"})
 _WEBP_FLAGS = 0b0011_0000
@@ -97,11 +100,23 @@ def _png(content: bytes) -> Picture:
     """Chunks whose sums are right, from the head to the end, the last one."""
     chunks = list(_png_chunks(content))
     names = [name for name, _ in chunks]
-    if names[:1] != [b"IHDR"] or names[-1:] != [b"IEND"] or b"IDAT" not in names:
+    if names[:1] != [b"IHDR"] or names[-1:] != [b"IEND"] or b"IDAT" not in names or names.count(b"IHDR") > 1:
         raise PictureRefused(WhyNotPicture.BROKEN)
     width, height = struct.unpack(">II", chunks[0][1][:8])
-    kept = (_png_chunk(name, data) for name, data in chunks if name in _PNG_KEPT)
-    return Picture(PictureKind.PNG, width, height, _PNG + b"".join(kept))
+    drawing = names.index(b"IDAT")
+    before = (_png_chunk(name, data) for name, data in chunks[:drawing] if name in _PNG_KEPT)
+    drawn = _png_drawing(b"".join(data for name, data in chunks if name == b"IDAT"))
+    kept = b"".join(before) + _png_chunk(b"IDAT", drawn) + _png_chunk(b"IEND", b"")
+    return Picture(PictureKind.PNG, width, height, _PNG + kept)
+
+
+def _png_drawing(packed: bytes) -> bytes:
+    """The packed drawing to its own end: no more than the longest sides can hold, and nothing behind it."""
+    unpacking = zlib.decompressobj()
+    unpacking.decompress(packed, _PNG_LARGEST_DRAWING)
+    if not unpacking.eof:
+        raise PictureRefused(WhyNotPicture.BROKEN)
+    return packed[: len(packed) - len(unpacking.unused_data)]
 
 
 def _png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -123,26 +138,31 @@ def _png_chunk(name: bytes, data: bytes) -> bytes:
 
 
 def _jpeg(content: bytes) -> Picture:
-    """Segments up to the drawing itself, then the drawing to its end."""
-    kept, sides, place = [b"\xff\xd8"], (0, 0), 2
-    while True:
+    """Segments, each drawing among them to its own end, up to the end of the picture, the first one."""
+    kept, sides, place, drawn = [b"\xff\xd8"], (0, 0), 2, False
+    while content[place : place + 2] != b"\xff\xd9" or not drawn:
         marker = content[place + 1]
         if content[place] != 0xFF or marker in {0xD8, 0xD9} or marker < 0xC0:
             raise PictureRefused(WhyNotPicture.BROKEN)
         (length,) = struct.unpack(">H", content[place + 2 : place + 4])
-        segment = content[place : place + 2 + length]
+        end = place + 2 + length
         if marker == 0xDA:
-            break
+            end, drawn = _end_of_scan(content, end), True
         if marker in _JPEG_FRAMES:
-            height, width = struct.unpack(">HH", segment[5:9])
+            height, width = struct.unpack(">HH", content[place + 5 : place + 9])
             sides = (width, height)
         if marker < 0xE0 or marker in _JPEG_KEPT:
-            kept.append(segment)
-        place += 2 + length
-    end = content.rfind(b"\xff\xd9")
-    if end < place:
+            kept.append(content[place:end])
+        place = end
+    return Picture(PictureKind.JPEG, *sides, b"".join(kept) + b"\xff\xd9")
+
+
+def _end_of_scan(content: bytes, place: int) -> int:
+    """Where a drawing ends: at the first marker that is neither a byte of its own nor a restart."""
+    found = _JPEG_MARKER.search(content, place)
+    if found is None:
         raise PictureRefused(WhyNotPicture.BROKEN)
-    return Picture(PictureKind.JPEG, *sides, b"".join(kept) + content[place : end + 2])
+    return found.start()
 
 
 def _webp(content: bytes) -> Picture:

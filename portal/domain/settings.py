@@ -58,6 +58,8 @@ class Look:
 _PREFIXES = {SettingKind.CATEGORY: "cat:", SettingKind.PURPOSE: "pur:", SettingKind.LETTER: "let:"}
 """Short, so that the longest id still makes a key of 64 characters."""
 
+LONGEST_KEY = 64
+
 
 def setting_key(kind: SettingKind, id_: str = "") -> str:
     """The key a setting is kept under: its kind, or for one of many, its kind and id."""
@@ -65,7 +67,9 @@ def setting_key(kind: SettingKind, id_: str = "") -> str:
 
 
 def kind_of(key: str) -> SettingKind | None:
-    """The kind a key belongs to; None for a key no release knows any more."""
+    """The kind a key belongs to; None for a key no release knows any more, and for what cannot be a key."""
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        return None
     for kind, prefix in _PREFIXES.items():
         if key.startswith(prefix):
             return kind

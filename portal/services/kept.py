@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,17 +20,21 @@ LARGEST = 200_000
 """Characters kept at most; a longer form is not one of ours."""
 
 
+Fields = tuple[tuple[str, str], ...]
+"""Names and values in the order they were sent; a list, or several boxes, give one name more than once."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptForm:
     """A form as it was sent: where to, and every field but its token."""
 
     path: str
-    fields: Mapping[str, str]
+    fields: Fields
 
 
 def keep_form(portal: Installation, store: Store, form: KeptForm, *, owner: str) -> str | None:
     """Seal a form for the owner of an address hash; gives the handle the browser keeps, None when it is too large."""
-    text = json.dumps({"path": form.path, "fields": dict(form.fields)})
+    text = json.dumps({"path": form.path, "fields": form.fields})
     if len(text) > LARGEST:
         return None
     handle = secrets.token_urlsafe(32)
@@ -56,7 +59,7 @@ def give_back(portal: Installation, store: Store, handle: str, *, owner: str) ->
         content = json.loads(_lock(handle).decrypt(sealed.encode()))
     except InvalidToken:
         return None
-    return KeptForm(path=content["path"], fields=content["fields"])
+    return KeptForm(path=content["path"], fields=tuple((name, value) for name, value in content["fields"]))
 
 
 def forget_form(store: Store, handle: str) -> None:

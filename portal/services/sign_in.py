@@ -178,10 +178,11 @@ def viewer_of(portal: Installation, store: Store, token: str) -> Viewer | None:
 
 
 def owner_of_ended(portal: Installation, store: Store, token: str) -> str | None:
-    """Whose session a dead token was, as the owner of what was typed in it; None for staff and unknown tokens."""
-    session = store.sessions.by_token(token_hash(token))
-    person = store.people.by_id(session.person_id) if session and session.person_id is not None else None
-    return owner_of(portal, person.address) if person and person.address else None
+    """Whose session a dead token was, as the owner of what was typed in it; None for who is shut out, and unknown tokens."""
+    _, holder = store.sessions.with_holder(token_hash(token)) or (None, None)
+    if holder is None or not holder.address or (isinstance(holder, StaffMember) and not holder.active):
+        return None
+    return owner_of(portal, holder.address)
 
 
 def sign_out(portal: Installation, store: Store, viewer: Viewer) -> None:

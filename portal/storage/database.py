@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, exc, make_url, text
 from sqlalchemy.engine import Engine
 
 from portal.domain.jobs import Job
+from portal.storage.in_use import InUse, Presence
 from portal.storage.store import Store
 
 BUSY_SECONDS = 10
@@ -31,6 +33,10 @@ class Database:
         """Open (lazily) the database at a SQLAlchemy address, SQLite or PostgreSQL."""
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self.file = _file_of(self.engine)
+        self._presence = Presence(self.file.parent) if self.file else None
+        if self._presence:
+            event.listen(self.engine, "do_connect", self._come)
         self._readers = self.engine.execution_options(portal_write=False)
         self._promise: Promise | None = None
 
@@ -63,9 +69,23 @@ class Database:
         finally:
             connection.close()
 
+    def alone(self) -> AbstractContextManager[None]:
+        """Keep every other process away from a SQLite file while the block runs; closed at its end.
+
+        Raises:
+            InUse: another process has the file open.
+        """
+        return self._presence.alone() if self._presence else nullcontext()
+
     def close(self) -> None:
         """Let every connection go."""
         self.engine.dispose()
+        if self._presence:
+            self._presence.leave()
+
+    def _come(self, *_: object) -> None:
+        if self._presence:
+            self._presence.come()
 
 
 @contextmanager
@@ -73,7 +93,7 @@ def _away() -> Iterator[None]:
     """Say in one exception what each driver says in its own: the database is away, locked or full."""
     try:
         yield
-    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, exc.InternalError) as error:
+    except (InUse, exc.OperationalError, exc.InterfaceError, exc.TimeoutError, exc.InternalError) as error:
         raise DatabaseAway(type(error).__name__) from error
     except exc.DBAPIError as error:
         if error.connection_invalidated:
@@ -96,6 +116,12 @@ def _engine(url: str) -> Engine:
         max_overflow=20,
         connect_args={"connect_timeout": 5, "options": options},
     )
+
+
+def _file_of(engine: Engine) -> Path | None:
+    """The file of a SQLite database; None for one in memory, or on a server."""
+    name = engine.url.database if engine.dialect.name == "sqlite" else None
+    return Path(name) if name and name != ":memory:" else None
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

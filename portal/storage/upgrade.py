@@ -43,7 +43,7 @@ def copy_before(database: Database, now: datetime) -> Path | None:
     Raises:
         CopyFailed: there is no room, or no right to write there.
     """
-    file = _file_of(database)
+    file = database.file
     if file is None:
         return None
     present = _present(database) or "0000"
@@ -72,7 +72,7 @@ def upgrade(database: Database, copy: Path | None) -> None:
     try:
         schema.upgrade(database.engine, applied)
     except BaseException as error:
-        file = _file_of(database)
+        file = database.file
         back = file is None or copy is None or _put_back(database, copy, file)
         if isinstance(error, Exception):
             raise UpgradeFailed(schema.after(applied[-1]), copy, back=back) from error
@@ -81,7 +81,7 @@ def upgrade(database: Database, copy: Path | None) -> None:
 
 def _put_back(database: Database, copy: Path, file: Path) -> bool:
     """Pour the copy into the file: whoever has it open sees one state or the other, never half of one."""
-    database.close()
+    database.engine.dispose()
     try:
         _pour(copy, file)
     except (OSError, sqlite3.Error, exc.SQLAlchemyError):
@@ -112,8 +112,3 @@ def _pour(source: Path, target: Path) -> None:
 def _present(database: Database) -> str | None:
     with database.reading() as store:
         return schema.current(store.connection)
-
-
-def _file_of(database: Database) -> Path | None:
-    name = database.engine.url.database if database.is_sqlite else None
-    return Path(name) if name and name != ":memory:" else None

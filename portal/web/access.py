@@ -22,11 +22,11 @@ from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.people import Person
 from portal.domain.rights import Role
 from portal.services.installation import DatabaseAway, Installation
-from portal.services.kept import KeptForm, keep_form, owner_of
+from portal.services.kept import owner_of
 from portal.services.sign_in import SignedIn, Viewer, owner_of_ended, viewer_of
-from portal.web.cookies import Cookies, open_cookie
+from portal.web.cookies import Cookies, Login, open_cookie
 from portal.web.languages import url
-from portal.web.typed import shown_again
+from portal.web.typed import keep_what_was_typed
 from portal.web.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Kind(Enum):
 
     READING = "reading"
     OPEN_FORM = "open_form"
+    SIGNED_IN = "signed_in"
     PERSON = "person"
     CONFIRMED = "confirmed"
     STAFF = "staff"
@@ -60,14 +61,16 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a view declares: whom it is for, for staff which roles, and whether its form carries files."""
+    """What a view declares: whom it is for, for staff which roles, whether its form carries files or needs a fresh proof."""
 
     kind: Kind
     roles: frozenset[Role] = frozenset(Role)
     files: Files | None = None
+    fresh: Callable[[], bool] | None = None
 
 
 WITHOUT_SESSION = frozenset({Kind.READING, Kind.MACHINE})
+FOR_SOMEONE = frozenset({Kind.SIGNED_IN, Kind.PERSON, Kind.CONFIRMED, Kind.STAFF})
 
 WITHOUT_CSRF: frozenset[str] = frozenset()
 """Endpoints whose POST is authenticated by a signature or token of its own; none yet."""
@@ -94,6 +97,11 @@ def reading(view: View) -> View:
 def open_form(view: View) -> View:
     """A form open to all."""
     return _declare(view, Rule(Kind.OPEN_FORM))
+
+
+def signed_in(view: View) -> View:
+    """For whoever is signed in, a person or a member of staff."""
+    return _declare(view, Rule(Kind.SIGNED_IN))
 
 
 def person(view: View) -> View:
@@ -124,6 +132,11 @@ def staff(*roles: Role) -> Callable[[View], View]:
 def with_files(most: int, *, admits: Callable[[], bool] = lambda: True) -> Callable[[View], View]:
     """Its form carries files of so many bytes in all, read only where `admits` says so; put over the rule."""
     return lambda view: _declare(view, replace(view.access_rule, files=Files(most, admits)))  # type: ignore[attr-defined]  # declared below
+
+
+def with_fresh_proof(*, when: Callable[[], bool] = lambda: True) -> Callable[[View], View]:
+    """Its form is taken, `when` it is, from who gave a code within the last fifteen minutes; put over the rule (ASVS 7.5.3)."""
+    return lambda view: _declare(view, replace(view.access_rule, fresh=when))  # type: ignore[attr-defined]  # declared below
 
 
 def rule_of(view: View) -> Rule | None:
@@ -194,7 +207,7 @@ def open_session_with(session_token: str, session_id: int) -> None:
     session.clear()
     if kept:
         session["kept"] = kept
-    login_user(_Login(session_token))
+    login_user(Login(session_token))
     g.session_id = session_id
 
 
@@ -221,6 +234,8 @@ def guarded(view: View, rule: Rule) -> View:
     def run(**arguments: Any) -> Response:
         refusal = _enforce(rule)
         response = make_response(refusal if refusal is not None else view(**arguments))
+        if refusal is None:
+            _owe_nothing_more(rule, response)
         kept = request.method == "POST" and (response.status_code < 400 or g.get("keep_refused", False))
         g.unit_of_work.conclude(keep=kept)
         return response
@@ -239,7 +254,7 @@ def _enforce(rule: Rule) -> Any:
     sends_files = rule.files is not None and request.method == "POST"
     if sends_files:
         g.unit_of_work = UnitOfWork(portal().database, writes=False)
-    if rule.kind in {Kind.PERSON, Kind.CONFIRMED, Kind.STAFF}:
+    if rule.kind in FOR_SOMEONE:
         refusal = _require_viewer(rule)
         if refusal is not None:
             return refusal
@@ -247,9 +262,21 @@ def _enforce(rule: Rule) -> Any:
         _read_files(rule.files)
     if request.method == "POST" and request.endpoint not in WITHOUT_CSRF:
         csrf.protect()
-    if rule.kind is Kind.CONFIRMED and not viewer().session.recently_confirmed(now()):
+    if _needs_proof(rule) and not viewer().session.recently_confirmed(now()):
         return _ask_to_confirm()
     return None
+
+
+def _needs_proof(rule: Rule) -> bool:
+    if rule.kind is Kind.CONFIRMED:
+        return True
+    return request.method == "POST" and rule.fresh is not None and rule.fresh()
+
+
+def _owe_nothing_more(rule: Rule, response: Response) -> None:
+    """A form that somebody sent and that was taken is the one given back: it is not shown to them again."""
+    if request.method == "POST" and response.status_code < 400 and rule.kind in FOR_SOMEONE - {Kind.SIGNED_IN}:
+        session.pop("kept", None)
 
 
 def _read_files(files: Files) -> None:
@@ -274,10 +301,10 @@ def _refuse_other_sites() -> None:
 
 def _require_viewer(rule: Rule) -> Any:
     g.viewer = found = _current_viewer()
-    wanted = "staff" if rule.kind is Kind.STAFF else "person"
     if found is None:
         return _sign_in_first()
-    if found.kind != wanted:
+    wanted = "staff" if rule.kind is Kind.STAFF else "person"
+    if rule.kind is not Kind.SIGNED_IN and found.kind != wanted:
         if wanted == "person":
             return _sign_in_first()
         abort(404)
@@ -328,51 +355,20 @@ def _sign_in_first() -> Any:
     if request.method == "POST":
         if g.rule.files is not None:
             raise SignInFirst
-        _keep_what_was_typed(session.get("was") or owner_of_ended(portal(), store(), session.get("_user_id", "")))
+        owner = session.get("was") or owner_of_ended(portal(), store(), session.get("_user_id", ""))
+        keep_what_was_typed(portal(), owner)
         raise SignInFirst
     return redirect(url("sign_in", next=request.full_path.rstrip("?")), 303)
 
 
 def _ask_to_confirm() -> Any:
     if request.method == "POST":
-        _keep_what_was_typed(owner_of(portal(), viewer().address))
+        keep_what_was_typed(portal(), owner_of(portal(), viewer().address))
         return redirect(url("confirm", next=url("resume")), 303)
     return redirect(url("confirm", next=request.full_path.rstrip("?")), 303)
 
 
-def _keep_what_was_typed(owner: str | None) -> None:
-    """Keep a form for the address it belongs to, in a transaction of its own; without an owner nothing is kept."""
-    g.unit_of_work.conclude(keep=False)
-    if owner is None:
-        return
-    form = KeptForm(path=request.path, fields=typed_fields())
-    with portal().database.writing() as small:
-        handle = keep_form(portal(), small, form, owner=owner)
-    if handle:
-        session["kept"] = handle
-
-
-def typed_fields() -> dict[str, str]:
-    """Every field of the form that was sent, but its token."""
-    return {name: shown_again(value) for name, value in request.form.items() if name != "csrf_token"}
-
-
 # --- cookies and Flask-Login ----------------------------------------------------------------------------------------
-
-
-class _Login:
-    """What Flask-Login keeps: the session token under its own name, and the viewer it opens."""
-
-    is_authenticated = True
-    is_active = True
-    is_anonymous = False
-
-    def __init__(self, session_token: str, found: Viewer | None = None) -> None:
-        self._token = session_token
-        self.viewer = found
-
-    def get_id(self) -> str:
-        return self._token
 
 
 def _begin() -> None:
@@ -395,6 +391,6 @@ def guard(app: Flask) -> None:
     app.teardown_request(_end)
 
     @logins.user_loader  # type: ignore[untyped-decorator]  # the package ships no types
-    def _load(session_token: str) -> _Login | None:
+    def _load(session_token: str) -> Login | None:
         found = viewer_of(portal(), store(), session_token)
-        return _Login(session_token, found) if found else None
+        return Login(session_token, found) if found else None

@@ -7,6 +7,8 @@ from typing import Any, cast
 from flask import Flask, Request, Response, current_app, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
+from portal.services.sign_in import Viewer
+
 
 class Cookie(SecureCookieSession):
     """The cookie's content, empty and never written until a view that declares a need for it is matched."""
@@ -35,6 +37,23 @@ class Cookies(SecureCookieSessionInterface):
         """Write only what was opened, so that reading pages carry no cookie and do not vary by one."""
         if cast("Cookie", session).opened:
             super().save_session(app, session, response)
+
+
+class Login:
+    """What Flask-Login keeps in the cookie: the session token under its own name, and the viewer it opens."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, session_token: str, found: Viewer | None = None) -> None:
+        """Keep both."""
+        self._token = session_token
+        self.viewer = found
+
+    def get_id(self) -> str:
+        """What the cookie holds."""
+        return self._token
 
 
 def open_cookie() -> None:

@@ -10,12 +10,15 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyReq
 
 from portal.domain.attachments import LARGEST_FILE, LARGEST_TOGETHER
 from portal.services.installation import DatabaseAway
-from portal.web.access import NotPermitted, SignInFirst, typed_fields
+from portal.web.access import NotPermitted, SignInFirst
 from portal.web.forms import AddressForm
 from portal.web.languages import page_language, url
+from portal.web.next_page import is_staff_page
 from portal.web.pages import page, words
+from portal.web.typed import typed_fields
 from portal.wording.labels import role_label
 from portal.wording.numbers import bytes_size
+from portal.wording.typed_words import typed_lines
 
 RETRY_SECONDS = 10
 
@@ -54,8 +57,15 @@ def too_many(seconds: int) -> Response:
 
 def send_again(status: int, title: str, sentence: str) -> Response:
     """What was typed, ready to be sent again with a fresh token."""
+    fields = typed_fields()
     return page(
-        "send_again.html", status=status, title=title, sentence=sentence, path=request.path, fields=typed_fields()
+        "send_again.html",
+        status=status,
+        title=title,
+        sentence=sentence,
+        path=request.path,
+        fields=fields,
+        typed=typed_lines(fields, page_language()),
     )
 
 
@@ -81,6 +91,8 @@ def _sign_in_first(_error: SignInFirst) -> Any:
         else words("Your session has ended. Sign in, then try again.")
     )
     next_page = url("resume") if kept else url("my_information")
+    if is_staff_page(request.path):
+        next_page = url("staff_requests")
     return page("sign_in_first.html", status=401, form=AddressForm(None), sentence=sentence, next_page=next_page)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,16 @@ from portal.services.checklist import AnswerIncomplete, LineChanged, LineClosed,
 from portal.web import access
 from portal.web.access import now, portal, store
 from portal.web.languages import page_language, url
-from portal.web.line_forms import ACCEPTED, MOST_SENT, LineForm, files_of, line_form, line_view, refused_answer
+from portal.web.line_forms import (
+    ACCEPTED,
+    MOST_SENT,
+    LineForm,
+    LineView,
+    files_of,
+    line_form,
+    line_view,
+    refused_answer,
+)
 from portal.web.pages import page
 from portal.web.staff_views import who_asks
 from portal.wording.labels import kind_label_for_staff
@@ -48,6 +58,8 @@ def _look(token: str, opened: Opened) -> Any:
 
 
 def _answer(token: str, opened: Opened) -> Any:
+    if opened.line.looked_at is None:
+        return _page(token, opened, status=409)  # nobody has seen whose information it is, so nobody has looked for it
     form = line_form(opened.line, opened.request, files_of(opened.request, opened.line), staff=False)
     if not form.validate():
         return _page(token, opened, form, status=422)
@@ -81,16 +93,21 @@ def _page(token: str, opened: Opened, form: LineForm | None = None, *, status: i
         "keeper.html",
         status=status,
         token=token,
-        line=line_view(line, files),
+        line=line_view(line, files) if shown else _without_what_was_found(line_view(line, ())),
         reference=rights_request.reference,
         kind=kind_label_for_staff(rights_request.kind, page_language()),
         kind_key=rights_request.kind.value,
         due=rights_request.due,
         person=who_asks(checklist.person_of(store(), opened)) if shown else None,
         form=form or (line_form(line, rights_request, files, staff=False) if shown else None),
-        changed=status == 409,
+        changed=status == 409 and form is not None,
         accepted=ACCEPTED,
     )
+
+
+def _without_what_was_found(line: LineView) -> LineView:
+    """A line as whoever merely holds the link may read it: a note, and the names of files, speak of the person."""
+    return replace(line, note="")
 
 
 def _is_shown(opened: Opened) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
+from portal.web.languages import ADDRESSES, PREFIXES
+
 _OURS = re.compile(r"^/(?:en|fr)/[A-Za-z0-9/_.~%?&=+:-]*$")
 
 
@@ -21,3 +23,10 @@ def safe_next(asked: str | None) -> str:
         return ""
     parts = urlsplit(path)
     return path if not parts.scheme and not parts.netloc else ""
+
+
+def is_staff_page(path: str) -> bool:
+    """Whether a path lies where staff work, in either language."""
+    english, french = ADDRESSES["staff_requests"]
+    areas = (PREFIXES["en"] + english.rsplit("/", 1)[0] + "/", PREFIXES["fr"] + french.rsplit("/", 1)[0] + "/")
+    return path.startswith(areas)

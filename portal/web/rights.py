@@ -208,7 +208,7 @@ def _open(form: Any, signed_in: Viewer) -> Any:
 
 def _prove_first(form: Any) -> Any:
     """Keep the text for that address and send it a code: the same for every address, known or not (ASVS 6.3.8)."""
-    fields = {name: form[name].data or "" for name in ("kind", "message", "category", "form_id")}
+    fields = tuple((name, form[name].data or "") for name in ("kind", "message", "category", "form_id"))
     try:
         ask_code(
             portal(),

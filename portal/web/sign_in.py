@@ -15,9 +15,10 @@ from portal.web import access, setup_tasks
 from portal.web.access import portal, store, viewer
 from portal.web.errors import refusal, too_many
 from portal.web.forms import AddressForm, CodeForm
-from portal.web.languages import ADDRESSES, PREFIXES, page_language, url
-from portal.web.next_page import safe_next
+from portal.web.languages import page_language, url
+from portal.web.next_page import is_staff_page, safe_next
 from portal.web.pages import page, words
+from portal.wording.typed_words import typed_lines
 
 
 @access.open_form
@@ -49,7 +50,7 @@ def sign_in_code() -> Any:
     if not form.validate():
         return page("sign_in_code.html", status=422, form=form, address=session["asked_for"])
     asked = service.asked_code(portal(), store(), flow=Flow.SIGN_IN, browser=access.browser())
-    door = Door.PERSON if asked and asked.next and not _is_staff_page(asked.next) else Door.ANY
+    door = Door.PERSON if asked and asked.next and not is_staff_page(asked.next) else Door.ANY
     try:
         signed_in = service.sign_in(portal(), store(), typed=form.code.data or "", browser=access.browser(), door=door)
     except WrongCode as error:
@@ -72,11 +73,13 @@ def sign_in_link(token: str) -> Any:
     session_token, opened = accepted
     access.open_session_with(session_token, opened.id)
     member = store().staff.by_id(opened.staff_id or 0)
+    if member and _kept_for(member.address):
+        return redirect(url("resume"), 303)
     begins = member is not None and member.role is Role.OFFICER and setup_tasks.something_left()
     return redirect(url("staff_setup" if begins else "staff_requests"), 303)
 
 
-@access.person
+@access.signed_in
 def confirm() -> Any:
     """Confirm again, before what matters: ask for a code, then give it."""
     next_page = safe_next(request.values.get("next", ""))
@@ -98,7 +101,7 @@ def confirm() -> Any:
     bound = access.browser()
     access.open_session(renewed)
     session["browser"] = bound
-    return redirect(renewed.code.next or url("my_information"), 303)
+    return redirect(renewed.code.next or _first_page(staff=viewer().member is not None), 303)
 
 
 @access.open_form
@@ -107,26 +110,30 @@ def sign_out() -> Any:
     return _out()
 
 
-@access.person
+@access.signed_in
 def resume() -> Any:
-    """Give back what was typed when the session had ended, to the same address only."""
-    handle = session.get("kept")
-    kept = None
-    if handle:
-        kept = give_back(portal(), store(), handle, owner=owner_of(portal(), viewer().address))
+    """Give back what was typed when the session had ended, or before a fresh proof, to the same address only."""
+    first_page = _first_page(staff=viewer().member is not None)
     if request.method == "POST":
+        handle = session.pop("kept", None)
         if handle:
             forget_form(store(), handle)
-            session.pop("kept", None)
-        return redirect(url("my_information"), 303)
+        return redirect(first_page, 303)
+    kept = _kept_for(viewer().address)
     if kept is None:
         return refusal(
             404,
             words("Nothing is waiting for you"),
             words("What you typed was kept for 15 minutes, for the address you had signed in with."),
-            [(words("Go to my information"), url("my_information"))],
+            [(words("Go to the requests") if viewer().member else words("Go to my information"), first_page)],
         )
     return _resend(kept)
+
+
+def _kept_for(address: str) -> KeptForm | None:
+    """What this browser still owes to an address."""
+    handle = session.get("kept")
+    return give_back(portal(), store(), handle, owner=owner_of(portal(), address)) if handle else None
 
 
 def _resend(kept: KeptForm) -> Any:
@@ -134,9 +141,10 @@ def _resend(kept: KeptForm) -> Any:
         "send_again.html",
         status=200,
         title=words("Here is what you typed"),
-        sentence=words("Nothing was sent while you were signed out. Check it, then send it."),
+        sentence=words("Nothing has been sent yet. Check it, then send it."),
         path=kept.path,
         fields=kept.fields,
+        typed=typed_lines(kept.fields, page_language()),
     )
 
 
@@ -175,19 +183,15 @@ def _wrong_code(template: str, form: CodeForm, error: WrongCode, **values: Any) 
 
 def _after(signed_in: service.SignedIn) -> str:
     """Where a sign-in leads: what was typed, else the page asked for, else the viewer's first page."""
-    if "kept" in session and signed_in.session.person_id is not None:
+    if _kept_for(signed_in.code.address):
         return url("resume")
-    if signed_in.session.staff_id is not None:
-        return signed_in.code.next if _is_staff_page(signed_in.code.next) else url("staff_requests")
-    if signed_in.code.next and not _is_staff_page(signed_in.code.next):
-        return signed_in.code.next
-    return url("my_information")
+    staff = signed_in.session.staff_id is not None
+    asked = signed_in.code.next
+    return asked if asked and is_staff_page(asked) is staff else _first_page(staff=staff)
 
 
-def _is_staff_page(path: str) -> bool:
-    english, french = ADDRESSES["staff_requests"]
-    areas = (PREFIXES["en"] + english.rsplit("/", 1)[0] + "/", PREFIXES["fr"] + french.rsplit("/", 1)[0] + "/")
-    return path.startswith(areas)
+def _first_page(*, staff: bool) -> str:
+    return url("staff_requests" if staff else "my_information")
 
 
 def _out() -> Any:

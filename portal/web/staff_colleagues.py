@@ -116,6 +116,7 @@ class ColleagueLine:
     active: bool
 
 
+@access.with_fresh_proof()
 @access.staff(Role.OFFICER)
 def staff_colleagues() -> Any:
     """The list; a POST invites somebody."""
@@ -148,6 +149,7 @@ def staff_colleague(member: str) -> Any:
     return _page(_found(member))
 
 
+@access.with_fresh_proof()
 @access.staff(Role.OFFICER)
 def staff_colleague_role(member: str) -> Any:
     """Give a colleague another role."""
@@ -164,6 +166,7 @@ def staff_colleague_role(member: str) -> Any:
     return redirect(url("staff_colleague", member=found.id), 303)
 
 
+@access.with_fresh_proof()
 @access.staff(Role.OFFICER)
 def staff_colleague_link(member: str) -> Any:
     """Send, or make, a new link."""
@@ -173,6 +176,7 @@ def staff_colleague_link(member: str) -> Any:
     return _after_link(service.send_link(portal(), store(), _me(), found))
 
 
+@access.with_fresh_proof()
 @access.staff(Role.OFFICER)
 def staff_colleague_leave(member: str) -> Any:
     """Hand over a colleague's requests and, if asked, remove their access, in one act."""
@@ -194,6 +198,7 @@ def staff_colleague_leave(member: str) -> Any:
     return redirect(url("staff_colleague", member=found.id), 303)
 
 
+@access.with_fresh_proof()
 @access.staff(Role.OFFICER)
 def staff_colleague_enable(member: str) -> Any:
     """Give access back."""

@@ -72,6 +72,7 @@ def staff_settings() -> Any:
     )
 
 
+@access.with_fresh_proof(when=lambda: request.form.get("key") == SettingKind.CONTACT.value)
 @access.staff(Role.OFFICER)
 def staff_settings_undo() -> Any:
     """Say again what an older row said, or let the file say it."""

@@ -49,6 +49,7 @@ class ContactForm(SettingForm):
 _PLAIN = ("name", "email", "phone", "address", "delegated_on", "delegation", "backup")
 
 
+@access.with_fresh_proof()
 @access.staff(Role.OFFICER)
 def staff_settings_contact() -> Any:
     """The person in charge."""

@@ -1,5 +1,8 @@
 """A logo: told by its content, its sides read, and nothing kept beside the picture or behind its end."""
 
+import struct
+import zlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +25,27 @@ def test_a_picture_is_told_by_its_content(content: bytes, kind: PictureKind, sid
     assert read_picture(found.content) == found
 
 
-@pytest.mark.parametrize("content", [png(beside=b"SECRET"), png() + b"SECRET", jpeg(b"SECRET"), jpeg() + b"SECRET"])
+def with_drawing(drawing: bytes) -> bytes:
+    """A picture of one dot that says its drawing is this."""
+    whole = png(1, 1)
+    begins = whole.index(b"IDAT") - 4
+    (length,) = struct.unpack(">I", whole[begins : begins + 4])
+    made = struct.pack(">I", len(drawing)) + b"IDAT" + drawing + struct.pack(">I", zlib.crc32(b"IDAT" + drawing))
+    return whole[:begins] + made + whole[begins + 12 + length :]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        png(beside=b"SECRET"),
+        png() + b"SECRET",
+        with_drawing(zlib.compress(b"\0" * 5) + b"SECRET"),
+        jpeg(b"SECRET"),
+        jpeg() + b"SECRET",
+        jpeg() + b"<script>SECRET</script>\xff\xd9",
+        jpeg()[:-2] + b"\xff\xfe\x00\x08SECRET\xff\xd9",
+    ],
+)
 def test_nothing_is_kept_but_the_picture(content: bytes) -> None:
     assert b"SECRET" in content
     assert b"SECRET" not in read_picture(content).content
@@ -44,6 +67,9 @@ def test_nothing_is_kept_but_the_picture(content: bytes) -> None:
         (b"\xff\xd8\xff\xd9", WhyNotPicture.BROKEN),
         (webp()[:20], WhyNotPicture.BROKEN),
         (png(2_001, 1), WhyNotPicture.SIDES),
+        (with_drawing(zlib.compress(b"\0" * 50_000_000)), WhyNotPicture.BROKEN),
+        (with_drawing(zlib.compress(b"\0" * 5)[:-6]), WhyNotPicture.BROKEN),
+        (with_drawing(b"<script>alert(1)</script>"), WhyNotPicture.BROKEN),
         (webp(1, 3_000), WhyNotPicture.SIDES),
     ],
 )

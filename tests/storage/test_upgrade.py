@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 import stat
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,8 +17,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from portal.storage import schema, upgrade
-from portal.storage.database import Database
+from portal.storage import in_use, schema, upgrade
+from portal.storage.database import Database, DatabaseAway
 from tests.made_by_0003 import copy_of_the_program, fill, install_it
 from tests.services import fresh_postgresql
 
@@ -159,3 +162,70 @@ def test_what_fails_and_cannot_be_put_back_says_where_the_copy_lies(tmp_path: Pa
     assert ".copy in its place" in answer.stderr
     with Database(f"sqlite:///{file.parent / 'portal.db'}").reading() as store:
         assert schema.current(store.connection) == "9001", "nothing was poured over it"
+
+
+@pytest.fixture
+def web_alone(tmp_path: Path) -> Iterator[tuple[Path, subprocess.Popen[bytes]]]:
+    """`portal web` without a worker, serving; the schema is made older under it, as an upgrade of the program finds it."""
+    file = install_it(tmp_path)
+    assert run(Path.cwd(), "db", "upgrade", "--config", str(file)).returncode == 0
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    program = [sys.executable, "-m", "portal", "web", "--config", str(file), "--port", str(port)]
+    process = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(port)
+        with sqlite3.connect(tmp_path / "portal.db") as connection:
+            connection.execute("UPDATE alembic_version SET version_num = '0003'")
+        yield file, process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait_for(port: int) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise AssertionError
+
+
+def test_a_web_without_a_worker_is_stopped_first(web_alone: tuple[Path, subprocess.Popen[bytes]]) -> None:
+    file, process = web_alone
+    answer = run(Path.cwd(), "db", "upgrade", "--config", str(file))
+    assert answer.returncode == 1
+    assert answer.stderr == (
+        "Another process of the portal has this database open, such as “portal web”. Stop it first.\n"
+    )
+    assert not list(file.parent.glob("*.copy.*")), "nothing was begun"
+    with sqlite3.connect(file.parent / "portal.db") as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0003",)
+    process.terminate()
+    process.wait(timeout=60)
+    with Database(f"sqlite:///{file.parent / 'portal.db'}").alone():
+        pass
+
+
+def test_nobody_comes_while_somebody_is_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(in_use, "PATIENCE", 0.2)
+    url = f"sqlite:///{tmp_path / 'portal.db'}"
+    fill(url)
+    first, second = Database(url), Database(url)
+    with first.alone():
+        with pytest.raises(DatabaseAway), second.reading():
+            pass
+        with first.reading() as store:
+            assert schema.current(store.connection) == "0003"
+    with second.reading() as store:
+        assert schema.current(store.connection) == "0003"
+    with pytest.raises(in_use.InUse), first.alone():
+        pass
+    second.close()
+    with first.alone():
+        pass

@@ -147,7 +147,8 @@ def _expected(kind: Kind, roles: frozenset[Role], who: str, endpoint: str) -> se
         if who == "person":
             return {404}
         return found if Role(who) in roles else {403}
-    return found if who == "person" else {303}
+    signed_in = who != "nobody" if kind is Kind.SIGNED_IN else who == "person"
+    return found if signed_in else {303}
 
 
 def _digests(built: Built) -> dict[str, str]:

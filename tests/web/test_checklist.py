@@ -152,6 +152,27 @@ def test_the_keeper_is_told_nothing_of_the_person_before_the_button(on_sqlite: B
     assert page.all("meta", name="robots", content="noindex")
 
 
+def test_what_was_found_is_not_shown_before_the_button(on_sqlite: Built) -> None:
+    a_request(on_sqlite)
+    keeper, token, page = look(on_sqlite, "paper")
+    answer = page.form(f"/{token}") | {"state": "found", "note": "Suivi médical de 2019"}
+    assert post(keeper, "keeper", answer, [("Camille Tremblay.csv", a_csv())], token=token).status_code == 303
+    assert "Camille Tremblay" in keeper.visit("keeper", token=token).text()
+    scanner = Visitor(on_sqlite).visit("keeper", token=token)
+    assert "Trouvé" in scanner.text()
+    assert "Camille" not in scanner.html
+    assert "médical" not in scanner.html
+
+
+def test_nobody_answers_before_the_button_was_pressed(on_sqlite: Built) -> None:
+    request = a_request(on_sqlite)
+    keeper, token = Visitor(on_sqlite), token_of(link_to(on_sqlite, "paper"))
+    form = keeper.visit("keeper", token=token).form(f"/{token}")
+    answer = {"csrf_token": form["csrf_token"], "state": "nothing", "note": "", "version": "1"}
+    assert post(keeper, "keeper", answer, token=token).status_code == 409
+    assert lines(on_sqlite, request.reference)["paper"].is_open
+
+
 def test_that_a_keeper_looked_is_written_down_and_read_by_the_person(on_sqlite: Built) -> None:
     request = a_request(on_sqlite)
     look(on_sqlite, "paper")

@@ -143,7 +143,7 @@ def undo(
     """Say again what an older row said; None gives the setting back to the file, now and whenever the file changes.
 
     Raises:
-        LookupError: the setting has no such row.
+        LookupError: there is no such setting, or it has no such row.
         SettingUnfit: what it said agrees no longer with the rest.
         Shortens: a period gets shorter, and `confirmed` does not name it.
         SettingConflict: it changed since `seen`.
@@ -169,7 +169,10 @@ def _version(store: Store, key: str) -> int:
 
 def _older(portal: Installation, store: Store, key: str, row: int | None, now: datetime) -> Setting:
     if row is None:
-        return Setting(0, key, of_file(portal).get(key, {}), FROM_FILE, now, None)
+        said = of_file(portal).get(key)
+        if said is None and store.settings.present(key) is None:
+            raise LookupError(key)
+        return Setting(0, key, said or {}, FROM_FILE, now, None)
     found = store.settings.one(row)
     if found is None or found.key != key:
         raise LookupError(key)

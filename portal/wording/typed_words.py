@@ -1,0 +1,56 @@
+"""What somebody typed, in words, for a page that gives it back before it is sent: the fields a reader knows, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from portal.domain.languages import Language
+from portal.domain.rights import Role
+from portal.wording.catalogue import for_language
+from portal.wording.labels import role_label
+
+
+def typed_lines(fields: Iterable[tuple[str, str]], language: Language) -> list[tuple[str, str]]:
+    """The label and the value of each field a reader knows; what serves the program alone is left out."""
+    labels, said = _labels(language), _said(language)
+    return [
+        (labels[name], said.get((name, value), value)) for name, value in fields if name in labels and value.strip()
+    ]
+
+
+@cache
+def _labels(language: Language) -> dict[str, str]:
+    words = for_language(language)
+    return {
+        "email": words.gettext("E-mail address"),
+        "message": words.gettext("Your message"),
+        "value": words.gettext("New value"),
+        "reason": words.gettext("Reason"),
+        "note": words.gettext("Note"),
+        "role": words.gettext("Role"),
+        "act": words.gettext("What will be done"),
+        "title_fr": words.gettext("Title, in French"),
+        "title_en": words.gettext("Title, in English"),
+        "body_fr": words.gettext("Text, in French"),
+        "body_en": words.gettext("Text, in English"),
+        "name": words.gettext("Name"),
+        "phone": words.gettext("Phone"),
+        "address": words.gettext("Postal address"),
+        "delegated_on": words.gettext("Date of the written delegation"),
+        "delegation": words.gettext("Where the delegation is kept"),
+        "backup": words.gettext("Backup’s e-mail address"),
+        "away_from": words.gettext("First day away"),
+        "away_to": words.gettext("Last day away"),
+    }
+
+
+@cache
+def _said(language: Language) -> dict[tuple[str, str], str]:
+    """Values that are keys, as a reader knows them."""
+    words = for_language(language)
+    return {
+        **{("role", role.value): role_label(role, language) for role in Role},
+        ("act", "hand_over"): words.gettext("The open requests are handed over"),
+        ("act", "remove"): words.gettext("Access is removed"),
+    }
