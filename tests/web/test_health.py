@@ -24,7 +24,7 @@ from tests.client import Page, Visitor, folded
 from tests.installation import CAMILLE, Built, an_installation
 
 OFFICER = "officer@example.org"
-GOOD, BAD = {"fr": "En ordre", "en": "Well"}, {"fr": "À corriger", "en": "To mend"}
+GOOD, BAD = {"fr": "En ordre", "en": "Well"}, {"fr": "À corriger", "en": "To fix"}
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 
@@ -121,14 +121,14 @@ def test_the_nightly_deletion_may_miss_one_night_but_not_two(built: Built) -> No
     built.clock.advance(hours=40)
     assert lines_of(the_page(built, "en"))[name].startswith("Well The last run was on November 23, 2026")
     built.clock.advance(hours=10)
-    assert lines_of(the_page(built, "en"))[name].startswith("To mend")
+    assert lines_of(the_page(built, "en"))[name].startswith("To fix")
 
 
 def test_a_database_of_another_version_is_said_before_it_hurts(built: Built) -> None:
     with built.installation.database.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     line = lines_of(the_page(built, "en"))["Version"]
-    assert line.startswith("To mend")
+    assert line.startswith("To fix")
     assert "portal db upgrade" in line
 
 
