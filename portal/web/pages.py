@@ -113,10 +113,12 @@ _made: dict[Hashable, Markup] = {}
 def isolated(value: object) -> Markup:
     """A value of somebody's, kept from reordering its neighbours (security.md B-16), without what no page may hold.
 
-    An address may go on to a new line before its @, rather than anywhere.
+    An address alone may go on to a new line before its @, rather than anywhere.
     """
-    name, at, host = str(fit(value)).rpartition("@")
-    return Markup("<bdi>{}<wbr>@{}</bdi>").format(name, host) if at else Markup("<bdi>{}</bdi>").format(fit(value))
+    held = fit(value)
+    if type(held) is str and "@" in held and not any(sign.isspace() for sign in held):
+        return Markup("<bdi>{}<wbr>@{}</bdi>").format(*held.rsplit("@", 1))
+    return Markup("<bdi>{}</bdi>").format(held)
 
 
 def fit(value: object) -> object:

@@ -109,9 +109,9 @@ def test_letters_that_wait_and_letters_refused_are_told_apart(built: Built) -> N
     assert lines_of(the_page(built, "en"))["Letters waiting to leave"].startswith("Well Since November 23, 2026")
     built.clock.advance(hours=2)
     lines = lines_of(the_page(built, "en"))
-    assert lines["Letters waiting to leave"].startswith("To mend Since November 23, 2026")
+    assert lines["Letters waiting to leave"].startswith("To fix Since November 23, 2026")
     assert "letters have not been leaving" in lines["Letters waiting to leave"]
-    assert lines["Letters refused"].startswith("To mend 1 letter was refused")
+    assert lines["Letters refused"].startswith("To fix 1 letter was refused")
 
 
 def test_the_nightly_deletion_may_miss_one_night_but_not_two(built: Built) -> None:
@@ -162,14 +162,14 @@ def test_a_mail_server_that_says_nothing_costs_a_few_seconds_and_a_line(tmp_path
     begun = time.monotonic()
     line = lines_of(the_page(built, "en"))["Mail server"]
     assert time.monotonic() - begun < 2 * PATIENCE + 4, "the page and its twin"
-    assert line.startswith("To mend It did not answer in time.")
+    assert line.startswith("To fix It did not answer in time.")
 
 
 def test_a_source_that_is_away_is_one_red_line_and_no_fault(tmp_path: Path) -> None:
     built = an_installation(tmp_path)
     (tmp_path / "service.db").unlink()
     lines = lines_of(the_page(built, "en"))
-    assert lines["Database “service”"].startswith("To mend It did not answer in time.")
+    assert lines["Database “service”"].startswith("To fix It did not answer in time.")
     assert "does not answer the portal" in lines["Database “service”"]
 
 
