@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from flask import Flask, abort, g, jsonify, redirect, request, session
@@ -112,7 +113,11 @@ def be() -> Any:
 def mailbox() -> Any:
     """Every letter the demo wrote, the newest first; none left this machine."""
     _speak()
-    return page("mailbox.html", letters=_mailbox().list(limit=LETTERS_SHOWN))
+    letters = [
+        {**letter, "sent_at": datetime.fromisoformat(str(letter["sent_at"]))}
+        for letter in _mailbox().list(limit=LETTERS_SHOWN)
+    ]
+    return page("mailbox.html", letters=letters)
 
 
 @access.open_form

@@ -195,7 +195,7 @@ PARTS: tuple[Part, ...] = (
     ),
     _part(
         "contact",
-        "la fonction et les coordonnées de la personne responsable",
+        "le titre et les coordonnées de la personne responsable",
         "the title and contact information of the person in charge",
         "contact",
         r"\{\{ *contact\.(title|email)|responsable de la protection",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PolicyProblem:
-    """One thing to mend: in which file, under which key (a setting or a section), at which line when known."""
+    """One thing to fix: in which file, under which key (a setting or a section), at which line when known."""
 
     file: str
     key: str

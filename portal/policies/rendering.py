@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import nh3
 from markdown_it.token import Token
@@ -16,7 +17,13 @@ _TAGS = {
     *("strong", "em", "code", "pre", "a"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
-_ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href", "rel"}, "th": {"scope"}, "ol": {"start"}}
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),
+    "a": {"href", "rel"},
+    "th": {"scope"},
+    "td": {"data-label"},
+    "ol": {"start"},
+}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _INSIDE = ("/", "#", "mailto:", "tel:")
 
@@ -55,12 +62,28 @@ def render(text: PolicyText, *, placeholders: Mapping[str, str]) -> RenderedPoli
 
 def _safe_html(source: str, placeholders: Mapping[str, str]) -> str:
     tokens = blocks(source, placeholders)
+    _name_columns(tokens)
     for token in tokens:
-        if token.tag == "th":
-            token.attrSet("scope", "col")
         _mark_links_that_leave(token.children or ())
     html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
     return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None).strip()
+
+
+def _name_columns(tokens: Sequence[Token]) -> None:
+    """Give each cell of a table the words of its column, for screens so narrow that a row becomes a card."""
+    head: list[str] = []
+    column = 0
+    for token, inside in pairwise(tokens):
+        if token.type == "thead_open":
+            head = []
+        elif token.type == "tr_open":
+            column = 0
+        elif token.type == "th_open":
+            token.attrSet("scope", "col")
+            head.append("".join(child.content for child in inside.children or ()))
+        elif token.type == "td_open":
+            token.attrSet("data-label", head[column])
+            column += 1
 
 
 def _mark_links_that_leave(children: Iterable[Token]) -> None:

@@ -111,8 +111,14 @@ _made: dict[Hashable, Markup] = {}
 
 
 def isolated(value: object) -> Markup:
-    """A value of somebody's, kept from reordering its neighbours (security.md B-16), without what no page may hold."""
-    return Markup("<bdi>{}</bdi>").format(fit(value))
+    """A value of somebody's, kept from reordering its neighbours (security.md B-16), without what no page may hold.
+
+    An address alone may go on to a new line before its @, rather than anywhere.
+    """
+    held = fit(value)
+    if type(held) is str and "@" in held and not any(sign.isspace() for sign in held):
+        return Markup("<bdi>{}<wbr>@{}</bdi>").format(*held.rsplit("@", 1))
+    return Markup("<bdi>{}</bdi>").format(held)
 
 
 def fit(value: object) -> object:

@@ -148,6 +148,6 @@ _EXPECTED = {
     "an e-mail": N_("Enter one e-mail address, such as name@example.org."),
     "a date": N_("Write a date, such as 2026-12-24."),
     "a colour": N_("Write a colour as six figures after a #, such as #0f5450."),
-    "a picture": N_("The picture is kept here no more. Send it again."),
+    "a picture": N_("The picture is no longer here. Send it again."),
     "a period": N_("Write a whole number of at least 1."),
 }

@@ -239,7 +239,7 @@ def _waiting(error: LinesOpen) -> str:
     """Which systems the decision waits for, by name."""
     systems = [line.system.in_(page_language()) for line in error.lines]
     return words(
-        "First say what was found in: %(systems)s. The decision waits for each system of the list above.",
+        "First say what was found in: %(systems)s. The decision comes once each system of the list above is answered.",
         systems=", ".join(systems),
     )
 

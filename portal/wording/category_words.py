@@ -17,11 +17,16 @@ def purposes_words(category: Category, data_map: DataMap, language: Language) ->
         words.gettext(
             "%(purpose)s (%(ground)s)",
             purpose=purpose.label.in_(language),
-            ground=basis_label(purpose.basis, language),
+            ground=_in_a_sentence(basis_label(purpose.basis, language)),
         )
         for purpose in found
         if purpose
     ]
+
+
+def _in_a_sentence(label: str) -> str:
+    """A label as it stands between parentheses, where no sentence begins."""
+    return label[:1].lower() + label[1:]
 
 
 def retention_words(category: Category, language: Language) -> list[str]:

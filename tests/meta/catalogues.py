@@ -1,4 +1,5 @@
-"""The gate of translations: every sentence of the program has its French, with the same placeholders and right spacing.
+"""The gate of translations: every sentence of the program has its French, with the same placeholders and right spacing,
+in the words chosen once for each thing, and no sentence too long to be read once.
 
 `python -m tests.meta.catalogues` prints each fault and exits 1; `--update` gathers the program's sentences into the
 French catalogue first, keeping what is translated and dropping what is no longer said.
@@ -37,6 +38,34 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 HEADING = "# The portal's French, as written in Québec. English is the source text."
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 _STRAIGHT_APOSTROPHE = re.compile(r"[A-Za-zÀ-ÿ]'[A-Za-zÀ-ÿ]")
+_BREAKABLE_UNIT = re.compile(
+    r"(?:\bart\.|n°) \d|(?:\d|\)[sd]) (?:[kMG]?o|ans?|mois|jours?|minutes?|caractères|pixels)\b"
+)
+LONGEST_SENTENCE = 25
+"""Words in a sentence; plain language asks for fewer, and most have fewer than twenty."""
+_SENTENCES = re.compile(r"(?<=[.?!])\s+|\n+|;\s|\u00a0:\s")
+_NOT_WORDS = re.compile(r"[`\[$][^\s]*|%\(\w+\)[sd]")
+AVOIDED = {
+    r"données? personnelles?|à caractère personnel": "renseignements personnels",
+    r"soumett\w+": "faire, présenter ou envoyer une demande",
+    r"divulg\w+": "communiquer, communication",
+    r"délégué\w* à la protection|sous-traitants?": "personne responsable, fournisseur de services",
+    r"révoqu\w+": "retirer un consentement",
+    r"déréférenc\w+": "désindexer",
+    r"rétention": "conservation",
+    r"brèche|fuite de": "incident de confidentialité",
+    r"e-?mails?|mails?": "courriel",
+    r"crypt\w+": "chiffrer, chiffrement",
+    r"uploade\w+": "téléverser",
+    r"éditer|sauver|sauvegarder|canceller": "modifier, enregistrer, annuler",
+    r"statut": "état",
+    r"optionnel\w*|requis\w*": "facultatif, obligatoire",
+    r"tickets?|login|staff|support": "demande, se connecter, personnel, soutien",
+    r"gardiens?|gardiennes?": "personne-ressource",
+    r"exploitante?s?": "personne qui s’occupe du serveur",
+}
+"""French words that are not ours, and the ones that are (law.md §4): one word for one thing, on every page."""
+_AVOIDED = {re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE): ours for pattern, ours in AVOIDED.items()}
 
 
 def said_by_the_program() -> Catalog:
@@ -87,6 +116,20 @@ def _faults_of(message: Message) -> Iterator[str]:
             yield f"{fault.rule}: {fault.excerpt!r} in {text!r}"
         if _STRAIGHT_APOSTROPHE.search(text):
             yield f"straight apostrophe: {text!r}"
+        yield from style_faults(text)
+
+
+def style_faults(text: str) -> Iterator[str]:
+    """What a reader would stumble on in a French sentence: breakable units, words of others, too many words."""
+    for found in _BREAKABLE_UNIT.finditer(text):
+        yield f"no-break space inside {found[0]!r} in {text!r}"
+    prose = _NOT_WORDS.sub("x", text)
+    for pattern, ours in _AVOIDED.items():
+        for found in pattern.finditer(prose):
+            yield f"{found[0]!r} in {text!r}: write {ours}"
+    for sentence in _SENTENCES.split(prose):
+        if len(sentence.split()) > LONGEST_SENTENCE:
+            yield f"more than {LONGEST_SENTENCE} words: {sentence!r}"
 
 
 def update() -> None:

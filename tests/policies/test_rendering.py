@@ -43,6 +43,7 @@ HOSTILE = [
     "# A title above the page's own",
     "<style>body { display: none }</style>",
     "| a |\n|:-:|\n| <b onclick=x>b</b> |",
+    '| "><b onclick=x>b</b> |\n|---|\n| a |',
     "> ## A heading in a quotation",
 ]
 
@@ -71,7 +72,7 @@ def links_in(html: str) -> Iterator[dict[str, str | None]]:
 def assert_harmless(html: str) -> None:
     for tag, attributes in Elements(html).found:
         assert tag in SAFE_TAGS
-        assert set(attributes) <= {"href", "rel", "scope", "start"}
+        assert set(attributes) <= {"href", "rel", "scope", "start", "data-label"}
         assert re.match(r"(?:https?|mailto|tel):|/|#|[^:]*$", attributes.get("href") or "", re.IGNORECASE)
 
 
@@ -95,6 +96,12 @@ def test_hostile_settings_stay_words(value: str, place: str) -> None:
     html = html_of(place, {**CONTACT, "contact.title": value})
     assert_harmless(html)
     assert not {"strong", "h3", "h4", "code", "blockquote"} & {tag for tag, _ in Elements(html).found}
+
+
+def test_each_cell_says_its_column() -> None:
+    html = html_of("| Kind | **How** long |\n|---|---|\n| a | b |\n\n| One |\n|---|\n| c |")
+    cells = [attributes["data-label"] for tag, attributes in Elements(html).found if tag == "td"]
+    assert cells == ["Kind", "How long", "One"]
 
 
 @pytest.mark.parametrize(

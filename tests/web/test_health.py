@@ -24,7 +24,7 @@ from tests.client import Page, Visitor, folded
 from tests.installation import CAMILLE, Built, an_installation
 
 OFFICER = "officer@example.org"
-GOOD, BAD = {"fr": "En ordre", "en": "Well"}, {"fr": "À corriger", "en": "To mend"}
+GOOD, BAD = {"fr": "En ordre", "en": "Well"}, {"fr": "À corriger", "en": "To fix"}
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 
@@ -109,9 +109,9 @@ def test_letters_that_wait_and_letters_refused_are_told_apart(built: Built) -> N
     assert lines_of(the_page(built, "en"))["Letters waiting to leave"].startswith("Well Since November 23, 2026")
     built.clock.advance(hours=2)
     lines = lines_of(the_page(built, "en"))
-    assert lines["Letters waiting to leave"].startswith("To mend Since November 23, 2026")
+    assert lines["Letters waiting to leave"].startswith("To fix Since November 23, 2026")
     assert "letters have not been leaving" in lines["Letters waiting to leave"]
-    assert lines["Letters refused"].startswith("To mend 1 letter was refused")
+    assert lines["Letters refused"].startswith("To fix 1 letter was refused")
 
 
 def test_the_nightly_deletion_may_miss_one_night_but_not_two(built: Built) -> None:
@@ -121,14 +121,14 @@ def test_the_nightly_deletion_may_miss_one_night_but_not_two(built: Built) -> No
     built.clock.advance(hours=40)
     assert lines_of(the_page(built, "en"))[name].startswith("Well The last run was on November 23, 2026")
     built.clock.advance(hours=10)
-    assert lines_of(the_page(built, "en"))[name].startswith("To mend")
+    assert lines_of(the_page(built, "en"))[name].startswith("To fix")
 
 
 def test_a_database_of_another_version_is_said_before_it_hurts(built: Built) -> None:
     with built.installation.database.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     line = lines_of(the_page(built, "en"))["Version"]
-    assert line.startswith("To mend")
+    assert line.startswith("To fix")
     assert "portal db upgrade" in line
 
 
@@ -162,14 +162,14 @@ def test_a_mail_server_that_says_nothing_costs_a_few_seconds_and_a_line(tmp_path
     begun = time.monotonic()
     line = lines_of(the_page(built, "en"))["Mail server"]
     assert time.monotonic() - begun < 2 * PATIENCE + 4, "the page and its twin"
-    assert line.startswith("To mend It did not answer in time.")
+    assert line.startswith("To fix It did not answer in time.")
 
 
 def test_a_source_that_is_away_is_one_red_line_and_no_fault(tmp_path: Path) -> None:
     built = an_installation(tmp_path)
     (tmp_path / "service.db").unlink()
     lines = lines_of(the_page(built, "en"))
-    assert lines["Database “service”"].startswith("To mend It did not answer in time.")
+    assert lines["Database “service”"].startswith("To fix It did not answer in time.")
     assert "does not answer the portal" in lines["Database “service”"]
 
 

@@ -40,7 +40,7 @@ def test_every_category_is_shown_and_leads_to_its_page(built: Built, lang: Langu
 def test_a_category_says_why_how_who_and_how_long(built: Built) -> None:
     words = _person(built).visit("category", category="account").text()
     for said in (
-        "Provide and maintain the service (Needed for the service you asked for)",
+        "Provide and maintain the service (needed for the service you asked for)",
         "You gave it to us",
         "You give it to us when you open your account",
         "As long as your account is open.",
