@@ -19,6 +19,7 @@ class Come:
 
     contact_written: bool
     members: int
+    """Whoever was ever invited: what is done stays done when a colleague leaves."""
     alone: bool
     letter_left: bool
     request_made: bool
@@ -50,10 +51,10 @@ class Setup(Repository):
     def come(self) -> Come:
         """Everything rows tell, in one statement: it is asked for every page of an officer."""
         of_officer = exists().where(settings.c.key.like("contact%"), settings.c.origin == FROM_OFFICER)
-        active = select(func.count()).select_from(staff).where(staff.c.disabled_at.is_(None)).scalar_subquery()
+        invited = select(func.count()).select_from(staff).scalar_subquery()
         tried = select(func.max(setup_steps.c.id)).where(setup_steps.c.what == Tried.LETTER.value).scalar_subquery()
         left = exists().where(setup_steps.c.id == tried, setup_steps.c.result.in_(sorted(WELL)))
-        found = select(of_officer, active, _step(Tried.ALONE), left, _step(Tried.REQUEST))
+        found = select(of_officer, invited, _step(Tried.ALONE), left, _step(Tried.REQUEST))
         contact, members, alone, letter, request = self.connection.execute(found).one()
         return Come(bool(contact), int(members), bool(alone), bool(letter), bool(request))
 

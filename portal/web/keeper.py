@@ -72,7 +72,7 @@ def _answer(token: str, opened: Opened) -> Any:
         return page("keeper_over.html", status=410)
     except LineChanged:
         return _changed(token, form)
-    return redirect(url("keeper", token=token), 303)
+    return redirect(url("keeper", token=token, sent="1"), 303)
 
 
 def _changed(token: str, form: LineForm) -> Any:
@@ -101,6 +101,7 @@ def _page(token: str, opened: Opened, form: LineForm | None = None, *, status: i
         person=who_asks(checklist.person_of(store(), opened)) if shown else None,
         form=form or (line_form(line, rights_request, files, staff=False) if shown else None),
         changed=status == 409 and form is not None,
+        sent=request.args.get("sent") == "1" and status == 200 and not line.is_open,
         accepted=ACCEPTED,
     )
 

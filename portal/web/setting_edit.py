@@ -20,8 +20,8 @@ from portal.services.settings.changing import (
     change,
     history,
     standing,
+    unfit,
 )
-from portal.services.settings.checking import wrong_with
 from portal.services.settings.periods import COUNTED_TO, Shortens, Shorter, named
 from portal.web import access
 from portal.web.access import now, portal, store, viewer
@@ -117,12 +117,10 @@ def _sent(editing: Editing, form: SettingForm, *, seen: int) -> Any:
     for name, sentence in form.refused.items():
         form[name].errors = [sentence]
     try:
-        if not well:
-            raise SettingUnfit(wrong_with(portal(), store(), editing.key, form.value()))
-        value, confirmed = form.value(), form.confirmed.data or ""
-        changed = change(portal(), store(), member(), editing.key, value, seen=seen, confirmed=confirmed, now=now())
+        changed = _changed(editing, form, seen, well=well)
     except SettingUnfit as error:
         apart = form.show_problems(error.problems)
+        form.show_beside(error.beside)
         return show(editing, form, standing(portal(), store(), editing.key), status=422, apart=apart)
     except Shortens as error:
         return ask_to_shorten(error.shorter)
@@ -130,6 +128,24 @@ def _sent(editing: Editing, form: SettingForm, *, seen: int) -> Any:
         access.let_go()
         return show(editing, form, standing(portal(), store(), editing.key), status=409, conflict=True)
     return redirect(url(editing.endpoint, **editing.arguments, saved="1" if changed else "0"), 303)
+
+
+def _changed(editing: Editing, form: SettingForm, seen: int, *, well: bool) -> bool:
+    """Whether what was typed differs from what was said; it counts from now on."""
+    value, beside = form.value(), form.beside()
+    if not well:
+        raise unfit(portal(), store(), editing.key, value, beside)
+    return change(
+        portal(),
+        store(),
+        member(),
+        editing.key,
+        value,
+        seen=seen,
+        confirmed=form.confirmed.data or "",
+        beside=beside,
+        now=now(),
+    )
 
 
 def ask_to_shorten(shorter: Sequence[Shorter]) -> Any:

@@ -58,6 +58,17 @@ class SettingForm(PageForm):
         """What was typed, in the shape of portal.toml; empty parts are left out."""
         raise NotImplementedError
 
+    def beside(self) -> Mapping[str, Value]:
+        """Settings written in the same act because this one names them, by key."""
+        return {}
+
+    def show_beside(self, problems: Sequence[Problem]) -> None:
+        """Put each problem of what is written beside next to its field."""
+
+    def every_field(self) -> list[Any]:
+        """The fields of the page in their order, for the list of what is to mend."""
+        return list(self)
+
     def seen(self) -> int:
         """The row the form was filled from; 0 for none, and for anything that is no row."""
         return id_or_none(self.version.data) or 0

@@ -56,8 +56,11 @@ def staff_policy() -> Any:
     draft = where.draft
     remaining = tasks(portal(), store(), draft) if draft and draft.sections else ()
     lines = task_lines(draft, remaining) if draft else []
+    there = [*([where.in_force] if where.in_force else []), *where.coming]
+    published = next((version for version in there if version.id == request.args.get("published")), None)
     return page(
         "staff_policy.html",
+        published=(_version(published)[1], published is where.in_force) if published else None,
         in_force=_version(where.in_force) if where.in_force else None,
         coming=[_version(version) for version in where.coming],
         draft=draft,

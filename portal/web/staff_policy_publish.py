@@ -15,6 +15,7 @@ from portal.domain.policies import VersionKind
 from portal.domain.policy_drafts import Draft
 from portal.domain.rights import Role
 from portal.services import policy_drafts, policy_publishing
+from portal.services.policies import any_published
 from portal.services.policy_drafts import StaleDraft
 from portal.services.policy_publishing import FURTHEST_DAYS, BadDay, NotReady, publish_draft, tasks
 from portal.web import access
@@ -114,7 +115,7 @@ def _published(draft: Draft, form: PublishForm) -> Any:
         return _page(draft, form, status=422)
     kept = _keep(draft, form, seen_version())
     try:
-        publish_draft(portal(), store(), member(), kept, day=day, seen_version=kept.version, now=now())
+        made = publish_draft(portal(), store(), member(), kept, day=day, seen_version=kept.version, now=now())
     except NotReady:
         access.let_go()
         return _page(draft, form, status=422)
@@ -122,7 +123,7 @@ def _published(draft: Draft, form: PublishForm) -> Any:
         access.let_go()
         form.day.errors = [_bad_day()]
         return _page(draft, form, status=422)
-    return to_the_policy()
+    return redirect(url("staff_policy", published=made.id), 303)
 
 
 def _is_whole(form: PublishForm, day: date | None) -> bool:
@@ -190,5 +191,5 @@ def _page(draft: Draft, form: PublishForm, *, status: int = 200) -> Any:
         draft=draft,
         form=form,
         to_do=task_lines(draft, tasks(portal(), store(), draft)),
-        today=portal().today(now()),
+        versions_there=any_published(portal(), store()),
     )

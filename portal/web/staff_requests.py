@@ -254,7 +254,7 @@ def _prepared(form: DecisionForm, found: RightsRequest) -> DecisionForm:
     ]
     form.ground.choices = [SelectChoice("", words("None: I write my own")), *ready]
     named = [SelectChoice(one.name.fr, one.name.in_(language)) for one in effective().replies]
-    form.paragraph.choices = [SelectChoice("", words("None")), *named]
+    form.paragraph.choices = [SelectChoice("", words("No paragraph")), *named]
     return form
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from flask import abort, request
@@ -10,16 +10,17 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.config.problems import written_key
+from portal.config.problems import Problem, written_key
 from portal.domain.data_map import Category, Origin, Table
 from portal.domain.periods import Period, period
 from portal.domain.rights import Role
-from portal.domain.settings import SettingKind, setting_key
+from portal.domain.settings import SettingKind, id_of, setting_key
 from portal.domain.slugs import slug_of
 from portal.services.settings.rows import category_row
 from portal.web import access
 from portal.web.languages import page_language
 from portal.web.pages import effective, words
+from portal.web.purpose_fields import PurposeBeside
 from portal.web.setting_edit import Editing, create, edit, show_empty
 from portal.web.setting_forms import SettingForm, Value, line, said, text
 from portal.wording.map_labels import origin_label
@@ -43,6 +44,8 @@ class HeldForm(SettingForm):
     }
     BASE: Value = {}  # noqa: RUF012  # read only
     KEPT: tuple[Table, ...] = ()
+    purpose: PurposeBeside
+    """Another purpose, written here."""
 
     label_fr = line(_l("Name, in French"))
     label_en = line(_l("Name, in English"))
@@ -69,6 +72,33 @@ class HeldForm(SettingForm):
     safeguards_en = text(_l("What protects it there, in English"))
     retention_fr = text(_l("How long it is kept, in French"))
     retention_en = text(_l("How long it is kept, in English"))
+
+    def __init__(self, *arguments: Any, **values: Any) -> None:
+        """Read the purpose written here too."""
+        super().__init__(*arguments, **values)
+        self.purpose = PurposeBeside.sent()
+
+    def beside(self) -> Mapping[str, Value]:
+        """The purpose written here; the first one must be."""
+        is_first = not self.purposes.choices
+        return {self.purpose.key: self.purpose.value()} if self.purpose.is_typed or is_first else {}
+
+    def show_beside(self, problems: Sequence[Problem]) -> None:
+        """Put what is wrong with the purpose beside its fields."""
+        self.purpose.show_problems(problems)
+
+    def every_field(self) -> list[Any]:
+        """The fields of the category, those of the purpose among them."""
+        fields = list(self)
+        place = fields.index(self.purposes) + 1
+        return [*fields[:place], *self.purpose.every_field(), *fields[place:]]
+
+    def validate(self, *arguments: Any, **values: Any) -> bool:
+        """Check both, so that everything to mend is said at once."""
+        well = super().validate(*arguments, **values) & self.purpose.validate()
+        if self.beside():
+            self.purpose.refuse_another_of_the_name()
+        return bool(well and not self.purpose.refused)
 
     def fill(self, value: Value) -> None:
         """Show a value."""
@@ -97,7 +127,8 @@ class HeldForm(SettingForm):
             {"place": _at(places, index) or none, "safeguards": _at(safeguards, index) or none}
             for index in range(max(len(places), len(safeguards)))
         ]
-        whole = {**self.BASE, **typed, "purposes": self.purposes.data or [], "outside_quebec": outside}
+        purposes = [*(self.purposes.data or []), *(id_of(key) for key in self.beside())]
+        whole = {**self.BASE, **typed, "purposes": list(dict.fromkeys(purposes)), "outside_quebec": outside}
         whole["keep"] = {str(table.name): self._period(index, table) for index, table in enumerate(self.KEPT)}
         if "keeper" in self:
             whole |= {"keeper": self.keeper.data, "origin": self.origin.data or "", "sensitive": self.sensitive.data}

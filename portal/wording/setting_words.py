@@ -41,9 +41,9 @@ def in_short(kind: SettingKind, value: Value, language: Language) -> str:
     words = for_language(language)
     if kind is SettingKind.HOLIDAYS:
         number = len(value.get("days", ()))
-        return words.ngettext("%(num)s day", "%(num)s days", number) if number else words.gettext("None")
+        return words.ngettext("%(num)s day", "%(num)s days", number) if number else words.gettext("No day")
     if kind is SettingKind.REPLIES:
-        return "; ".join(one["name"][language] for one in value.get("paragraphs", ())) or words.gettext("None")
+        return "; ".join(one["name"][language] for one in value.get("paragraphs", ())) or words.gettext("No paragraph")
     if kind is SettingKind.LOOK:
         logo = words.gettext("a logo") if value.get("logo") else ""
         return ", ".join(part for part in (value.get("accent"), logo) if part) or words.gettext("The portal’s own")

@@ -1,14 +1,14 @@
-"""Chromium, driven: opened bare, watched for what it asks of others, and led through the demo's doors."""
+"""Chromium, driven: opened bare on a site, watched for what it asks of others, and led through the demo's doors."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from tests.browser.demo import Demo
 from tests.services import chromium_path
 
 ARGUMENTS = [
@@ -33,11 +33,22 @@ STORED = """async () => [
 """Everything a page can leave in a browser beside its own HttpOnly cookie."""
 
 
-@dataclass
-class Window:
-    """One browser window, and what it was seen to do that it must not."""
+class Site(Protocol):
+    """What a window is opened on."""
 
-    demo: Demo
+    @property
+    def url(self) -> str:
+        """Its address, without a slash at the end."""
+
+
+Opened = TypeVar("Opened", bound=Site)
+
+
+@dataclass
+class Window(Generic[Opened]):
+    """One browser window on a site, and what it was seen to do that it must not."""
+
+    site: Opened
     page: Page
     strangers: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -46,17 +57,17 @@ class Window:
         """Watch every request and every complaint of the browser."""
         self.page.on("request", lambda request: self._asked(request.url))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.on("console", self._said)
 
     def open(self, path: str) -> None:
-        """Go to an address of the demo."""
-        self.page.goto(self.demo.url + path)
+        """Go to an address of the site."""
+        self.page.goto(self.site.url + path)
 
     def be(self, address: str, language: str) -> None:
         """Be somebody through the demo's page, by the button a visitor presses."""
         self.open(f"/demo?lang={language}")
         self.page.locator(f"form:has(input[name=email][value='{address}']) button").click()
-        self.page.wait_for_url(f"{self.demo.url}/{language}/**")
+        self.page.wait_for_url(f"{self.site.url}/{language}/**")
 
     def follow(self, href: str) -> None:
         """Follow the first link of the page's main part with that address."""
@@ -74,8 +85,14 @@ class Window:
         """What the page left in the browser's stores."""
         return [thing for thing in self.page.evaluate(STORED) if thing]
 
+    def _said(self, said: ConsoleMessage) -> None:
+        """Keep an error, but for the line that Chromium writes when the page itself is one of our refusals."""
+        of_the_page = said.location["url"] == self.page.url and said.text.startswith("Failed to load resource")
+        if said.type == "error" and not of_the_page:
+            self.complaints.append(said.text)
+
     def _asked(self, url: str) -> None:
-        if not url.startswith((self.demo.url + "/", "data:", "blob:")):
+        if not url.startswith((self.site.url + "/", "data:", "blob:")):
             self.strangers.append(url)
 
 
@@ -92,13 +109,13 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def window(browser: Browser, demo: Demo, *, javascript: bool = True, width: Width = WIDE) -> Iterator[Window]:
+def window(browser: Browser, site: Opened, *, javascript: bool = True, width: Width = WIDE) -> Iterator[Window[Opened]]:
     """A window without a past."""
     context: BrowserContext = browser.new_context(
         java_script_enabled=javascript, viewport={"width": width, "height": 800}, reduced_motion="reduce"
     )
     context.set_default_timeout(PATIENCE)
     try:
-        yield Window(demo, context.new_page())
+        yield Window(site, context.new_page())
     finally:
         context.close()

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # the package ships no types
 
 from portal.domain.languages import Language
+from tests.browser.accessible import faults_of
 from tests.browser.demo import running_demo
 from tests.browser.driver import NARROW, chromium
 from tests.browser.walk import OF_THE_DEMO, Stop, readable, walk
 
 pytestmark = pytest.mark.xdist_group("browser")
-AXE = Axe()
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.mark.timeout(600)
@@ -32,19 +28,14 @@ def test_every_page_passes_axe_at_both_widths_and_asks_nothing_of_strangers(lang
 
 def _faults(stop: Stop) -> list[str]:
     page = stop.window.page
-    found = [f"axe: {one['id']} {[node['target'] for node in one['nodes']][:3]}" for one in _violations(stop)]
+    found = faults_of(page)
     size = page.viewport_size
     page.set_viewport_size({"width": NARROW, "height": 800})
     if stop.window.overflow() > 0:
         found.append(f"scrolls sideways at {NARROW} px by {stop.window.overflow()}")
-    found += [f"axe at {NARROW} px: {one['id']}" for one in _violations(stop)]
+    found += [f"at {NARROW} px, {fault}" for fault in faults_of(page)]
     if size:
         page.set_viewport_size(size)
     found += [f"asks {url}" for url in stop.window.strangers]
     found += [f"leaves {thing!r} in the browser" for thing in stop.window.left_behind()]
     return [f"{stop.name} ({stop.language}) {page.url}: {fault}" for fault in found]
-
-
-def _violations(stop: Stop) -> list[dict[str, Any]]:
-    results = AXE.run(stop.window.page, options=RULES)
-    return list(results.response["violations"])

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from portal.domain.languages import Language
-from tests.browser.demo import WORK_WITHIN, running_demo
+from tests.browser.demo import WORK_WITHIN, Demo, running_demo
 from tests.browser.driver import Window, chromium, window
 from tests.browser.walk import OFFICER, path_of
 
@@ -45,7 +45,7 @@ def test_somebody_reads_sees_corrects_withdraws_deletes_and_reads_the_outcome(
         assert at.complaints == []
 
 
-def _read_and_compare(at: Window, language: Language) -> None:
+def _read_and_compare(at: Window[Demo], language: Language) -> None:
     at.open(path_of("home", language))
     at.follow(path_of("policy", language))
     at.follow(path_of("policy_changes", language))
@@ -53,7 +53,7 @@ def _read_and_compare(at: Window, language: Language) -> None:
     assert at.page.locator("main ins, main del").count() > 0
 
 
-def _correct_the_name(at: Window, language: Language) -> None:
+def _correct_the_name(at: Window[Demo], language: Language) -> None:
     at.follow(path_of("category", language, category="account"))
     at.page.locator("main a[href*='field=name']").first.click()
     at.page.fill("[name=value]", "Nouveau Nom")
@@ -62,7 +62,7 @@ def _correct_the_name(at: Window, language: Language) -> None:
     assert "Nouveau Nom" in at.page.inner_text("main")
 
 
-def _withdraw(at: Window, language: Language) -> None:
+def _withdraw(at: Window[Demo], language: Language) -> None:
     at.open(path_of("consents", language))
     at.follow(path_of("consent", language, purpose="improve"))
     at.send(path_of("consent", language, purpose="improve"))
@@ -73,7 +73,7 @@ def _withdraw(at: Window, language: Language) -> None:
     )
 
 
-def _ask_for_deletion(at: Window, language: Language) -> str:
+def _ask_for_deletion(at: Window[Demo], language: Language) -> str:
     at.open(path_of("delete", language))
     at.page.check("[name=confirm]")
     at.send(path_of("delete", language))
@@ -81,14 +81,14 @@ def _ask_for_deletion(at: Window, language: Language) -> str:
     return urlsplit(at.page.url).path.rsplit("/", 1)[1]
 
 
-def _find_in_the_mailbox(at: Window, language: Language, reference: str) -> None:
+def _find_in_the_mailbox(at: Window[Demo], language: Language, reference: str) -> None:
     at.page.wait_for_timeout(2_000)
     at.open(f"/mailbox?lang={language}")
     at.page.locator("main a", has_text=reference).first.click()
     assert reference in at.page.inner_text("main")
 
 
-def _grant(at: Window, language: Language, reference: str) -> None:
+def _grant(at: Window[Demo], language: Language, reference: str) -> None:
     at.be(OFFICER, language)
     at.open(path_of("staff_request", language, reference=reference))
     at.page.check("[name=decision][value=granted]")
@@ -96,7 +96,7 @@ def _grant(at: Window, language: Language, reference: str) -> None:
     assert at.page.locator("main form[action$='/decision']").count() == 0
 
 
-def _destroy_what_no_table_holds(at: Window, language: Language, reference: str) -> None:
+def _destroy_what_no_table_holds(at: Window[Demo], language: Language, reference: str) -> None:
     """The request closes once the line of each system outside the databases is answered."""
     for number in ("1", "2"):
         at.open(path_of("staff_line", language, reference=reference, number=number))
@@ -105,7 +105,7 @@ def _destroy_what_no_table_holds(at: Window, language: Language, reference: str)
         at.page.wait_for_url(f"**{path_of('staff_request', language, reference=reference)}")
 
 
-def _read_the_outcome(at: Window, language: Language, reference: str) -> None:
+def _read_the_outcome(at: Window[Demo], language: Language, reference: str) -> None:
     at.follow(path_of("requests", language))
     at.follow(path_of("request_page", language, reference=reference))
     until = time.monotonic() + WORK_WITHIN

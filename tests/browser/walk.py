@@ -27,7 +27,7 @@ class Stop:
 
     name: str
     language: Language
-    window: Window
+    window: Window[Demo]
 
 
 def readable() -> set[str]:
@@ -39,7 +39,7 @@ def walk(browser: Browser, demo: Demo, language: Language, *, width: Width = WID
     """Open every page in one language, in turn."""
     with ExitStack() as windows:
 
-        def new() -> Window:
+        def new() -> Window[Demo]:
             return windows.enter_context(window(browser, demo, width=width))
 
         for opened in (_as_visitor, _signing_in, _as_person, _as_staff, _as_keeper):
@@ -48,7 +48,7 @@ def walk(browser: Browser, demo: Demo, language: Language, *, width: Width = WID
                 yield Stop(name, language, where)
 
 
-Opened = Iterator[tuple[str, Window]]
+Opened = Iterator[tuple[str, Window[Demo]]]
 
 
 def path_of(endpoint: str, language: Language, **arguments: str) -> str:
@@ -59,7 +59,7 @@ def path_of(endpoint: str, language: Language, **arguments: str) -> str:
     return PREFIXES[language] + slug
 
 
-def _as_visitor(at: Window, language: Language) -> Opened:
+def _as_visitor(at: Window[Demo], language: Language) -> Opened:
     for endpoint in ("home", "policy", "policy_changes", "rights", "contact", "accessibility", "new_request"):
         yield _opened(at, endpoint, language)
     at.open(path_of("policy_changes", language))
@@ -75,21 +75,21 @@ def _as_visitor(at: Window, language: Language) -> Opened:
     yield "not_found", at
 
 
-def _signing_in(at: Window, language: Language) -> Opened:
+def _signing_in(at: Window[Demo], language: Language) -> Opened:
     yield _opened(at, "sign_in", language)
     at.send(path_of("sign_in", language))
     yield "sign_in_refused", at
     at.page.fill("[name=email]", PERSON[language])
     at.send(path_of("sign_in", language))
     yield "sign_in_code", at
-    link = at.demo.invitation(
+    link = at.site.invitation(
         f"new.{language}.{at.page.viewport_size['width'] if at.page.viewport_size else 0}@example.org"
     )
     at.open(path_of("sign_in_link", language, token=link.rsplit("/", 1)[1]))
     yield "sign_in_link", at
 
 
-def _as_person(at: Window, language: Language) -> Opened:
+def _as_person(at: Window[Demo], language: Language) -> Opened:
     at.be(PERSON[language], language)
     reference = _ask(at, language)
     for endpoint in ("my_information", "download", "consents", "requests", "delete", "account", "confirm", "resume"):
@@ -103,7 +103,7 @@ def _as_person(at: Window, language: Language) -> Opened:
     yield _opened(at, "request_page", language, reference=reference)
 
 
-def _as_staff(at: Window, language: Language) -> Opened:
+def _as_staff(at: Window[Demo], language: Language) -> Opened:
     at.be(OFFICER, language)
     endpoints = (
         "staff_setup",
@@ -151,7 +151,7 @@ def _as_staff(at: Window, language: Language) -> Opened:
     yield _opened(at, "staff_letters", language)
 
 
-def _writing_a_policy(at: Window, language: Language) -> Opened:
+def _writing_a_policy(at: Window[Demo], language: Language) -> Opened:
     """From a pasted text to a draft that could be published, then given up."""
     yield _opened(at, "staff_policy", language)
     yield _opened(at, "staff_policy_paste", language)
@@ -170,7 +170,7 @@ def _writing_a_policy(at: Window, language: Language) -> Opened:
     at.send(path_of("staff_policy_discard", language))
 
 
-def _as_keeper(at: Window, language: Language) -> Opened:
+def _as_keeper(at: Window[Demo], language: Language) -> Opened:
     """Ask for what no table holds; open its line as staff, and the link of its keeper, before and after the button."""
     at.be(PERSON[language], language)
     at.open(path_of("category", language, category="paper"))
@@ -184,7 +184,7 @@ def _as_keeper(at: Window, language: Language) -> Opened:
     at.be(OFFICER, language)
     yield _opened(at, "staff_request", language, reference=reference)
     yield _opened(at, "staff_line", language, reference=reference, number="1")
-    yield _opened(at, "keeper", language, token=at.demo.keeper_token(reference))
+    yield _opened(at, "keeper", language, token=at.site.keeper_token(reference))
     at.page.locator("main form button").first.click()
     at.page.wait_for_selector("main [name=state]")
     yield "keeper", at
@@ -193,7 +193,7 @@ def _as_keeper(at: Window, language: Language) -> Opened:
     yield _opened(at, "keeper", language, token="no-such-link")
 
 
-def _ask(at: Window, language: Language) -> str:
+def _ask(at: Window[Demo], language: Language) -> str:
     """Send a request, so that no list is empty; gives its reference."""
     at.open(path_of("new_request", language))
     at.page.check("[name=kind][value=info]")
@@ -203,12 +203,12 @@ def _ask(at: Window, language: Language) -> str:
     return urlsplit(at.page.url).path.rsplit("/", 1)[1]
 
 
-def _opened(at: Window, endpoint: str, language: Language, **arguments: str) -> tuple[str, Window]:
+def _opened(at: Window[Demo], endpoint: str, language: Language, **arguments: str) -> tuple[str, Window[Demo]]:
     at.open(path_of(endpoint, language, **arguments))
     return endpoint, at
 
 
-def _first_link(at: Window, selector: str) -> str:
+def _first_link(at: Window[Demo], selector: str) -> str:
     found = at.page.locator(selector).first.get_attribute("href")
     assert found, selector
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "not yet": "ne peut pas encore être publiée",
         "changed": "a changé entre-temps",
         "gone": "Il n’y a plus d’ébauche",
+        "in force": "Elle est publiée et en vigueur\u00a0: on la lit dès maintenant.",
+        "announced": "D’ici son entrée en vigueur, on voit qu’un changement s’en vient",
         "coming": "Cette politique changera le 15 janvier 2027",
         "too long": "La limite est de 100\u00a0000\u00a0caractères",
         "headings": "10\u00a0000 titres",
@@ -34,6 +37,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "not yet": "cannot be published yet",
         "changed": "has changed meanwhile",
         "gone": "There is no draft any more",
+        "in force": "It is published, and in force: people read it from now on.",
+        "announced": "Until its day, people see that a change is coming and can read it.",
         "coming": "This policy changes on January 15, 2027",
         "too long": "The limit is 100,000 characters",
         "headings": "10,000 headings",
@@ -61,7 +66,7 @@ def complete(officer: Visitor) -> None:
             officer.send("staff_policy_section", done | {"do": "save"}, key=section.key)
 
 
-def publish(officer: Visitor, day: str, *, status: int = 303) -> object:
+def publish(officer: Visitor, day: str, *, status: int = 303) -> Any:
     form = officer.visit("staff_policy_publish").form("publier" if officer.language == "fr" else "publish")
     said = {"summary_fr": "Tout est nouveau.", "summary_en": "All is new.", "kind": "material", "day": day}
     return officer.send("staff_policy_publish", form | said | {"do": "publish"}, status=status)

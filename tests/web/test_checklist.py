@@ -78,7 +78,11 @@ def test_the_whole_story_from_the_button_to_the_file(built: Built, lang: Languag
     assert "Client 4711" in page.text()
     sent = post(keeper, "keeper", page.form(f"/{token}") | {"state": "found"}, [("Relevé.csv", a_csv())], token=token)
     assert sent.status_code == 303
-    assert "Relevé.csv" in keeper.visit("keeper", token=token).text()
+    thanked = {"fr": "Votre réponse est envoyée.", "en": "Your answer is sent."}[lang]
+    assert thanked in keeper.open(sent.location).text()
+    answered = keeper.visit("keeper", token=token).text()
+    assert "Relevé.csv" in answered
+    assert thanked not in answered
 
     officer = signed_in(built, OFFICER, lang)
     desk = officer.visit("staff_request", reference=reference)

@@ -178,7 +178,7 @@ def test_while_no_letter_leaves_the_link_is_shown_once_to_be_handed_over(tmp_pat
         assert store.letters.oldest(LetterState.WAITING) is None
 
 
-def test_a_new_link_kills_the_one_before(built: Built) -> None:
+def test_a_new_link_kills_the_one_before_and_is_offered_until_they_come_in(built: Built) -> None:
     officer = signed_in(built, OFFICER)
     invite(officer)
     member = number_of(built, NEW)
@@ -187,7 +187,11 @@ def test_a_new_link_kills_the_one_before(built: Built) -> None:
     second = _link_of_the_newest_letter(built)
     assert first != second
     Visitor(built).visit("sign_in_link", token=first, status=410)
-    Visitor(built).visit("sign_in_link", token=second)
+    way = officer.address("staff_colleague_link", member=member)
+    assert way in officer.visit("staff_colleague", member=member).html
+    newcomer = Visitor(built)
+    newcomer.send("sign_in_link", newcomer.visit("sign_in_link", token=second).form(f"/{second}"), token=second)
+    assert way not in officer.visit("staff_colleague", member=member).html
 
 
 def test_another_role_bites_at_the_next_page(built: Built) -> None:

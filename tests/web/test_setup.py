@@ -96,6 +96,18 @@ def test_a_task_is_listed_when_its_page_exists_and_only_then(tmp_path: Path) -> 
         assert setup.Task.COLLEAGUES not in setup_tasks.listed()
 
 
+def test_what_is_done_stays_done_when_the_only_colleague_leaves(tmp_path: Path) -> None:
+    built = built_in(tmp_path)
+    officer = officer_of(built)
+    assert task(officer.visit("staff_setup"), "colleagues").startswith("Invite your colleagues To do")
+    come_in(built, "en", address="agent@example.org", role=Role.AGENT)
+    with built.installation.database.writing() as store:
+        agent = store.staff.by_address("agent@example.org")
+        assert agent
+        store.staff.disable(agent.id, built.clock())
+    assert task(officer.visit("staff_setup"), "colleagues").startswith("Invite your colleagues Done")
+
+
 @LANGUAGES
 def test_looking_at_a_link_uses_nothing_up_and_it_serves_once(tmp_path: Path, lang: Language) -> None:
     built = built_in(tmp_path)

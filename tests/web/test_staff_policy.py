@@ -46,7 +46,8 @@ def test_from_the_starting_text_to_a_policy_read_the_same_minute(built: Built, l
     assert WORDS[lang]["complete"] in said
     complete(officer)
     assert WORDS[lang]["complete"] not in officer.visit("staff_policy").text()
-    publish(officer, TODAY)
+    answer = publish(officer, TODAY)
+    assert WORDS[lang]["in force"] in officer.open(answer.location).text()
     assert version_ids(built)[0] == TODAY
     assert draft_of(built) is None
     built.clock.advance(seconds=2)
@@ -90,7 +91,9 @@ def test_a_version_may_be_announced_and_never_comes_into_force_in_the_past(built
         refused = publish(officer, day, status=422)
         assert isinstance(refused, Page)
         assert "#day" in refused.links().values(), day
-    publish(officer, "2027-01-15")
+    answer = publish(officer, "2027-01-15")
+    assert WORDS[lang]["announced"] in officer.open(answer.location).text()
+    assert WORDS[lang]["announced"] not in officer.visit("staff_policy").text()
     built.clock.advance(seconds=2)
     assert WORDS[lang]["coming"] in Visitor(built, lang).visit("policy").text()
     assert officer.visit("policy_version", version_id="2027-01-15")

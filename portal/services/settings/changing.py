@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,10 +24,10 @@ SHOWN = 50
 class SettingUnfit(Exception):
     """What would be written is wrong, or agrees no longer with the rest; nothing was written."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        """Keep what is wrong."""
+    def __init__(self, problems: Sequence[Problem], beside: Sequence[Problem] = ()) -> None:
+        """Keep what is wrong with the setting, and with what is written beside it."""
         super().__init__()
-        self.problems = problems
+        self.problems, self.beside = problems, beside
 
 
 class SettingConflict(Exception):
@@ -117,16 +117,31 @@ def change(
     *,
     seen: int,
     confirmed: str = "",
+    beside: Mapping[str, Value] | None = None,
     now: datetime,
 ) -> bool:
     """Write what the officer says from now on; False when it says so already.
+
+    `beside`: settings that this one names, by key, written in the same act: both are kept or neither is.
 
     Raises:
         SettingUnfit: it has problems.
         Shortens: a period gets shorter, and `confirmed` does not name it.
         SettingConflict: it changed since `seen`.
     """
-    return _say(portal, store, member, Setting(0, key, value, FROM_OFFICER, now, None), seen, confirmed)
+    new = {one: Setting(0, one, said, FROM_OFFICER, now, None) for one, said in (beside or {}).items()}
+    return _say(portal, store, member, Setting(0, key, value, FROM_OFFICER, now, None), seen, confirmed, new)
+
+
+def unfit(
+    portal: Installation, store: Store, key: str, value: Value, beside: Mapping[str, Value] | None = None
+) -> SettingUnfit:
+    """All that is wrong with a setting and with what would be written beside it, to be raised or shown."""
+    new = beside or {}
+    return SettingUnfit(
+        wrong_with(portal, store, key, value, beside=new),
+        [problem for one, said in new.items() for problem in wrong_with(portal, store, one, said)],
+    )
 
 
 def undo(
@@ -149,16 +164,26 @@ def undo(
         SettingConflict: it changed since `seen`.
     """
     older = replace(_older(portal, store, key, row, now), at=now)
-    return _say(portal, store, member, older, seen, confirmed)
+    return _say(portal, store, member, older, seen, confirmed, {})
 
 
-def _say(portal: Installation, store: Store, member: StaffMember, row: Setting, seen: int, confirmed: str) -> bool:
-    problems = wrong_with(portal, store, row.key, row.value)
-    if problems:
-        raise SettingUnfit(problems)
+def _say(
+    portal: Installation,
+    store: Store,
+    member: StaffMember,
+    row: Setting,
+    seen: int,
+    confirmed: str,
+    beside: Mapping[str, Setting],
+) -> bool:
+    found = unfit(portal, store, row.key, row.value, {key: one.value for key, one in beside.items()})
+    if found.problems or found.beside:
+        raise found
     if _version(store, row.key) != seen:
         raise SettingConflict
     refuse_unconfirmed(portal, store, row.key, row.value, confirmed=confirmed, now=row.at)
+    for key, one in beside.items():
+        _write(store, member, one, _version(store, key))
     return _write(store, member, row, seen)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from portal.config.map_shapes import OfficerCategoryShape, PurposeShape
@@ -14,7 +14,7 @@ from portal.config.shapes import ContactShape, HolidayShape, OfficerLookShape, R
 from portal.domain.data_map import DataMap
 from portal.domain.languages import LANGUAGES
 from portal.domain.letters import CODE_LETTERS, LONGEST_PARAGRAPH, looks_like_a_code, unfit_for_a_letter
-from portal.domain.settings import SettingKind, id_of, kind_of
+from portal.domain.settings import SettingKind, id_of, kind_of, setting_key
 from portal.services.installation import Installation
 from portal.services.settings.effective import in_effect
 from portal.services.settings.rows import Value
@@ -23,14 +23,19 @@ from portal.storage.store import Store
 _FILE = "portal.toml"
 
 
-def wrong_with(portal: Installation, store: Store, key: str, value: Value) -> Sequence[Problem]:
-    """Every problem of a setting that an officer wrote, each at its key; none when it may be kept."""
+def wrong_with(
+    portal: Installation, store: Store, key: str, value: Value, *, beside: Collection[str] = ()
+) -> Sequence[Problem]:
+    """Every problem of a setting that an officer wrote, each at its key; none when it may be kept.
+
+    `beside`: the keys of what is written in the same act, so that this one may name it.
+    """
     problems = Problems(_FILE)
     kind = kind_of(key)
     if kind is SettingKind.CONTACT:
         _contact(value, portal.today(portal.clock()), problems)
     elif kind is SettingKind.CATEGORY:
-        _category(in_effect(portal, store).data_map, id_of(key), value, problems)
+        _category(in_effect(portal, store).data_map, id_of(key), value, beside, problems)
     elif kind is SettingKind.PURPOSE:
         _purpose(in_effect(portal, store).data_map, id_of(key), value, problems)
     elif kind is SettingKind.HOLIDAYS:
@@ -68,12 +73,12 @@ def _contact(value: Value, today: date, problems: Problems) -> None:
         problems.add(("delegated_on",), "later_than_today")
 
 
-def _category(data_map: DataMap, id_: str, value: Value, problems: Problems) -> None:
+def _category(data_map: DataMap, id_: str, value: Value, beside: Collection[str], problems: Problems) -> None:
     if not value:
         return
     shape = piece(OfficerCategoryShape, value, (), problems)
     for index, purpose in enumerate(shape.purposes if shape else ()):
-        if data_map.purpose(purpose) is None:
+        if data_map.purpose(purpose) is None and setting_key(SettingKind.PURPOSE, purpose) not in beside:
             problems.add(("purposes", index), "unknown_name", list="purposes")
     there = data_map.category(id_)
     if there and there.tables:
