@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from portal.domain.documents import REQUIRED
 from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.policies import (
     PLACEHOLDER,
@@ -20,7 +21,7 @@ from portal.domain.policies import (
     disparities_between,
     slots_in,
 )
-from portal.domain.policy_parts import PARTS, Part, missing_parts
+from portal.domain.policy_parts import Part, missing_parts
 
 MOST_SECTIONS = 60
 """More than any policy has; what has more was cut at the wrong headings."""
@@ -229,17 +230,18 @@ def tasks_of(draft: Draft, *, organisation: Text) -> tuple[Task, ...]:
 
 
 def missing_in(draft: Draft, *, organisation: Text) -> tuple[tuple[Part, Language | None], ...]:
-    """What the law asks of a policy and a draft does not say, each with the one language that lacks it (None: both)."""
+    """What the law asks of a document and a draft does not say, each with the one language that lacks it (None: both)."""
     lacking = {
         language: missing_parts(
             {section.key: f"{section.title.in_(language)}\n{section.body.in_(language)}" for section in draft.sections},
             language,
             organisation=organisation,
+            parts=REQUIRED[draft.document],
         )
         for language in LANGUAGES
     }
     found: list[tuple[Part, Language | None]] = []
-    for part in PARTS:
+    for part in REQUIRED[draft.document]:
         without = [language for language in LANGUAGES if part in lacking[language]]
         if without:
             found.append((part, without[0] if len(without) == 1 else None))

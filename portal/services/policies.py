@@ -33,6 +33,7 @@ from portal.storage.settings import REVISION
 from portal.storage.store import Store
 
 PRIVACY: Document = "privacy"
+GOVERNANCE: Document = "governance"
 
 Placeholders = tuple[tuple[str, str], ...]
 
@@ -79,37 +80,38 @@ def publish(portal: Installation, store: Store, version: Version, *, staff_id: i
     store.marks.add(REVISION, now)
 
 
-def versions(store: Store) -> tuple[Version, ...]:
-    """Every published version of the privacy policy, the newest first."""
-    return newest_first(_version(kept) for kept in store.policies.all(PRIVACY))
+def versions(store: Store, document: Document = PRIVACY) -> tuple[Version, ...]:
+    """Every published version of a document, the newest first."""
+    return newest_first(_version(kept) for kept in store.policies.all(document))
 
 
-_published: dict[int, Installation] = {}
-"""Installations known to have published, by their number; each is held, so that its number cannot become another's."""
+_published: dict[tuple[int, Document], Installation] = {}
+"""Installations known to have published a document; each is held, so that its number cannot become another's."""
 
 
-def any_published(portal: Installation, store: Store) -> bool:
-    """Whether there is a policy to link to, in force or not. What was published stays: a yes is asked once."""
-    if id(portal) in _published:
+def any_published(portal: Installation, store: Store, document: Document = PRIVACY) -> bool:
+    """Whether there is a document to link to, in force or not. What was published stays: a yes is asked once."""
+    asked = id(portal), document
+    if asked in _published:
         return True
-    if not store.policies.has_any(PRIVACY):
+    if not store.policies.has_any(document):
         return False
-    if len(_published) > 8:
+    if len(_published) > 16:
         _published.clear()
-    _published[id(portal)] = portal
+    _published[asked] = portal
     return True
 
 
-def in_force(portal: Installation, store: Store, now: datetime) -> Version | None:
+def in_force(portal: Installation, store: Store, now: datetime, document: Document = PRIVACY) -> Version | None:
     """The version in force today, by the organization's own date; None when there is none."""
-    return in_force_on(versions(store), portal.today(now))
+    return in_force_on(versions(store, document), portal.today(now))
 
 
-def one(store: Store, version_id: str) -> Version | None:
+def one(store: Store, version_id: str, document: Document = PRIVACY) -> Version | None:
     """The version of that id, or None; what is no id at all is not even looked for."""
     if not is_version_id(version_id):
         return None
-    kept = store.policies.one(PRIVACY, version_id)
+    kept = store.policies.one(document, version_id)
     return _version(kept) if kept else None
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from portal.domain.languages import LANGUAGES, Language
 from portal.domain.people import StaffMember
-from portal.domain.policies import Version
+from portal.domain.policies import Document, Version
 from portal.domain.policy_drafts import Draft, DraftSection, Task, tasks_of, text_of
 from portal.policies.folders import read_texts
 from portal.policies.problems import PolicyFolderInvalid
@@ -43,21 +43,21 @@ class BadDay(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """Where the policy stands: in force, to come, and being written."""
+    """Where a document stands: in force, to come, and being written."""
 
     in_force: Version | None
     coming: tuple[Version, ...]
     draft: Draft | None
 
 
-def standings(portal: Installation, store: Store, *, now: datetime) -> Standings:
-    """Where the policy stands today."""
+def standings(portal: Installation, store: Store, document: Document, *, now: datetime) -> Standings:
+    """Where a document stands today."""
     today = portal.today(now)
-    among = policies.versions(store)
+    among = policies.versions(store, document)
     return Standings(
-        in_force=policies.in_force(portal, store, now),
+        in_force=policies.in_force(portal, store, now, document),
         coming=tuple(version for version in reversed(among) if version.effective > today),
-        draft=store.policy_drafts.one(policies.PRIVACY),
+        draft=store.policy_drafts.one(document),
     )
 
 

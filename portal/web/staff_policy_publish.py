@@ -19,8 +19,9 @@ from portal.services.policy_drafts import StaleDraft
 from portal.services.policy_publishing import FURTHEST_DAYS, BadDay, NotReady, publish_draft, tasks
 from portal.web import access
 from portal.web.access import now, portal, store
+from portal.web.documents import document, document_url
 from portal.web.forms import Line, NoLongerThan, Paragraphs, no_control_characters, something
-from portal.web.languages import page_language, url
+from portal.web.languages import page_language
 from portal.web.pages import page, words
 from portal.web.policy_drafting import (
     IN_ENGLISH,
@@ -76,9 +77,9 @@ class PublishForm(VersionedForm):
 @access.staff(Role.OFFICER)
 def staff_policy_preview() -> Any:
     """The whole draft as it will read."""
-    draft = policy_drafts.draft(store())
+    draft = policy_drafts.draft(store(), document())
     if draft is None or not draft.sections:
-        return redirect(url("staff_policy"), 302)
+        return redirect(document_url("staff_policy"), 302)
     rendered = policy_publishing.as_it_will_read(portal(), store(), draft.sections, page_language())
     return page("staff_policy_preview.html", parts=[part for part in rendered.sections if part.title and part.html])
 
@@ -86,10 +87,10 @@ def staff_policy_preview() -> Any:
 @access.staff(Role.OFFICER)
 def staff_policy_publish() -> Any:
     """Save what is said of the version, or publish it."""
-    draft = policy_drafts.draft(store())
+    draft = policy_drafts.draft(store(), document())
     if request.method != "POST":
         if draft is None or not draft.sections:
-            return redirect(url("staff_policy"), 302)
+            return redirect(document_url("staff_policy"), 302)
         return _page(draft, _filled(draft))
     form = _prepared(PublishForm(request.form))
     if draft is None:

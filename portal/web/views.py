@@ -38,13 +38,14 @@ from portal.web import (
     staff_settings_replies,
     staff_setup,
 )
+from portal.web.languages import is_about_policy, of_governance
 from portal.web.site import Views
 
 READ = ("GET",)
 SEND = ("POST",)
 BOTH = ("GET", "POST")
 
-VIEWS: Views = {
+_NAMED: Views = {
     "home": (information_pages.home, READ),
     "policy": (policy.policy, READ),
     "policy_changes": (policy.policy_changes, READ),
@@ -125,3 +126,9 @@ VIEWS: Views = {
     "staff_colleague_leave": (staff_colleagues.staff_colleague_leave, SEND),
     "staff_colleague_enable": (staff_colleagues.staff_colleague_enable, SEND),
 }
+
+VIEWS: Views = {
+    **_NAMED,
+    **{of_governance(endpoint): view for endpoint, view in _NAMED.items() if is_about_policy(endpoint)},
+}
+"""The pages of both documents: those of the governance practices are those of the privacy policy, at their addresses."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from portal.domain.documents import usual_section
 from portal.domain.languages import Language
-from portal.domain.policies import Difference
+from portal.domain.policies import Difference, Document
 from portal.domain.policy_drafts import JOINED, LEFT_OUT, Origin, Task, TaskKind
-from portal.domain.policy_sections import usual_section
 from portal.wording.catalogue import for_language
 
 
@@ -38,10 +38,10 @@ def origin_label(origin: Origin, language: Language) -> str:
     }[origin]
 
 
-def section_choice(key: str, language: Language) -> str:
+def section_choice(document: Document, key: str, language: Language) -> str:
     """A place a recognised piece of text may be given, or a kind of section to add."""
     words = for_language(language)
-    usual = usual_section(key)
+    usual = usual_section(document, key)
     if usual:
         return usual.title.in_(language)
     if key == JOINED:
