@@ -42,6 +42,15 @@ class Origin(StrEnum):
     PASTED = "pasted"
 
 
+class Stage(StrEnum):
+    """How far a draft is on its way to being published."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    SCHEDULED = "scheduled"
+
+
 class TaskKind(StrEnum):
     """What there may be to do."""
 
@@ -51,6 +60,10 @@ class TaskKind(StrEnum):
     PLACEHOLDER = "placeholder"
     DISPARITY = "disparity"
     PART = "part"
+    RAW_HTML = "raw_html"
+    BAD_LINK = "bad_link"
+    GARBLED = "garbled"
+    LOST_LETTER = "lost_letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +87,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The one draft of a document; `pasted` holds what was pasted until its sections are confirmed."""
+    """The one draft of a document; `pasted` holds what was pasted until its sections are confirmed.
+
+    `publish_at`: when it is to be published, None for at once. `stage_by`: who sent, approved or scheduled it.
+    """
 
     document: Document
     origin: Origin
@@ -88,6 +104,10 @@ class Draft:
     kind: VersionKind = "material"
     effective: date | None = None
     summary: Text = field(default_factory=lambda: Text(fr="", en=""))
+    publish_at: datetime | None = None
+    stage: Stage = Stage.DRAFT
+    stage_at: datetime | None = None
+    stage_by: int | None = None
 
     def section(self, key: str) -> DraftSection | None:
         """The section of that key, or None."""
@@ -96,7 +116,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do before publishing: in which section and language, and what exactly."""
+    """One thing to do before publishing: in which section and language, at which line of it when known, and what exactly."""
 
     kind: TaskKind
     section: str = ""
@@ -106,6 +126,7 @@ class Task:
     only_fr: tuple[str, ...] = ()
     only_en: tuple[str, ...] = ()
     part: Part | None = None
+    line: int | None = None
 
 
 def is_key(written: str) -> bool:

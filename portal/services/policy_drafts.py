@@ -21,6 +21,7 @@ from portal.domain.policy_drafts import (
     DraftSection,
     Origin,
     Piece,
+    Stage,
     is_key,
     laid_over,
     missing_in,
@@ -30,6 +31,7 @@ from portal.domain.policy_drafts import (
     without_section,
 )
 from portal.domain.policy_parts import Part
+from portal.policies.accents import mended
 from portal.policies.pasting import from_html
 from portal.policies.reading import read_text
 from portal.policies.recognising import paired, sections_in
@@ -249,6 +251,23 @@ def add_parts(
     return _save(store, member, changed, seen_version=seen_version, now=portal.clock())
 
 
+def mend(store: Store, member: StaffMember, found: Draft, *, seen_version: int, now: datetime) -> Draft:
+    """Put the misread accents of a whole draft right. Raises StaleDraft."""
+    sections = tuple(
+        replace(section, title=_mended(section.title), body=_mended(section.body)) for section in found.sections
+    )
+    pasted = {
+        language: tuple(replace(piece, title=mended(piece.title), body=mended(piece.body)) for piece in pieces)
+        for language, pieces in found.pasted.items()
+    }
+    changed = replace(found, sections=sections, pasted=pasted, summary=_mended(found.summary))
+    return _save(store, member, changed, seen_version=seen_version, now=now)
+
+
+def _mended(text: Text) -> Text:
+    return Text(fr=with_no_break_spaces(mended(text.fr)) if mended(text.fr) != text.fr else text.fr, en=mended(text.en))
+
+
 def save_details(
     store: Store,
     member: StaffMember,
@@ -256,17 +275,21 @@ def save_details(
     *,
     kind: VersionKind,
     effective: date | None,
+    publish_at: datetime | None = None,
     summary: Text,
     seen_version: int,
     now: datetime,
 ) -> Draft:
     """Write what is said of the version as a whole. Raises StaleDraft."""
-    changed = replace(found, kind=kind, effective=effective, summary=summary)
+    changed = replace(found, kind=kind, effective=effective, publish_at=publish_at, summary=summary)
     return _save(store, member, changed, seen_version=seen_version, now=now)
 
 
 def discard(store: Store, *, document: Document = policies.PRIVACY, seen_version: int) -> None:
-    """Give the draft up. Raises StaleDraft."""
+    """Give the draft up. Raises StaleDraft, also of one that is scheduled: it is called back first."""
+    there = draft(store, document)
+    if there and there.stage is Stage.SCHEDULED:
+        raise StaleDraft
     store.policy_drafts.remove(document, seen_version=seen_version)
 
 
@@ -278,7 +301,10 @@ def choices_for(found: Draft, language: Language) -> tuple[str, ...]:
 
 
 def _save(store: Store, member: StaffMember, changed: Draft, *, seen_version: int, now: datetime) -> Draft:
-    changed = replace(changed, changed_at=now, changed_by=member.id)
+    """Write what changed over what was seen: it was not approved as it is now. What is scheduled is called back first."""
+    if changed.stage is Stage.SCHEDULED:
+        raise StaleDraft
+    changed = replace(changed, changed_at=now, changed_by=member.id, stage=Stage.DRAFT, stage_at=None, stage_by=None)
     store.policy_drafts.save(changed, seen_version=seen_version)
     return replace(changed, version=seen_version + 1)
 

@@ -31,7 +31,7 @@ from portal.web.policy_drafting import (
     to_the_policy,
 )
 from portal.wording.dates import date_long
-from portal.wording.policy_tasks import origin_label, section_choice
+from portal.wording.policy_tasks import origin_label, section_choice, stage_label
 
 ALL_PARTS = "all"
 OWN = "own"
@@ -61,9 +61,11 @@ def staff_policy() -> Any:
         in_force=_version(where.in_force) if where.in_force else None,
         coming=[_version(version) for version in where.coming],
         draft=draft,
+        stage=stage_label(draft.stage, page_language()) if draft else None,
         started=_started(draft) if draft else None,
         to_do=_by_section([line for line in lines if line.part is None]),
         parts=[line for line in lines if line.part],
+        garbled=any(task.kind is TaskKind.GARBLED for task in remaining),
         sections=_sections(draft, remaining) if draft else [],
         addable=_addable(draft) if draft else [],
     )
@@ -111,6 +113,9 @@ def _arranged(draft: Draft, act: str, key: str) -> Any:
     if act == "remove":
         policy_drafts.remove(store(), who, draft, key, seen_version=seen, now=at)
         return redirect(document_url("staff_policy", _anchor="sections"), 303)
+    if act == "mend":
+        policy_drafts.mend(store(), who, draft, seen_version=seen, now=at)
+        return redirect(document_url("staff_policy", _anchor="to-do"), 303)
     if act == "add":
         section = policy_drafts.add(store(), who, draft, key, seen_version=seen, now=at)
         return redirect(document_url("staff_policy_section", key=section.key), 303)
