@@ -18,8 +18,8 @@ from portal.engine.calendar import Daily, Entry, Every
 from portal.engine.embedded import EmbeddedEngine
 from portal.mail.transports import transport_from
 from portal.services import health
+from portal.services.in_charge import fill_from_file
 from portal.services.installation import Installation
-from portal.services.settings import fill_from_file
 from portal.services.work import handlers
 from portal.sources import open_source
 from portal.storage.database import Database

@@ -140,14 +140,33 @@ def _add_database(commands: Commands) -> None:
     database = _group(commands, "db", "the portal's own database")
     _add(database, "upgrade", "database", "upgrade", "bring the database to this version's schema")
     _add(database, "current", "database", "current", "say which schema the database has")
-    policy = _group(commands, "policy", "policy versions")
-    publish = _add(policy, "publish", "policy", "publish", "publish a version from its folder")
-    publish.add_argument("folder", metavar="DIR", help="a folder with policy.toml, fr.md and en.md")
+    _add_policy(commands)
     sources = _group(commands, "sources", "the organization's databases")
     _add(sources, "list", "sources", "list_sources", "list the sources and whether they answer")
     preview = _add(sources, "preview", "sources", "preview", "show what the map finds for one person, masked")
     preview.add_argument("email", metavar="EMAIL", help="the person's address")
     preview.add_argument("--reveal", action="store_true", help="show values instead of masks")
+
+
+def _add_policy(commands: Commands) -> None:
+    policy = _group(commands, "policy", "versions of the policy and of the governance practices")
+    listing = _add(policy, "list", "policy", "list_versions", "list the versions")
+    check = _add(policy, "check", "policy", "check", "check a version's folder, or the published versions")
+    check.add_argument("folder", metavar="DIR", nargs="?", help="a folder with policy.toml, fr.md and en.md")
+    check.add_argument("--mend", action="store_true", help="write the files again with their accents put right")
+    publish = _add(policy, "publish", "policy", "publish", "publish a version from its folder")
+    publish.add_argument("folder", metavar="DIR", help="a folder with policy.toml, fr.md and en.md")
+    export = _add(policy, "export", "policy", "export", "write a version into a folder, byte for byte as published")
+    export.add_argument("folder", metavar="DIR")
+    export.add_argument("--id", metavar="ID", help="the version (default: the one in force)")
+    diff = _add(policy, "diff", "policy", "diff", "print what changed between two versions")
+    diff.add_argument("a", metavar="A")
+    diff.add_argument("b", metavar="B")
+    diff.add_argument("--language", choices=["fr", "en"], help="the language compared (default: the terminal's)")
+    for command in (listing, export, diff):
+        command.add_argument("--document", choices=["privacy", "governance"], help="which document")
+    for command in (listing, check, diff):
+        command.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _add_records(commands: Commands) -> None:

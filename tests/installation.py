@@ -159,7 +159,7 @@ def _publish_policies(installation: Installation) -> None:
 
 @cache
 def _policies_of_the_demo() -> tuple[Version, ...]:
-    return tuple(read_folder(folder) for folder in sorted((demo_policies_folder() / "privacy").iterdir()))
+    return tuple(read_folder(folder) for folder in sorted(demo_policies_folder().glob("*/*")))
 
 
 def _hire_staff(installation: Installation) -> None:

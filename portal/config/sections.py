@@ -21,6 +21,7 @@ _SECTIONS = (
     "organisation",
     "privacy_contact",
     "look",
+    "approval",
     "database",
     "limits",
     "mail",
@@ -43,6 +44,7 @@ class Sections:
     organisation: shapes.OrganisationShape | None
     privacy_contact: shapes.ContactShape | None
     look: shapes.LookShape | None
+    approval: shapes.ApprovalShape | None
     database: shapes.DatabaseShape | None
     limits: shapes.LimitsShape | None
     mail: shapes.MailShape | None
@@ -77,6 +79,7 @@ def read_sections(tree: Tree, problems: Problems) -> Sections:
         organisation=section("organisation", shapes.OrganisationShape),
         privacy_contact=section("privacy_contact", shapes.ContactShape),
         look=section("look", shapes.LookShape),
+        approval=section("approval", shapes.ApprovalShape),
         database=section("database", shapes.DatabaseShape),
         limits=section("limits", shapes.LimitsShape),
         mail=section("mail", shapes.MailShape),

@@ -162,3 +162,4 @@ class Settings:
     holidays: tuple[ClosedDay, ...] = ()
     replies: tuple[ReplyParagraph, ...] = ()
     look: Look = field(default_factory=Look)
+    four_eyes: bool = False

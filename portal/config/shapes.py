@@ -172,6 +172,12 @@ class LookShape(Shape):
     accent: Colour | None = None
 
 
+class ApprovalShape(Shape):
+    """[approval]."""
+
+    four_eyes: Annotated[bool, Field(description="true or false")] = False
+
+
 class LogoShape(Shape):
     """A logo as the officer's row names it; the picture itself lies in the portal's database."""
 

@@ -35,7 +35,7 @@ def plant(portal: Installation, *, requests: bool) -> None:
     """Publish the policies and hire the staff, as often as asked; plant requests only in a new database."""
     now = portal.clock()
     with portal.database.writing() as store:
-        for folder in sorted((demo_policies_folder() / "privacy").iterdir()):
+        for folder in sorted(demo_policies_folder().glob("*/*")):
             policies.publish_folder(portal, store, folder, staff_id=None, now=now)
         for member in STAFF:
             if store.staff.by_address(member.email) is None:

@@ -15,6 +15,7 @@ class JobKind(StrEnum):
     APPLY_CORRECTION = "apply_correction"
     SWEEP = "sweep"
     PURGE = "purge"
+    PUBLISH_POLICY = "publish_policy"
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,11 @@ from typing import Literal
 from portal.domain.languages import Language, Text
 
 Document = Literal["privacy", "governance"]
+"""The privacy policy (P-39.1, s. 8.2), and the governance policies and practices (s. 3.2)."""
 VersionKind = Literal["material", "wording"]
 Difference = Literal["missing_section", "order", "covers", "dates", "links", "emails", "placeholders"]
+
+DOCUMENTS: tuple[Document, ...] = ("privacy", "governance")
 
 PLACEHOLDERS = (
     "contact.title",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from portal.domain.documents import REQUIRED
 from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.policies import (
     PLACEHOLDER,
@@ -20,7 +21,7 @@ from portal.domain.policies import (
     disparities_between,
     slots_in,
 )
-from portal.domain.policy_parts import PARTS, Part, missing_parts
+from portal.domain.policy_parts import Part, missing_parts
 
 MOST_SECTIONS = 60
 """More than any policy has; what has more was cut at the wrong headings."""
@@ -41,6 +42,15 @@ class Origin(StrEnum):
     PASTED = "pasted"
 
 
+class Stage(StrEnum):
+    """How far a draft is on its way to being published."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    SCHEDULED = "scheduled"
+
+
 class TaskKind(StrEnum):
     """What there may be to do."""
 
@@ -50,6 +60,10 @@ class TaskKind(StrEnum):
     PLACEHOLDER = "placeholder"
     DISPARITY = "disparity"
     PART = "part"
+    RAW_HTML = "raw_html"
+    BAD_LINK = "bad_link"
+    GARBLED = "garbled"
+    LOST_LETTER = "lost_letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +87,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The one draft of a document; `pasted` holds what was pasted until its sections are confirmed."""
+    """The one draft of a document; `pasted` holds what was pasted until its sections are confirmed.
+
+    `publish_at`: when it is to be published, None for at once. `stage_by`: who sent, approved or scheduled it.
+    """
 
     document: Document
     origin: Origin
@@ -87,6 +104,10 @@ class Draft:
     kind: VersionKind = "material"
     effective: date | None = None
     summary: Text = field(default_factory=lambda: Text(fr="", en=""))
+    publish_at: datetime | None = None
+    stage: Stage = Stage.DRAFT
+    stage_at: datetime | None = None
+    stage_by: int | None = None
 
     def section(self, key: str) -> DraftSection | None:
         """The section of that key, or None."""
@@ -95,7 +116,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do before publishing: in which section and language, and what exactly."""
+    """One thing to do before publishing: in which section and language, at which line of it when known, and what exactly."""
 
     kind: TaskKind
     section: str = ""
@@ -105,6 +126,7 @@ class Task:
     only_fr: tuple[str, ...] = ()
     only_en: tuple[str, ...] = ()
     part: Part | None = None
+    line: int | None = None
 
 
 def is_key(written: str) -> bool:
@@ -229,17 +251,18 @@ def tasks_of(draft: Draft, *, organisation: Text) -> tuple[Task, ...]:
 
 
 def missing_in(draft: Draft, *, organisation: Text) -> tuple[tuple[Part, Language | None], ...]:
-    """What the law asks of a policy and a draft does not say, each with the one language that lacks it (None: both)."""
+    """What the law asks of a document and a draft does not say, each with the one language that lacks it (None: both)."""
     lacking = {
         language: missing_parts(
             {section.key: f"{section.title.in_(language)}\n{section.body.in_(language)}" for section in draft.sections},
             language,
             organisation=organisation,
+            parts=REQUIRED[draft.document],
         )
         for language in LANGUAGES
     }
     found: list[tuple[Part, Language | None]] = []
-    for part in PARTS:
+    for part in REQUIRED[draft.document]:
         without = [language for language in LANGUAGES if part in lacking[language]]
         if without:
             found.append((part, without[0] if len(without) == 1 else None))

@@ -7,7 +7,7 @@ A part is there when a section of its own is, or the words nobody can say it wit
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.domain.languages import Language, Text
@@ -205,21 +205,17 @@ PARTS: tuple[Part, ...] = (
 )
 """What every policy must say, in the order of a policy."""
 
-_BY_KEY = {part.key: part for part in PARTS}
 
-
-def part(key: str) -> Part | None:
-    """The part of that key, or None."""
-    return _BY_KEY.get(key)
-
-
-def missing_parts(sections: Mapping[str, str], language: Language, *, organisation: Text) -> tuple[Part, ...]:
+def missing_parts(
+    sections: Mapping[str, str], language: Language, *, organisation: Text, parts: Sequence[Part] = PARTS
+) -> tuple[Part, ...]:
     """What a text in one language does not say, of what the law asks.
 
-    `sections`: by key, the words of each. `organisation`: its name, which may stand in the text as it is.
+    `sections`: by key, the words of each. `organisation`: its name, which may stand in the text as it is. `parts`: what
+    the law asks of the document.
     """
     said = folded("\n".join(sections.values()))
-    return tuple(part for part in PARTS if not _is_said(part, sections, said, language, organisation))
+    return tuple(part for part in parts if not _is_said(part, sections, said, language, organisation))
 
 
 def _is_said(part: Part, sections: Mapping[str, str], said: str, language: Language, organisation: Text) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.domain.languages import Language, Text
@@ -170,29 +171,19 @@ _WHEREVER_SAID = (
 """Sections so narrow that their word decides wherever it stands in a heading; elsewhere the first word decides."""
 
 
-_BY_KEY = {section.key: section for section in USUAL_SECTIONS}
-
-
 def folded(words: str) -> str:
     """Words without accents, capitals or fine typography, for comparison."""
     letters = unicodedata.normalize("NFD", words.replace("œ", "oe").replace("\u00a0", " "))
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).lower()
 
 
-def usual_section(key: str) -> UsualSection | None:
-    """The usual section of that key, or None."""
-    return _BY_KEY.get(key)
-
-
-def key_of_heading(title: str, language: Language) -> str | None:
+def key_of_heading(title: str, language: Language, usual: Sequence[UsualSection] = USUAL_SECTIONS) -> str | None:
     """The usual section a heading announces, by its words in that language, then in the other; None when unknown."""
     words = folded(title[:LONGEST_HEADING])
     twin: Language = "en" if language == "fr" else "fr"
     for tongue in (language, twin):
         found = {
-            section.key: place.start()
-            for section in USUAL_SECTIONS
-            if (place := re.search(section.known_by.in_(tongue), words))
+            section.key: place.start() for section in usual if (place := re.search(section.known_by.in_(tongue), words))
         }
         narrow = next((key for key in _WHEREVER_SAID if key in found), None)
         if found:

@@ -18,6 +18,7 @@ class SettingKind(StrEnum):
     HOLIDAYS = "holidays"
     REPLIES = "replies"
     LOOK = "look"
+    APPROVAL = "approval"
     ORGANISATION = "organisation"
     LETTER = "letter"
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import json
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -21,8 +24,10 @@ from portal.domain.policies import (
     is_version_id,
     slots_in,
 )
+from portal.policies.accents import decoded, mended
 from portal.policies.problems import PolicyFolderInvalid, PolicyProblem
 from portal.policies.reading import read_text
+from portal.policies.wrongs import wrongs_in
 
 SETTINGS = "policy.toml"
 LARGEST_FILE = 512 * 1024
@@ -37,7 +42,18 @@ def read_folder(path: Path) -> Version:
     Raises:
         PolicyFolderInvalid: something in it is missing, malformed, or said in one language only; names it all.
     """
-    version, problems = _read_settings(path / SETTINGS)
+    return read_folder_whole(path)[0]
+
+
+def read_folder_whole(path: Path) -> tuple[Version, str]:
+    """The version that a folder holds, and its policy.toml as it is written.
+
+    Raises:
+        PolicyFolderInvalid: something in it is missing, malformed, or said in one language only; names it all.
+    """
+    settings, problems = _read_file(path / SETTINGS)
+    version, badly_set = _read_settings(settings) if settings is not None else (None, [])
+    problems += badly_set
     sources: dict[Language, str] = {}
     for language in LANGUAGES:
         source, unreadable = _read_file(path / f"{language}.md")
@@ -46,9 +62,29 @@ def read_folder(path: Path) -> Version:
             sources[language] = source
     texts, badly_written = read_texts(sources)
     problems += badly_written
-    if version is None or problems:
+    if version is None or settings is None or problems:
         raise PolicyFolderInvalid(problems)
-    return replace(version, texts=texts)
+    return replace(version, texts=texts), settings
+
+
+def settings_of(version: Version) -> str:
+    """The policy.toml of a version that came without one."""
+    lines = [
+        f'document = "{version.document}"',
+        f'id = "{version.id}"',
+        f"effective = {version.effective.isoformat()}",
+        f'kind = "{version.kind}"',
+        f"imported = {'true' if version.imported else 'false'}",
+        "",
+        "[summary]",
+        *(f"{language} = {quoted(version.summary.in_(language))}" for language in LANGUAGES),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def quoted(text: str) -> str:
+    """A TOML basic string, whose escapes are those of JSON."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def read_texts(sources: Mapping[Language, str]) -> tuple[dict[Language, PolicyText], list[PolicyProblem]]:
@@ -60,7 +96,7 @@ def read_texts(sources: Mapping[Language, str]) -> tuple[dict[Language, PolicyTe
     problems: list[PolicyProblem] = []
     for language, source in sources.items():
         text, badly_written = read_text(language, source)
-        problems += badly_written
+        problems += sorted([*badly_written, *wrongs_in(text)], key=lambda problem: problem.line or 0)
         if not _WITHOUT_SECTIONS_TO_PAIR & {problem.code for problem in badly_written}:
             texts[language] = text
     if len(texts) == len(LANGUAGES):
@@ -83,17 +119,45 @@ def _read_file(path: Path) -> tuple[str | None, list[PolicyProblem]]:
     if content is None:
         message = f"larger than {LARGEST_FILE // 1024} KiB; a policy is a text people can read"
         return None, [PolicyProblem(path.name, "file", "too_large", message)]
+    if content.startswith(codecs.BOM_UTF8):
+        message = "begins with a mark of its encoding; mend it: portal policy check --mend"
+        return None, [PolicyProblem(path.name, "file", "byte_order_mark", message, 1)]
     try:
         return content.decode("utf-8"), []
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return None, [PolicyProblem(path.name, "file", "not_utf8", "not UTF-8; save the file as UTF-8", line)]
+        key = _section_before(content[: error.start]) or "file"
+        message = "not UTF-8, so its accents cannot be read; mend it: portal policy check --mend"
+        return None, [PolicyProblem(path.name, key, "not_utf8", message, line)]
 
 
-def _read_settings(path: Path) -> tuple[Version | None, list[PolicyProblem]]:
-    source, problems = _read_file(path)
-    if source is None:
-        return None, problems
+def mend_folder(path: Path) -> list[str]:
+    """Write again, as UTF-8 and with its accents put right, each file of a folder that needs it; gives their names."""
+    mended_files = []
+    for name in (SETTINGS, *(f"{language}.md" for language in LANGUAGES)):
+        file = path / name
+        content = file.read_bytes() if file.is_file() and file.stat().st_size <= LARGEST_FILE else b""
+        whole = mended(_text_of(content)).encode()
+        if whole != content:
+            file.write_bytes(whole)
+            mended_files.append(name)
+    return mended_files
+
+
+def _text_of(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return decoded(content).removeprefix("\ufeff")
+
+
+def _section_before(content: bytes) -> str:
+    """The key of the last section that begins in these bytes, whose letters above ASCII are unknown."""
+    keys = re.findall(rb"^##[^\n]*\{#([a-z][a-z0-9-]*)", content, re.MULTILINE)
+    return keys[-1].decode("ascii") if keys else ""
+
+
+def _read_settings(source: str) -> tuple[Version | None, list[PolicyProblem]]:
     try:
         table = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:

@@ -17,8 +17,13 @@ class PolicyProblem:
     line: int | None = None
 
     def __str__(self) -> str:
-        """The form `portal check` prints, `FILE: KEY: sentence`."""
-        return f"{self.file}: {self.key}: {self.message}"
+        """The form `portal check` prints, `FILE: KEY: sentence`, with the line where it is known."""
+        return f"{self.file}: {self.key}: {self.sentence}"
+
+    @property
+    def sentence(self) -> str:
+        """What is to be mended, and at which line."""
+        return f"line {self.line}: {self.message}" if self.line else self.message
 
 
 class PolicyFolderInvalid(Exception):

@@ -55,6 +55,12 @@ def published_text(language: Language, source: str) -> PolicyText:
     return PolicyText(language, tuple(section for _, section in found), source)
 
 
+def section_at(text: PolicyText, line: int) -> str:
+    """The key of the section that a line of the source, counted from 1, lies in; empty before the first."""
+    headings = _of_sections(_headings(text.source))
+    return next((heading.key for heading in reversed(headings) if heading.first < line), "")
+
+
 def _of_sections(headings: Sequence[_Heading]) -> list[_Heading]:
     return [heading for heading in headings if heading.level == _SECTION_LEVEL]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from portal.domain.languages import LANGUAGES, Language, twin_of
 from portal.domain.policy_drafts import Piece
-from portal.domain.policy_sections import folded, key_of_heading
+from portal.domain.policy_sections import USUAL_SECTIONS, UsualSection, folded, key_of_heading
 from portal.policies.markdown import only_blocks
 from portal.policies.writing import tidy_body, tidy_title, visible
 
@@ -40,21 +40,24 @@ class _Mark:
     level: int
 
 
-def sections_in(source: str, language: Language, *, is_markdown: bool = False) -> tuple[Piece, ...]:
+def sections_in(
+    source: str, language: Language, *, is_markdown: bool = False, usual: Sequence[UsualSection] = USUAL_SECTIONS
+) -> tuple[Piece, ...]:
     """The sections of a text, each with the key its heading announces; one of its own when it announces none.
 
     `is_markdown`: its paragraphs are set apart by blank lines for certain. Otherwise, without headings, it is taken for
-    plain text, in which each line may be a paragraph.
+    plain text, in which each line may be a paragraph. `usual`: the sections its document usually has.
     """
     lines = visible(source).split("\n")
     marks = _headings(lines)
     if len(marks) < 2:
         lines = lines if is_markdown else _as_paragraphs(lines)
-        marks = _titles(lines, language)
+        marks = _titles(lines, language, usual)
     marks = _but_the_title_of_the_whole(lines, marks)
     top = _level_of_sections(marks)
     begins = [mark for mark in marks if mark.level == top]
-    return tuple(_with_keys(list(_pieces(lines, begins, [mark for mark in marks if mark.level > top])), language))
+    pieces = list(_pieces(lines, begins, [mark for mark in marks if mark.level > top]))
+    return tuple(_with_keys(pieces, language, usual))
 
 
 def paired(pieces: Mapping[Language, Sequence[Piece]]) -> dict[Language, tuple[Piece, ...]]:
@@ -100,7 +103,7 @@ def _items_of_one_list(line: str, before: str) -> bool:
     return bool(here and there) and line.strip()[0].isdigit() == before.strip()[0].isdigit()
 
 
-def _titles(lines: Sequence[str], language: Language) -> list[_Mark]:
+def _titles(lines: Sequence[str], language: Language, usual: Sequence[UsualSection]) -> list[_Mark]:
     """Lines that stand alone and look like titles: bold, numbered, or in capitals; else known by their words."""
     alone = [place for place, line in enumerate(lines) if _stands_alone(lines, place)]
     numbered_alike = Counter(bool(_NUMBERED.match(lines[place])) for place in alone)
@@ -112,7 +115,7 @@ def _titles(lines: Sequence[str], language: Language) -> list[_Mark]:
         for place in alone
         if len(lines[place].split()) <= 10
         and not re.search(r"[.;:,!]$", lines[place].strip())
-        and key_of_heading(lines[place], language)
+        and key_of_heading(lines[place], language, usual)
     ]
 
 
@@ -184,11 +187,11 @@ def _without_title(lines: Sequence[str], begins: Sequence[_Mark]) -> list[str]:
     return before
 
 
-def _with_keys(pieces: Sequence[Piece], language: Language) -> list[Piece]:
+def _with_keys(pieces: Sequence[Piece], language: Language, usual: Sequence[UsualSection]) -> list[Piece]:
     result: list[Piece] = []
     others = 0
     for piece in pieces:
-        key = piece.key or key_of_heading(piece.title, language)
+        key = piece.key or key_of_heading(piece.title, language, usual)
         if key is None:
             others += 1
             key = f"{OTHER}{others}"

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from portal.config import load_settings
 from portal.domain.languages import Language, Text
-from portal.policies.starter import SUMMARY, starter
+from portal.policies.starter import FIRST_SUMMARY, starter
 
 SETTINGS, KEY, DATA, POLICY = "portal.toml", "secret.key", "data", "policy"
 ZONE = ZoneInfo("America/Toronto")
@@ -138,8 +138,8 @@ def _write(unfinished: Path, answers: Answers, today: date) -> None:
 
 
 def _first_version(today: date) -> str:
-    day = today.isoformat()
-    said = f"[summary]\nfr = {_quoted(SUMMARY.fr)}\nen = {_quoted(SUMMARY.en)}\n"
+    day, summary = today.isoformat(), FIRST_SUMMARY["privacy"]
+    said = f"[summary]\nfr = {_quoted(summary.fr)}\nen = {_quoted(summary.en)}\n"
     return f'document = "privacy"\nid = "{day}"\neffective = {day}\nkind = "material"\n\n{said}'
 
 

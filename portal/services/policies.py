@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,7 +22,8 @@ from portal.domain.policies import (
     superseded_by,
 )
 from portal.domain.policies import in_force as in_force_on
-from portal.policies.folders import read_folder
+from portal.domain.settings import SettingKind, setting_key
+from portal.policies.folders import read_folder_whole, settings_of
 from portal.policies.plain import in_plain_words
 from portal.policies.reading import published_text
 from portal.policies.rendering import RenderedPolicy, render
@@ -33,12 +34,17 @@ from portal.storage.settings import REVISION
 from portal.storage.store import Store
 
 PRIVACY: Document = "privacy"
+GOVERNANCE: Document = "governance"
 
 Placeholders = tuple[tuple[str, str], ...]
 
 
 class AlreadyPublished(Exception):
     """Another text is published under the same id; a published version never changes. Its words are the id."""
+
+
+class PastDay(Exception):
+    """A version would come into force on a day that is past; its words are the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +61,34 @@ def publish_folder(portal: Installation, store: Store, path: Path, *, staff_id: 
 
     Raises:
         PolicyFolderInvalid: the folder cannot be read as it is; everything wrong with it is named.
+        PastDay: it would come into force in the past, and says not that it did so before this portal.
         AlreadyPublished: its id is taken by another text.
     """
-    version = read_folder(path)
-    publish(portal, store, version, staff_id=staff_id, now=now)
+    version, settings_text = read_folder_whole(path)
+    there = one(store, version.id, version.document)
+    if not there and not version.imported and version.effective < portal.today(now):
+        raise PastDay(version.effective)
+    publish(portal, store, version, staff_id=staff_id, now=now, settings_text=settings_text)
     return version
 
 
-def publish(portal: Installation, store: Store, version: Version, *, staff_id: int | None, now: datetime) -> None:
-    """Publish a version; the same again changes nothing.
+def publish(
+    portal: Installation,
+    store: Store,
+    version: Version,
+    *,
+    staff_id: int | None,
+    now: datetime,
+    settings_text: str | None = None,
+) -> None:
+    """Publish a version; the same again changes nothing. `settings_text`: its policy.toml as it came, else it is written.
 
     Raises:
         AlreadyPublished: its id is taken by another text.
     """
     said = digest(version)
-    if not store.policies.add(_to_keep(version, said, staff_id, now)):
+    kept = replace(_to_keep(version, said, staff_id, now), settings_text=settings_text or settings_of(version))
+    if not store.policies.add(kept):
         there = store.policies.one(version.document, version.id)
         if there is None or there.digest != said:
             raise AlreadyPublished(version.id)
@@ -79,37 +98,38 @@ def publish(portal: Installation, store: Store, version: Version, *, staff_id: i
     store.marks.add(REVISION, now)
 
 
-def versions(store: Store) -> tuple[Version, ...]:
-    """Every published version of the privacy policy, the newest first."""
-    return newest_first(_version(kept) for kept in store.policies.all(PRIVACY))
+def versions(store: Store, document: Document = PRIVACY) -> tuple[Version, ...]:
+    """Every published version of a document, the newest first."""
+    return newest_first(_version(kept) for kept in store.policies.all(document))
 
 
-_published: dict[int, Installation] = {}
-"""Installations known to have published, by their number; each is held, so that its number cannot become another's."""
+_published: dict[tuple[int, Document], Installation] = {}
+"""Installations known to have published a document; each is held, so that its number cannot become another's."""
 
 
-def any_published(portal: Installation, store: Store) -> bool:
-    """Whether there is a policy to link to, in force or not. What was published stays: a yes is asked once."""
-    if id(portal) in _published:
+def any_published(portal: Installation, store: Store, document: Document = PRIVACY) -> bool:
+    """Whether there is a document to link to, in force or not. What was published stays: a yes is asked once."""
+    asked = id(portal), document
+    if asked in _published:
         return True
-    if not store.policies.has_any(PRIVACY):
+    if not store.policies.has_any(document):
         return False
-    if len(_published) > 8:
+    if len(_published) > 16:
         _published.clear()
-    _published[id(portal)] = portal
+    _published[asked] = portal
     return True
 
 
-def in_force(portal: Installation, store: Store, now: datetime) -> Version | None:
+def in_force(portal: Installation, store: Store, now: datetime, document: Document = PRIVACY) -> Version | None:
     """The version in force today, by the organization's own date; None when there is none."""
-    return in_force_on(versions(store), portal.today(now))
+    return in_force_on(versions(store, document), portal.today(now))
 
 
-def one(store: Store, version_id: str) -> Version | None:
+def one(store: Store, version_id: str, document: Document = PRIVACY) -> Version | None:
     """The version of that id, or None; what is no id at all is not even looked for."""
     if not is_version_id(version_id):
         return None
-    kept = store.policies.one(PRIVACY, version_id)
+    kept = store.policies.one(document, version_id)
     return _version(kept) if kept else None
 
 
@@ -131,8 +151,8 @@ def is_older(version: Version, other: Version) -> bool:
 
 
 def rendered(portal: Installation, store: Store, version: Version, language: Language) -> RenderedPolicy:
-    """A version as safe HTML by sections, with the person in charge of today in its placeholders."""
-    return _rendered(version.texts[language], _placeholders(portal, store, language))
+    """A version as safe HTML by sections, with the person in charge of its time in its placeholders."""
+    return _rendered(version.texts[language], _placeholders_of(portal, store, version, language))
 
 
 def as_it_reads(portal: Installation, store: Store, text: PolicyText, language: Language) -> RenderedPolicy:
@@ -144,7 +164,8 @@ def compare(
     portal: Installation, store: Store, older: Version, newer: Version, language: Language
 ) -> tuple[SectionChange, ...]:
     """What changed between two versions in one language, section by section and word by word."""
-    return _compared(older.texts[language], newer.texts[language], _placeholders(portal, store, language))
+    before, after = (_placeholders_of(portal, store, version, language) for version in (older, newer))
+    return _compared(older.texts[language], newer.texts[language], before, after)
 
 
 def _to_keep(version: Version, said: str, staff_id: int | None, now: datetime) -> PublishedVersion:
@@ -185,6 +206,39 @@ def _version(kept: PublishedVersion) -> Version:
     return Version(kept.document, kept.id, kept.effective, kept.kind, kept.summary, kept.imported, texts)
 
 
+def _placeholders_of(portal: Installation, store: Store, version: Version, language: Language) -> Placeholders:
+    """What fills a version's placeholders: today's settings, or those of its last day once another took its place.
+
+    So a version at its own address says for ever what people read there while it was in force.
+    """
+    ended = _superseded_at(portal, store, version)
+    today = _placeholders(portal, store, language)
+    if ended is None:
+        return today
+    contact = store.settings.before(setting_key(SettingKind.CONTACT), ended)
+    organisation = store.settings.before(setting_key(SettingKind.ORGANISATION), ended)
+    known = dict(today)
+    if contact and contact.value:
+        said = contact.value
+        title = said["title"][language]
+        known |= {"contact.title": title, "contact.name": said.get("name") or title}
+        known |= {f"contact.{name}": said.get(name, "") for name in ("email", "phone", "address")}
+    if organisation and organisation.value:
+        known["organisation.name"] = organisation.value["name"][language]
+    return tuple(known.items())
+
+
+def _superseded_at(portal: Installation, store: Store, version: Version) -> datetime | None:
+    """The instant another version took the place of this one; None while it is in force or still to come."""
+    there = {one.id: one for one in store.policies.succession(version.document)}
+    follower = superseded_by(version, versions(store, version.document)) if len(there) > 1 else None
+    if follower is None or follower.id not in there:
+        return None
+    midnight = datetime.combine(follower.effective, time(), portal.settings.zone).astimezone(UTC)
+    ended = max(there[follower.id].published_at, midnight)
+    return ended if ended <= portal.clock() else None
+
+
 def _placeholders(portal: Installation, store: Store, language: Language) -> Placeholders:
     settings = in_effect(portal, store)
     contact = settings.contact
@@ -212,6 +266,9 @@ def _rendered(text: PolicyText, placeholders: Placeholders) -> RenderedPolicy:
 
 
 @lru_cache(maxsize=16)
-def _compared(older: PolicyText, newer: PolicyText, placeholders: Placeholders) -> tuple[SectionChange, ...]:
-    values = dict(placeholders)
-    return comparison.compare(in_plain_words(older, placeholders=values), in_plain_words(newer, placeholders=values))
+def _compared(
+    older: PolicyText, newer: PolicyText, before: Placeholders, after: Placeholders
+) -> tuple[SectionChange, ...]:
+    return comparison.compare(
+        in_plain_words(older, placeholders=dict(before)), in_plain_words(newer, placeholders=dict(after))
+    )

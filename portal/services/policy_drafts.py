@@ -9,6 +9,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from portal.domain.documents import SECTIONS, usual_section
 from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.people import StaffMember
 from portal.domain.policies import Document, PolicyText, Section, VersionKind
@@ -20,6 +21,7 @@ from portal.domain.policy_drafts import (
     DraftSection,
     Origin,
     Piece,
+    Stage,
     is_key,
     laid_over,
     missing_in,
@@ -29,11 +31,11 @@ from portal.domain.policy_drafts import (
     without_section,
 )
 from portal.domain.policy_parts import Part
-from portal.domain.policy_sections import USUAL_SECTIONS, usual_section
+from portal.policies.accents import mended
 from portal.policies.pasting import from_html
 from portal.policies.reading import read_text
 from portal.policies.recognising import paired, sections_in
-from portal.policies.starter import SUMMARY, ready_paragraphs, ready_sections, starter
+from portal.policies.starter import FIRST_SUMMARY, ready_paragraphs, ready_sections, starter
 from portal.policies.writing import is_readable, tidy_body, tidy_title, visible
 from portal.services import policies
 from portal.services.installation import Installation
@@ -50,8 +52,6 @@ NO_DRAFT = 0
 """The version seen by whoever saw that there was no draft."""
 _MOST_TAGS = 12_000
 """Elements of pasted HTML; what has more is read from its plain words, which come with it."""
-
-_USUAL_ORDER = tuple(section.key for section in USUAL_SECTIONS)
 
 
 class NothingPasted(Exception):
@@ -90,25 +90,41 @@ def draft(store: Store, document: Document = policies.PRIVACY) -> Draft | None:
     return store.policy_drafts.one(document)
 
 
-def start(portal: Installation, store: Store, member: StaffMember, origin: Origin, *, now: datetime) -> Draft:
+def start(
+    portal: Installation,
+    store: Store,
+    member: StaffMember,
+    origin: Origin,
+    *,
+    document: Document = policies.PRIVACY,
+    now: datetime,
+) -> Draft:
     """Begin a draft from the starting text or from the version in force; the draft there is stays, whoever began it."""
-    there = draft(store)
+    there = draft(store, document)
     if there:
         return there
-    present = policies.in_force(portal, store, now) if origin is Origin.IN_FORCE else None
+    present = policies.in_force(portal, store, now, document) if origin is Origin.IN_FORCE else None
     texts = (
-        present.texts if present else {language: read_text(language, starter()[language])[0] for language in LANGUAGES}
+        present.texts
+        if present
+        else {language: read_text(language, starter(document)[language])[0] for language in LANGUAGES}
     )
-    begun = _new(member, origin if present else Origin.STARTER, now)
+    begun = _new(document, member, origin if present else Origin.STARTER, now)
     begun = replace(begun, sections=_side_by_side(texts))
-    if not present and policies.versions(store) == ():
-        begun = replace(begun, summary=SUMMARY)
+    if not present and policies.versions(store, document) == ():
+        begun = replace(begun, summary=FIRST_SUMMARY[document])
     store.policy_drafts.add(begun)
     return begun
 
 
 def paste(
-    store: Store, member: StaffMember, pasted: Mapping[Language, Pasted], *, seen_version: int, now: datetime
+    store: Store,
+    member: StaffMember,
+    pasted: Mapping[Language, Pasted],
+    *,
+    document: Document = policies.PRIVACY,
+    seen_version: int,
+    now: datetime,
 ) -> Draft:
     """Keep what was pasted as recognised sections, for somebody to confirm.
 
@@ -119,16 +135,16 @@ def paste(
     """
     pieces: dict[Language, tuple[Piece, ...]] = {}
     for language, given in pasted.items():
-        found = _sections_of(given, language)
+        found = _sections_of(document, given, language)
         if len(found) > MOST_SECTIONS:
             raise TooManySections(language, len(found))
         if found:
             pieces[language] = found
     if not pieces:
         raise NothingPasted
-    there = draft(store)
+    there = draft(store, document)
     if there is None and seen_version == NO_DRAFT:
-        begun = replace(_new(member, Origin.PASTED, now), pasted=paired(pieces))
+        begun = replace(_new(document, member, Origin.PASTED, now), pasted=paired(pieces))
         if not store.policy_drafts.add(begun):
             raise StaleDraft
         return begun
@@ -153,7 +169,10 @@ def confirm(
         StaleDraft: the draft is not the one that was seen.
     """
     chosen = {
-        language: [_keyed(piece, key, language) for piece, key in zip(pieces, keys.get(language, ()), strict=False)]
+        language: [
+            _keyed(found.document, piece, key, language)
+            for piece, key in zip(pieces, keys.get(language, ()), strict=False)
+        ]
         for language, pieces in found.pasted.items()
     }
     sections = laid_over(found.sections, chosen)
@@ -208,9 +227,11 @@ def add(store: Store, member: StaffMember, found: Draft, key: str, *, seen_versi
     """
     if len(found.sections) >= MOST_SECTIONS:
         raise TooManySections("fr", len(found.sections))
-    section = found.section(key) or _ready_section(key if usual_section(key) else _own_key(found))
+    section = found.section(key) or _ready_section(
+        found.document, key if usual_section(found.document, key) else _own_key(found)
+    )
     if found.section(section.key) is None:
-        changed = replace(found, sections=placed(found.sections, section, _USUAL_ORDER))
+        changed = replace(found, sections=placed(found.sections, section, _usual_order(found.document)))
         _save(store, member, changed, seen_version=seen_version, now=now)
     return section
 
@@ -230,6 +251,23 @@ def add_parts(
     return _save(store, member, changed, seen_version=seen_version, now=portal.clock())
 
 
+def mend(store: Store, member: StaffMember, found: Draft, *, seen_version: int, now: datetime) -> Draft:
+    """Put the misread accents of a whole draft right. Raises StaleDraft."""
+    sections = tuple(
+        replace(section, title=_mended(section.title), body=_mended(section.body)) for section in found.sections
+    )
+    pasted = {
+        language: tuple(replace(piece, title=mended(piece.title), body=mended(piece.body)) for piece in pieces)
+        for language, pieces in found.pasted.items()
+    }
+    changed = replace(found, sections=sections, pasted=pasted, summary=_mended(found.summary))
+    return _save(store, member, changed, seen_version=seen_version, now=now)
+
+
+def _mended(text: Text) -> Text:
+    return Text(fr=with_no_break_spaces(mended(text.fr)) if mended(text.fr) != text.fr else text.fr, en=mended(text.en))
+
+
 def save_details(
     store: Store,
     member: StaffMember,
@@ -237,36 +275,43 @@ def save_details(
     *,
     kind: VersionKind,
     effective: date | None,
+    publish_at: datetime | None = None,
     summary: Text,
     seen_version: int,
     now: datetime,
 ) -> Draft:
     """Write what is said of the version as a whole. Raises StaleDraft."""
-    changed = replace(found, kind=kind, effective=effective, summary=summary)
+    changed = replace(found, kind=kind, effective=effective, publish_at=publish_at, summary=summary)
     return _save(store, member, changed, seen_version=seen_version, now=now)
 
 
-def discard(store: Store, *, seen_version: int) -> None:
-    """Give the draft up. Raises StaleDraft."""
-    store.policy_drafts.remove(policies.PRIVACY, seen_version=seen_version)
+def discard(store: Store, *, document: Document = policies.PRIVACY, seen_version: int) -> None:
+    """Give the draft up. Raises StaleDraft, also of one that is scheduled: it is called back first."""
+    there = draft(store, document)
+    if there and there.stage is Stage.SCHEDULED:
+        raise StaleDraft
+    store.policy_drafts.remove(document, seen_version=seen_version)
 
 
 def choices_for(found: Draft, language: Language) -> tuple[str, ...]:
     """The keys a recognised piece of that language may be given: usual ones, its own, joined to the one before, left out."""
-    own = [piece.key for piece in found.pasted.get(language, ()) if usual_section(piece.key) is None]
+    own = [piece.key for piece in found.pasted.get(language, ()) if not usual_section(found.document, piece.key)]
     others = [f"other-{number}" for number in range(1, max(len(own), 3) + 1)]
-    return (*_USUAL_ORDER, *dict.fromkeys((*others, *own)), JOINED, LEFT_OUT)
+    return (*_usual_order(found.document), *dict.fromkeys((*others, *own)), JOINED, LEFT_OUT)
 
 
 def _save(store: Store, member: StaffMember, changed: Draft, *, seen_version: int, now: datetime) -> Draft:
-    changed = replace(changed, changed_at=now, changed_by=member.id)
+    """Write what changed over what was seen: it was not approved as it is now. What is scheduled is called back first."""
+    if changed.stage is Stage.SCHEDULED:
+        raise StaleDraft
+    changed = replace(changed, changed_at=now, changed_by=member.id, stage=Stage.DRAFT, stage_at=None, stage_by=None)
     store.policy_drafts.save(changed, seen_version=seen_version)
     return replace(changed, version=seen_version + 1)
 
 
-def _new(member: StaffMember, origin: Origin, now: datetime) -> Draft:
+def _new(document: Document, member: StaffMember, origin: Origin, now: datetime) -> Draft:
     return Draft(
-        document=policies.PRIVACY,
+        document=document,
         origin=origin,
         sections=(),
         version=1,
@@ -293,20 +338,24 @@ def _side_by_side(texts: Mapping[Language, PolicyText]) -> tuple[DraftSection, .
     return tuple(both)
 
 
-def _sections_of(given: Pasted, language: Language) -> tuple[Piece, ...]:
+def _sections_of(document: Document, given: Pasted, language: Language) -> tuple[Piece, ...]:
     """The sections of what was pasted: of its HTML when there is some that can be read, else of its words."""
     is_light = 0 < given.html.count("<") <= _MOST_TAGS
     html = from_html(visible(given.html)) if is_light else ""
     text = html if html.strip() else given.words
     spaced = with_no_break_spaces(text) if language == "fr" else text
-    return sections_in(spaced, language, is_markdown=bool(html.strip()))
+    return sections_in(spaced, language, is_markdown=bool(html.strip()), usual=SECTIONS[document])
 
 
-def _keyed(piece: Piece, key: str, language: Language) -> Piece:
+def _keyed(document: Document, piece: Piece, key: str, language: Language) -> Piece:
     """A piece under the key chosen; one whose heading is missing takes the usual title."""
     key = key if key in {JOINED, LEFT_OUT} or is_key(key) else piece.key
-    usual = usual_section(key)
+    usual = usual_section(document, key)
     return replace(piece, key=key, title=piece.title or (usual.title.in_(language) if usual else ""))
+
+
+def _usual_order(document: Document) -> tuple[str, ...]:
+    return tuple(section.key for section in SECTIONS[document])
 
 
 def _own_key(found: Draft) -> str:
@@ -314,9 +363,9 @@ def _own_key(found: Draft) -> str:
     return next(key for number in range(1, MOST_SECTIONS + 2) if (key := f"other-{number}") not in taken)
 
 
-def _ready_section(key: str) -> DraftSection:
-    usual = usual_section(key)
-    ready = {language: ready_sections(language).get(key) for language in LANGUAGES}
+def _ready_section(document: Document, key: str) -> DraftSection:
+    usual = usual_section(document, key)
+    ready = {language: ready_sections(language, document).get(key) for language in LANGUAGES}
     bodies = {language: section.body_markdown if section else "" for language, section in ready.items()}
     return DraftSection(key, usual.title if usual else Text(fr="", en=""), Text(**bodies))
 
@@ -325,10 +374,11 @@ def _with_part(found: Draft, wanted: Part, lacking: Container[Language]) -> tupl
     """The sections with the ready words of a part, in the languages that lack it."""
     there = found.section(wanted.section)
     if there is None:
-        return placed(found.sections, _ready_section(wanted.section), _USUAL_ORDER)
+        return placed(found.sections, _ready_section(found.document, wanted.section), _usual_order(found.document))
     body = {language: there.body.in_(language) for language in LANGUAGES}
     for language in LANGUAGES:
         if language in lacking:
-            ready = ready_paragraphs(language).get(wanted.key) or ready_sections(language)[wanted.section]
+            sections = ready_sections(language, found.document)
+            ready = ready_paragraphs(language, found.document).get(wanted.key) or sections[wanted.section]
             body[language] = f"{body[language]}\n\n{ready.body_markdown}".strip("\n")
     return with_section(found.sections, replace(there, body=Text(**body)))

@@ -6,18 +6,21 @@ are, and kept byte for byte.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from portal.domain.languages import LANGUAGES, Language
+from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.people import StaffMember
-from portal.domain.policies import Version
-from portal.domain.policy_drafts import Draft, DraftSection, Task, tasks_of, text_of
+from portal.domain.policies import Document, Version
+from portal.domain.policy_drafts import Draft, DraftSection, Stage, Task, TaskKind, tasks_of, text_of
+from portal.domain.rights import Role
+from portal.policies.accents import mended
 from portal.policies.folders import read_texts
 from portal.policies.problems import PolicyFolderInvalid
 from portal.policies.rendering import RenderedPolicy
 from portal.policies.writing import written
+from portal.policies.wrongs import words_wrong_in
 from portal.services import policies
 from portal.services.installation import Installation
 from portal.services.settings import in_effect
@@ -38,32 +41,60 @@ class NotReady(Exception):
 
 
 class BadDay(Exception):
-    """The day it should come into force is past, or too far away."""
+    """The day it should come into force is past, before its publication, or too far away."""
+
+
+class BadMoment(Exception):
+    """The moment it should be published is past, or too far away."""
+
+
+class NotApproved(Exception):
+    """A second officer must approve the draft first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """Where the policy stands: in force, to come, and being written."""
+    """Where a document stands: in force, to come, and being written."""
 
     in_force: Version | None
     coming: tuple[Version, ...]
     draft: Draft | None
 
 
-def standings(portal: Installation, store: Store, *, now: datetime) -> Standings:
-    """Where the policy stands today."""
+def standings(portal: Installation, store: Store, document: Document, *, now: datetime) -> Standings:
+    """Where a document stands today."""
     today = portal.today(now)
-    among = policies.versions(store)
+    among = policies.versions(store, document)
     return Standings(
-        in_force=policies.in_force(portal, store, now),
+        in_force=policies.in_force(portal, store, now, document),
         coming=tuple(version for version in reversed(among) if version.effective > today),
-        draft=store.policy_drafts.one(policies.PRIVACY),
+        draft=store.policy_drafts.one(document),
     )
 
 
 def tasks(portal: Installation, store: Store, draft: Draft) -> tuple[Task, ...]:
     """All that must be done before a draft may be published."""
-    return tasks_of(draft, organisation=in_effect(portal, store).organisation)
+    return (*_wrong_words(draft), *tasks_of(draft, organisation=in_effect(portal, store).organisation))
+
+
+def _wrong_words(draft: Draft) -> Iterator[Task]:
+    """HTML, dangerous links and misread accents, each with its section, its language and its line there."""
+    for section in draft.sections:
+        for language in LANGUAGES:
+            yield from _wrong_in(section.body.in_(language), section.key, language)
+            yield from _wrong_in(section.title.in_(language), section.key, language)
+    for language in LANGUAGES:
+        if mended(draft.summary.in_(language)) != draft.summary.in_(language):
+            yield Task(TaskKind.GARBLED, "", language, draft.summary.in_(language)[:40])
+
+
+def _wrong_in(words: str, section: str, language: Language) -> Iterator[Task]:
+    for code, line, found in words_wrong_in(words):
+        if code in _WRONG_WORDS:
+            yield Task(TaskKind(code), section, language, found, line=line)
+
+
+_WRONG_WORDS = {TaskKind.RAW_HTML, TaskKind.BAD_LINK, TaskKind.GARBLED, TaskKind.LOST_LETTER}
 
 
 def as_it_will_read(
@@ -89,19 +120,63 @@ def publish_draft(
         NotReady: something remains to be done.
         BadDay: the day is past, or more than a year away.
         PolicyFolderInvalid: its texts are not what a folder's must be.
+        NotApproved: four eyes are asked for, and the second pair has not approved it.
         StaleDraft: the draft is not the one that was seen.
     """
     if draft.version != seen_version:
         raise StaleDraft
-    remaining = tasks(portal, store, draft)
-    if remaining:
-        raise NotReady(remaining)
-    if not 0 <= (day - portal.today(now)).days <= FURTHEST_DAYS:
-        raise BadDay
+    refuse_unfit(portal, store, draft, day, at=now, now=now)
     version = _version(store, draft, day)
     policies.publish(portal, store, version, staff_id=member.id, now=now)
     store.policy_drafts.remove(draft.document, seen_version=seen_version)
     return version
+
+
+def publish_as_scheduled(portal: Installation, store: Store, draft: Draft, *, now: datetime) -> Version:
+    """Publish a draft at the moment it was scheduled for, in the name of who scheduled it.
+
+    A worker that was away publishes late: a version never comes into force before people can read it.
+
+    Raises:
+        NotReady: something remains to be done after all.
+    """
+    remaining = tasks(portal, store, draft)
+    if remaining:
+        raise NotReady(remaining)
+    today = portal.today(now)
+    version = _version(store, draft, max(draft.effective or today, today))
+    policies.publish(portal, store, version, staff_id=draft.stage_by, now=now)
+    store.policy_drafts.remove(draft.document, seen_version=draft.version)
+    return version
+
+
+def refuse_unfit(
+    portal: Installation, store: Store, draft: Draft, day: date | None, *, at: datetime, now: datetime
+) -> None:
+    """Let a draft pass that may be published at a moment, to be in force from a day on.
+
+    Raises:
+        NotReady, BadDay, BadMoment, NotApproved: as `publish_draft` says.
+    """
+    remaining = tasks(portal, store, draft)
+    if remaining:
+        raise NotReady(remaining)
+    if not now <= at <= now + timedelta(days=FURTHEST_DAYS):
+        raise BadMoment
+    if day is None or day < portal.today(at) or (day - portal.today(now)).days > FURTHEST_DAYS:
+        raise BadDay
+    if needs_approval(portal, store) and draft.stage is not Stage.APPROVED:
+        raise NotApproved
+
+
+def needs_approval(portal: Installation, store: Store) -> bool:
+    """Whether a second officer approves each version: it is asked for, and there are two."""
+    return in_effect(portal, store).four_eyes and number_of_officers(store) > 1
+
+
+def number_of_officers(store: Store) -> int:
+    """How many officers may come in."""
+    return sum(member.active and member.role is Role.OFFICER for member in store.staff.all())
 
 
 def _version(store: Store, draft: Draft, day: date) -> Version:
@@ -114,7 +189,7 @@ def _version(store: Store, draft: Draft, day: date) -> Version:
         id=day.isoformat(),
         effective=day,
         kind=draft.kind,
-        summary=draft.summary,
+        summary=Text(fr=draft.summary.fr.strip(), en=draft.summary.en.strip()),
         imported=False,
         texts=texts,
     )

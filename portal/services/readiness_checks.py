@@ -9,6 +9,7 @@ from portal.mail.outcomes import Accepted
 from portal.services import policies
 from portal.services.check import Check
 from portal.services.installation import Installation
+from portal.services.policy_folders import problems_of_published
 from portal.services.settings import in_effect
 from portal.services.settings.changing import Standing, differing
 from portal.storage import schema
@@ -22,6 +23,7 @@ def further_checks(portal: Installation) -> Iterable[Check]:
         lambda settings: _database(portal, settings),
         lambda settings: _mail(portal, settings),
         lambda settings: _policy(portal, settings),
+        lambda _settings: _published(portal),
         _translations,
     )
 
@@ -73,6 +75,16 @@ def _policy(portal: Installation, settings: Settings) -> Iterator[Problem]:
             for name in sorted(set(section.covers) - known):
                 file = f"{version.document}/{version.id}/{language}.md"
                 yield Problem(file, section.key, "covers_unknown", f"covers {name}, which the data map does not have")
+
+
+def _published(portal: Installation) -> Iterator[Problem]:
+    """Published versions are what they were, and those people read or will read are in order."""
+    try:
+        with portal.database.reading() as store:
+            if schema.is_head(store.connection):
+                yield from list(problems_of_published(portal, store))
+    except DatabaseAway:
+        return
 
 
 def _translations(settings: Settings) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from functools import partial
 
 from portal.domain.jobs import Again, Job, JobKind
 from portal.engine.base import Handler
-from portal.services import attachments, corrections, erasure, letters, retention
+from portal.services import attachments, corrections, erasure, letters, policy_review, retention
 from portal.services.installation import Installation
 
 RETENTION = "retention"
@@ -28,6 +28,7 @@ def handlers(portal: Installation) -> Mapping[JobKind, Handler]:
         JobKind.ERASURE_STEP: partial(erasure.advance, portal),
         JobKind.SWEEP: partial(sweep, portal),
         JobKind.PURGE: partial(purge, portal),
+        JobKind.PUBLISH_POLICY: partial(policy_review.publish_scheduled, portal),
     }
 
 
@@ -39,6 +40,7 @@ def sweep(portal: Installation, _subject: int, now: datetime) -> Again | None:
             (JobKind.ERASURE_STEP, store.erasures.standing_still(now)),
         ):
             store.promise(*(Job(kind, subject) for subject in still))
+        policy_review.promise_what_is_due(store, now)
     return None
 
 

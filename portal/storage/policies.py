@@ -16,7 +16,10 @@ from portal.storage.tables import policy_versions
 
 @dataclass(frozen=True, slots=True)
 class PublishedVersion:
-    """A version as it is kept: the two Markdown texts byte for byte, and the digest of the whole."""
+    """A version as it is kept: its three files byte for byte, and the digest of the whole.
+
+    `settings_text`: its policy.toml; None for one published before these were kept.
+    """
 
     document: Document
     id: str
@@ -28,6 +31,16 @@ class PublishedVersion:
     digest: str
     published_at: datetime
     published_by: int | None
+    settings_text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """When a version was published, and the day it is in force from."""
+
+    id: str
+    effective: date
+    published_at: datetime
 
 
 class Policies(Repository):
@@ -49,6 +62,7 @@ class Policies(Repository):
             digest=version.digest,
             published_at=version.published_at,
             published_by=version.published_by,
+            settings_text=version.settings_text,
         )
 
     def all(self, document: Document) -> Sequence[PublishedVersion]:
@@ -59,6 +73,12 @@ class Policies(Repository):
             .order_by(policy_versions.c.effective, policy_versions.c.id)
         )
         return [_version(row) for row in self.connection.execute(found).mappings()]
+
+    def succession(self, document: Document) -> Sequence[Succession]:
+        """When each version of a document was published and comes into force, without its texts."""
+        columns = (policy_versions.c.id, policy_versions.c.effective, policy_versions.c.published_at)
+        found = select(*columns).where(policy_versions.c.document == document)
+        return [Succession(row.id, row.effective, row.published_at) for row in self.connection.execute(found)]
 
     def has_any(self, document: Document) -> bool:
         """Whether any version of a document was published."""
@@ -84,4 +104,5 @@ def _version(row: RowMapping) -> PublishedVersion:
         digest=row["digest"],
         published_at=row["published_at"],
         published_by=row["published_by"],
+        settings_text=row["settings_text"],
     )

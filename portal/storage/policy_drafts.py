@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, delete, select, update
 
 from portal.domain.languages import LANGUAGES, Text
 from portal.domain.policies import Document
-from portal.domain.policy_drafts import Draft, DraftSection, Origin, Piece
+from portal.domain.policy_drafts import Draft, DraftSection, Origin, Piece, Stage
 from portal.storage.rows import Repository
 from portal.storage.tables import policy_drafts
 
@@ -26,6 +28,11 @@ class PolicyDrafts(Repository):
         found = select(policy_drafts).where(policy_drafts.c.document == document)
         row = self.connection.execute(found).mappings().first()
         return _draft(row) if row else None
+
+    def due(self, now: datetime) -> Sequence[Document]:
+        """The documents whose draft is scheduled for a moment that has come."""
+        scheduled = (policy_drafts.c.stage == Stage.SCHEDULED) & (policy_drafts.c.publish_at <= now)
+        return [row.document for row in self.connection.execute(select(policy_drafts.c.document).where(scheduled))]
 
     def add(self, draft: Draft) -> bool:
         """Keep a new draft; False when the document has one."""
@@ -67,6 +74,10 @@ def _row(draft: Draft) -> dict[str, Any]:
         "started_by": draft.started_by,
         "changed_at": draft.changed_at,
         "changed_by": draft.changed_by,
+        "publish_at": draft.publish_at,
+        "stage": draft.stage,
+        "stage_at": draft.stage_at,
+        "stage_by": draft.stage_by,
     }
 
 
@@ -89,6 +100,10 @@ def _draft(row: RowMapping) -> Draft:
         started_by=row["started_by"],
         changed_at=row["changed_at"],
         changed_by=row["changed_by"],
+        publish_at=row["publish_at"],
+        stage=Stage(row["stage"]),
+        stage_at=row["stage_at"],
+        stage_by=row["stage_by"],
     )
 
 

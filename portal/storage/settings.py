@@ -52,6 +52,15 @@ class OfficerSettings(Repository):
         found = select(settings).where(settings.c.key == key).order_by(settings.c.id.desc()).limit(limit)
         return [_setting(row) for row in self.connection.execute(found)]
 
+    def before(self, key: str, moment: datetime) -> Setting | None:
+        """The row of a key that was in force just before a moment; the first one when all came later."""
+        of_key = select(settings).where(settings.c.key == key)
+        earlier = of_key.where(settings.c.at < moment).order_by(settings.c.id.desc()).limit(1)
+        row = self.connection.execute(earlier).first()
+        if row is None:
+            row = self.connection.execute(of_key.order_by(settings.c.id).limit(1)).first()
+        return _setting(row) if row else None
+
     def one(self, id_: int) -> Setting | None:
         """One row, or None."""
         row = self.connection.execute(select(settings).where(settings.c.id == id_)).first()

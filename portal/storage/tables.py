@@ -33,7 +33,6 @@ metadata = MetaData(
     }
 )
 
-
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -341,6 +340,7 @@ policy_versions = Table(
     Column("digest", String(64), nullable=False),
     Column("published_at", Instant, nullable=False),
     Column("published_by", _Id),
+    Column("settings_text", Text),
 )
 
 policy_drafts = Table(
@@ -359,6 +359,10 @@ policy_drafts = Table(
     _reference("started_by", "staff.id"),
     Column("changed_at", Instant, nullable=False),
     _reference("changed_by", "staff.id"),
+    Column("publish_at", Instant),
+    Column("stage", String(12), nullable=False),
+    Column("stage_at", Instant),
+    _reference("stage_by", "staff.id"),
 )
 
 settings = Table(

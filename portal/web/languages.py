@@ -13,7 +13,7 @@ from werkzeug.routing import BuildError
 
 from portal.domain.languages import DEFAULT_LANGUAGE, LANGUAGES, Language, twin_of
 
-ADDRESSES: Mapping[str, tuple[str, str]] = {
+_NAMED: Mapping[str, tuple[str, str]] = {
     # endpoint: (English, French), each under its own /en or /fr (design §4.2)
     "home": ("/", "/"),
     "policy": ("/policy", "/politique"),
@@ -79,6 +79,7 @@ ADDRESSES: Mapping[str, tuple[str, str]] = {
     "staff_settings_holidays": ("/staff/settings/closed-days", "/personnel/reglages/jours-fermes"),
     "staff_settings_replies": ("/staff/settings/ready-paragraphs", "/personnel/reglages/paragraphes"),
     "staff_settings_look": ("/staff/settings/look", "/personnel/reglages/apparence"),
+    "staff_settings_approval": ("/staff/settings/approval", "/personnel/reglages/approbation"),
     "staff_settings_purpose": ("/staff/settings/purposes/<purpose>", "/personnel/reglages/fins/<purpose>"),
     "staff_settings_purpose_new": ("/staff/settings/add-purpose", "/personnel/reglages/ajouter-fin"),
     "staff_letter_sample": ("/staff/letters/kinds/<kind>/paper", "/personnel/lettres/modeles/<kind>/papier"),
@@ -91,6 +92,7 @@ ADDRESSES: Mapping[str, tuple[str, str]] = {
     "staff_policy_section": ("/staff/policy/sections/<key>", "/personnel/politique/sections/<key>"),
     "staff_policy_preview": ("/staff/policy/preview", "/personnel/politique/apercu"),
     "staff_policy_publish": ("/staff/policy/publish", "/personnel/politique/publier"),
+    "staff_policy_review": ("/staff/policy/review", "/personnel/politique/approbation"),
     "staff_audit": ("/staff/audit", "/personnel/journal"),
     "staff_administration": ("/staff/administration", "/personnel/administration"),
     "staff_health": ("/staff/health", "/personnel/etat"),
@@ -101,6 +103,30 @@ ADDRESSES: Mapping[str, tuple[str, str]] = {
     "staff_colleague_leave": ("/staff/colleagues/<member>/leave", "/personnel/collegues/<member>/depart"),
     "staff_colleague_enable": ("/staff/colleagues/<member>/return", "/personnel/collegues/<member>/retour"),
 }
+
+
+def of_governance(endpoint: str) -> str:
+    """The name of the governance practices' page that is like the policy's."""
+    return endpoint.replace("policy", "governance", 1)
+
+
+def is_about_governance(endpoint: str) -> bool:
+    """Whether a page is about the governance practices."""
+    return endpoint in _GOVERNANCE
+
+
+def is_about_policy(endpoint: str) -> bool:
+    """Whether a page is about the privacy policy, so that the governance practices have one like it."""
+    return endpoint == "policy" or endpoint.startswith(("policy_", "staff_policy"))
+
+
+_GOVERNANCE: Mapping[str, tuple[str, str]] = {
+    of_governance(endpoint): (english.replace("/policy", "/governance"), french.replace("/politique", "/gouvernance"))
+    for endpoint, (english, french) in _NAMED.items()
+    if is_about_policy(endpoint)
+}
+
+ADDRESSES: Mapping[str, tuple[str, str]] = {**_NAMED, **_GOVERNANCE}
 
 PREFIXES: Mapping[Language, str] = {"en": "/en", "fr": "/fr"}
 TAGS: Mapping[Language, str] = {"en": "en-CA", "fr": "fr-CA"}

@@ -20,12 +20,13 @@ from portal.domain.languages import Language
 from portal.domain.rights import Role
 from portal.resources import static_folder
 from portal.services.banners import banners_for
-from portal.services.policies import any_published
+from portal.services.policies import GOVERNANCE, any_published
 from portal.services.settings import Effective, in_effect, last_known
 from portal.services.sign_in import Viewer, codes_leave
 from portal.web import setup_tasks
 from portal.web.access import WITHOUT_SESSION, Kind, portal, store
 from portal.web.compiled import compiled_templates
+from portal.web.documents import document, document_url
 from portal.web.languages import page_language, twin_url, url
 from portal.web.typed import shown_again
 from portal.wording import dates, numbers
@@ -75,6 +76,7 @@ def prepare(app: Flask, data: Path) -> None:
         "ngettext": _number_said,
         "pgettext": _said_in_context,
         "url": url,
+        "document_url": document_url,
         "url_static": url_static,
         "made_once": made_once,
         "csrf_token": generate_csrf,
@@ -140,6 +142,7 @@ def _every_page() -> dict[str, Any]:
     viewer = g.get("viewer")
     settings = effective()
     rule = g.get("rule")
+    about = document()
     return {
         "lang": language,
         "twin_url": twin_url(),
@@ -153,6 +156,9 @@ def _every_page() -> dict[str, Any]:
         "strip": strip_for(language),
         "getting_ready": _getting_ready(viewer),
         "policy_there": bool(g.get("database_away")) or any_published(portal(), store()),
+        "governance_there": not g.get("database_away") and any_published(portal(), store(), GOVERNANCE),
+        "document": about,
+        "document_name": words("Governance practices") if about == GOVERNANCE else words("Privacy policy"),
         "unmapped": not portal().sources,
         "codes_leave": codes_leave(portal()),
         "has_session": rule is not None and rule.kind not in WITHOUT_SESSION,

@@ -1,4 +1,4 @@
-"""The policy's pages: the version in force, any version, what changed over time, and two versions side by side."""
+"""The pages of a document, the privacy policy or the governance practices: the version in force, any version, what changed over time, and two versions side by side."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from portal.services import policies
 from portal.services.policies import Standing
 from portal.web import access
 from portal.web.access import now, portal, store
-from portal.web.languages import page_language, url
+from portal.web.documents import document, document_url
+from portal.web.languages import page_language
 from portal.web.pages import page, words
 from portal.wording.dates import date_long
 
@@ -76,8 +77,8 @@ class Changed:
 @access.reading
 def policy() -> Any:
     """The version in force today, or the sentence that says there is none."""
-    among = policies.versions(store())
-    present = policies.in_force(portal(), store(), now())
+    among = policies.versions(store(), document())
+    present = policies.in_force(portal(), store(), now(), document())
     lines = _lines(among)
     coming = [line for line in lines if line.standing.to_come]
     if present is None:
@@ -88,16 +89,16 @@ def policy() -> Any:
 @access.reading
 def policy_version(version_id: str) -> Any:
     """One version at its own address, whatever its day."""
-    version = policies.one(store(), version_id)
+    version = policies.one(store(), version_id, document())
     if version is None:
         abort(404)
-    return _version_page(version, policies.versions(store()), coming=[], is_present=False)
+    return _version_page(version, policies.versions(store(), document()), coming=[], is_present=False)
 
 
 @access.reading
 def policy_changes() -> Any:
     """Every version with its written summary, the newest first."""
-    return page("policy_changes.html", lines=_lines(policies.versions(store())))
+    return page("policy_changes.html", lines=_lines(policies.versions(store(), document())))
 
 
 @access.reading
@@ -105,9 +106,9 @@ def policy_comparison(pair: str) -> Any:
     """What changed from one version to a later one; the wrong way round leads to the right one."""
     older, newer = _pair(pair)
     if policies.is_older(newer, older):
-        return redirect(url("policy_comparison", pair=f"{newer.id}{BETWEEN}{older.id}"), 302)
+        return redirect(document_url("policy_comparison", pair=f"{newer.id}{BETWEEN}{older.id}"), 302)
     changes = policies.compare(portal(), store(), older, newer, page_language())
-    lines = _lines(policies.versions(store()))
+    lines = _lines(policies.versions(store(), document()))
     places = [line.id for line in lines]
     since = lines[places.index(newer.id) : places.index(older.id)]
     return page(
@@ -135,7 +136,7 @@ def _version_page(version: Version, among: Sequence[Version], *, coming: Sequenc
 def _pair(written: str) -> tuple[Version, Version]:
     """The two versions an address names; no page when one is unknown, or when there is only one."""
     older_id, between, newer_id = written.partition(BETWEEN)
-    older, newer = policies.one(store(), older_id), policies.one(store(), newer_id)
+    older, newer = (policies.one(store(), found, document()) for found in (older_id, newer_id))
     if not between or older is None or newer is None or older.id == newer.id:
         abort(404)
     return older, newer
@@ -162,8 +163,8 @@ def _line(version: Version, standing: Standing, before: Version | None) -> Line:
         standing=standing,
         state=state,
         state_key=key,
-        href=url("policy_version", version_id=version.id),
-        compare=url("policy_comparison", pair=f"{before.id}{BETWEEN}{version.id}") if before else None,
+        href=document_url("policy_version", version_id=version.id),
+        compare=document_url("policy_comparison", pair=f"{before.id}{BETWEEN}{version.id}") if before else None,
         before=_title(before) if before else None,
     )
 

@@ -9,15 +9,16 @@ from typing import Any, cast
 from flask import redirect, request
 from wtforms import HiddenField
 
+from portal.domain.documents import usual_section
 from portal.domain.languages import Language, Text, twin_of
 from portal.domain.people import StaffMember
 from portal.domain.policy_drafts import Draft, DraftSection, Task, TaskKind
-from portal.domain.policy_sections import usual_section
 from portal.services import desk, policy_drafts
 from portal.web import access
 from portal.web.access import store, viewer
+from portal.web.documents import document, document_url
 from portal.web.forms import PageForm
-from portal.web.languages import TAGS, page_language, url
+from portal.web.languages import TAGS, page_language
 from portal.web.pages import page, words
 from portal.wording.policy_tasks import section_choice, task_sentence
 
@@ -58,18 +59,18 @@ def seen_version() -> int:
 
 def to_the_policy() -> Any:
     """Back to where the policy stands."""
-    return redirect(url("staff_policy"), 303)
+    return redirect(document_url("staff_policy"), 303)
 
 
 def title_of(section: DraftSection) -> str:
     """How a section is called on the page: its title in the page's language, else the usual one, else its twin's."""
     language = page_language()
-    usual = usual_section(section.key)
+    usual = usual_section(document(), section.key)
     titles = (
         section.title.in_(language),
         usual.title.in_(language) if usual else "",
         section.title.in_(twin_of(language)),
-        section_choice(section.key, language),
+        section_choice(document(), section.key, language),
     )
     return next(title for title in titles if title)
 
@@ -82,7 +83,7 @@ def task_lines(draft: Draft, tasks: Iterable[Task]) -> list[TaskLine]:
 def changed_meanwhile(typed: Sequence[tuple[Language | None, str]] = ()) -> Any:
     """409: who changed the draft and when, and what was written here, to be copied."""
     access.let_go()
-    present = policy_drafts.draft(store())
+    present = policy_drafts.draft(store(), document())
     who = desk.members_by_id(store()).get(present.changed_by or 0) if present else None
     return page(
         "staff_policy_changed.html",
@@ -104,7 +105,7 @@ def _line(draft: Draft, task: Task) -> TaskLine:
     return TaskLine(
         sentence=task_sentence(task, page_language()),
         section=title_of(section) if section else words("The whole policy"),
-        href=url("staff_policy_section", key=section.key) if section and not is_part else None,
+        href=document_url("staff_policy_section", key=section.key) if section and not is_part else None,
         slot=task.words if task.kind is TaskKind.SLOT else None,
         slot_language=TAGS[task.language] if task.language else None,
         part=task.part.key if task.part else None,

@@ -12,12 +12,12 @@ from flask import redirect, request
 from portal.domain.languages import Language
 from portal.domain.people import StaffMember
 from portal.domain.settings import SettingKind, kind_of
+from portal.services.in_charge import change
 from portal.services.settings.changing import (
     Change,
     SettingConflict,
     SettingUnfit,
     Standing,
-    change,
     history,
     standing,
     unfit,

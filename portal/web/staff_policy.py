@@ -1,4 +1,4 @@
-"""The officer's policy page: where things stand, beginning a draft, its sections and their order, giving it up."""
+"""The officer's page of a document: where things stand, beginning a draft, its sections and their order, giving it up."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any
 
 from flask import abort, redirect, request
 
+from portal.domain.documents import REQUIRED, SECTIONS
 from portal.domain.policies import Version
 from portal.domain.policy_drafts import MOST_SECTIONS, Draft, Origin, Task, TaskKind
-from portal.domain.policy_parts import PARTS
-from portal.domain.policy_sections import USUAL_SECTIONS
 from portal.domain.rights import Role
 from portal.services import desk, policy_drafts
 from portal.services.policy_drafts import StaleDraft, TooManySections
 from portal.services.policy_publishing import standings, tasks
 from portal.web import access
 from portal.web.access import now, portal, store
-from portal.web.languages import page_language, url
+from portal.web.documents import document, document_url
+from portal.web.languages import page_language
 from portal.web.pages import page, words
 from portal.web.policy_drafting import (
     TaskLine,
@@ -31,7 +31,7 @@ from portal.web.policy_drafting import (
     to_the_policy,
 )
 from portal.wording.dates import date_long
-from portal.wording.policy_tasks import origin_label, section_choice
+from portal.wording.policy_tasks import origin_label, section_choice, stage_label
 
 ALL_PARTS = "all"
 OWN = "own"
@@ -52,7 +52,7 @@ class SectionLine:
 @access.staff(Role.OFFICER)
 def staff_policy() -> Any:
     """Where things stand."""
-    where = standings(portal(), store(), now=now())
+    where = standings(portal(), store(), document(), now=now())
     draft = where.draft
     remaining = tasks(portal(), store(), draft) if draft and draft.sections else ()
     lines = task_lines(draft, remaining) if draft else []
@@ -64,9 +64,11 @@ def staff_policy() -> Any:
         in_force=_version(where.in_force) if where.in_force else None,
         coming=[_version(version) for version in where.coming],
         draft=draft,
+        stage=stage_label(draft.stage, page_language()) if draft else None,
         started=_started(draft) if draft else None,
         to_do=_by_section([line for line in lines if line.part is None]),
         parts=[line for line in lines if line.part],
+        garbled=any(task.kind is TaskKind.GARBLED for task in remaining),
         sections=_sections(draft, remaining) if draft else [],
         addable=_addable(draft) if draft else [],
     )
@@ -78,14 +80,14 @@ def staff_policy_start() -> Any:
     origin = next((origin for origin in Origin if origin.value == request.form.get("from")), None)
     if origin is None or origin is Origin.PASTED:
         abort(422)
-    policy_drafts.start(portal(), store(), member(), origin, now=now())
+    policy_drafts.start(portal(), store(), member(), origin, document=document(), now=now())
     return to_the_policy()
 
 
 @access.staff(Role.OFFICER)
 def staff_policy_arrange() -> Any:
     """Move a section, take it out, add one, or add what the law asks for."""
-    draft = policy_drafts.draft(store())
+    draft = policy_drafts.draft(store(), document())
     if draft is None:
         return changed_meanwhile()
     try:
@@ -100,7 +102,7 @@ def staff_policy_arrange() -> Any:
 def staff_policy_discard() -> Any:
     """Give the draft up."""
     try:
-        policy_drafts.discard(store(), seen_version=seen_version())
+        policy_drafts.discard(store(), document=document(), seen_version=seen_version())
     except StaleDraft:
         return changed_meanwhile()
     return to_the_policy()
@@ -110,18 +112,21 @@ def _arranged(draft: Draft, act: str, key: str) -> Any:
     who, seen, at = member(), seen_version(), now()
     if act in {"up", "down"}:
         policy_drafts.move(store(), who, draft, key, -1 if act == "up" else 1, seen_version=seen, now=at)
-        return redirect(url("staff_policy", _anchor="sections"), 303)
+        return redirect(document_url("staff_policy", _anchor="sections"), 303)
     if act == "remove":
         policy_drafts.remove(store(), who, draft, key, seen_version=seen, now=at)
-        return redirect(url("staff_policy", _anchor="sections"), 303)
+        return redirect(document_url("staff_policy", _anchor="sections"), 303)
+    if act == "mend":
+        policy_drafts.mend(store(), who, draft, seen_version=seen, now=at)
+        return redirect(document_url("staff_policy", _anchor="to-do"), 303)
     if act == "add":
         section = policy_drafts.add(store(), who, draft, key, seen_version=seen, now=at)
-        return redirect(url("staff_policy_section", key=section.key), 303)
+        return redirect(document_url("staff_policy_section", key=section.key), 303)
     if act != "part":
         abort(422)
-    keys = {part.key for part in PARTS} if key == ALL_PARTS else {key}
+    keys = {part.key for part in REQUIRED[document()]} if key == ALL_PARTS else {key}
     policy_drafts.add_parts(portal(), store(), who, draft, keys, seen_version=seen)
-    return redirect(url("staff_policy", _anchor="to-do"), 303)
+    return redirect(document_url("staff_policy", _anchor="to-do"), 303)
 
 
 def _by_section(lines: Sequence[TaskLine]) -> list[tuple[str, str | None, list[str]]]:
@@ -134,7 +139,7 @@ def _by_section(lines: Sequence[TaskLine]) -> list[tuple[str, str | None, list[s
 
 def _version(version: Version) -> tuple[str, str]:
     """A version's words and address."""
-    return words("Version of %(date)s", date=date_long(version.effective, page_language())), url(
+    return words("Version of %(date)s", date=date_long(version.effective, page_language())), document_url(
         "policy_version", version_id=version.id
     )
 
@@ -157,7 +162,7 @@ def _sections(draft: Draft, remaining: Sequence[Task]) -> list[SectionLine]:
         SectionLine(
             key=section.key,
             title=title_of(section),
-            href=url("staff_policy_section", key=section.key),
+            href=document_url("staff_policy_section", key=section.key),
             remaining=numbers[section.key],
             first=place == 0,
             last=place == last,
@@ -171,8 +176,8 @@ def _addable(draft: Draft) -> list[tuple[str, str]]:
     if len(draft.sections) >= MOST_SECTIONS:
         return []
     usual = [
-        (section.key, section_choice(section.key, page_language()))
-        for section in USUAL_SECTIONS
+        (section.key, section_choice(draft.document, section.key, page_language()))
+        for section in SECTIONS[draft.document]
         if draft.section(section.key) is None
     ]
     return [*usual, (OWN, words("Another section"))]

@@ -16,8 +16,9 @@ from portal.services import policy_drafts
 from portal.services.policy_drafts import LONGEST_PASTED, NO_DRAFT, NothingPasted, Pasted, StaleDraft, TooManySections
 from portal.web import access
 from portal.web.access import now, store
+from portal.web.documents import document, document_url
 from portal.web.forms import NoLongerThan, Paragraphs
-from portal.web.languages import TAGS, page_language, url
+from portal.web.languages import TAGS, page_language
 from portal.web.pages import page, words
 from portal.web.policy_drafting import (
     IN_ENGLISH,
@@ -75,7 +76,7 @@ def staff_policy_paste() -> Any:
         "en": Pasted(form.en.data or "", form.en_html.data or ""),
     }
     try:
-        policy_drafts.paste(store(), member(), given, seen_version=seen_version(), now=now())
+        policy_drafts.paste(store(), member(), given, document=document(), seen_version=seen_version(), now=now())
     except NothingPasted:
         form.fr.errors = [words("Paste the text of your policy, in one language at least.")]
         return _paste_page(form, status=422)
@@ -84,15 +85,15 @@ def staff_policy_paste() -> Any:
         return _paste_page(form, status=422)
     except StaleDraft:
         return changed_meanwhile([("fr", given["fr"].words), ("en", given["en"].words)])
-    return redirect(url("staff_policy_sections"), 303)
+    return redirect(document_url("staff_policy_sections"), 303)
 
 
 @access.staff(Role.OFFICER)
 def staff_policy_sections() -> Any:
     """Confirm the sections recognised in what was pasted."""
-    draft = policy_drafts.draft(store())
+    draft = policy_drafts.draft(store(), document())
     if request.method != "POST":
-        return _sections_page(draft) if draft and draft.pasted else redirect(url("staff_policy"), 302)
+        return _sections_page(draft) if draft and draft.pasted else redirect(document_url("staff_policy"), 302)
     if draft is None or not draft.pasted:
         return changed_meanwhile()
     keys = {
@@ -109,7 +110,7 @@ def staff_policy_sections() -> Any:
 
 
 def _paste_page(form: PasteForm, *, status: int = 200) -> Any:
-    draft = policy_drafts.draft(store())
+    draft = policy_drafts.draft(store(), document())
     if request.method != "POST":
         form.version.data = str(draft.version if draft else NO_DRAFT)
     return page("staff_policy_paste.html", status=status, form=form, replaces=bool(draft and draft.sections))
@@ -144,7 +145,7 @@ def _lines(draft: Draft, language: Language) -> list[PieceLine]:
 
 
 def _choices(draft: Draft, tongue: Language, language: Language) -> list[tuple[str, str]]:
-    return [(key, section_choice(key, language)) for key in policy_drafts.choices_for(draft, tongue)]
+    return [(key, section_choice(draft.document, key, language)) for key in policy_drafts.choices_for(draft, tongue)]
 
 
 def _name(language: Language, place: int) -> str:

@@ -1,195 +1,114 @@
-"""The draft as it will read, and publishing it: what changed, from which day."""
+"""The draft as it will read, and publishing it: what changed, from which day, and when people can read it."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import redirect, request
-from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectChoice  # type: ignore[attr-defined]  # newer than the types of the package
-from wtforms.validators import ValidationError
 
-from portal.domain.languages import Text
 from portal.domain.policies import VersionKind
 from portal.domain.policy_drafts import Draft
 from portal.domain.rights import Role
-from portal.services import policy_drafts, policy_publishing
-from portal.services.policies import any_published
+from portal.services import policy_drafts, policy_publishing, policy_review
 from portal.services.policy_drafts import StaleDraft
-from portal.services.policy_publishing import FURTHEST_DAYS, BadDay, NotReady, publish_draft, tasks
+from portal.services.policy_publishing import BadDay, BadMoment, NotApproved, NotReady
 from portal.web import access
 from portal.web.access import now, portal, store
-from portal.web.forms import Line, NoLongerThan, Paragraphs, no_control_characters, something
-from portal.web.languages import page_language, url
-from portal.web.pages import page, words
-from portal.web.policy_drafting import (
-    IN_ENGLISH,
-    IN_FRENCH,
-    VersionedForm,
-    changed_meanwhile,
-    member,
-    seen_version,
-    task_lines,
-    to_the_policy,
-    typed_text,
-)
-
-LONGEST_SUMMARY = 2_000
-PUBLISH = "publish"
-
-
-class PublishForm(VersionedForm):
-    """What is said of the version as a whole."""
-
-    summary_fr = Paragraphs(
-        _l("What changes, in French"),
-        validators=[no_control_characters, NoLongerThan(LONGEST_SUMMARY)],
-        render_kw=IN_FRENCH,
-    )
-    summary_en = Paragraphs(
-        _l("What changes, in English"),
-        validators=[no_control_characters, NoLongerThan(LONGEST_SUMMARY)],
-        render_kw=IN_ENGLISH,
-    )
-    kind = RadioField(_l("Nature of the change"), validate_choice=False)
-    day = Line(_l("In force from"), validators=[no_control_characters], render_kw={"type": "date"})
-
-    def validate_kind(self, field: Any) -> None:
-        """One of the two kinds, and our own sentence when it is none."""
-        if field.data not in {"material", "wording"}:
-            raise ValidationError(words("Choose the nature of the change."))
-
-    def validate_day(self, field: Any) -> None:
-        """A day as calendars write it, or none yet."""
-        if field.data and self.typed_day() is None:
-            raise ValidationError(words("Write the day as year, month, day, such as 2026-02-28."))
-
-    def typed_day(self) -> date | None:
-        """The day, or None when there is none or it is none."""
-        typed = self.day.data or ""
-        try:
-            return date.fromisoformat(typed) if len(typed) == 10 and typed.isascii() else None
-        except ValueError:
-            return None
+from portal.web.documents import document, document_url
+from portal.web.languages import page_language
+from portal.web.pages import page
+from portal.web.policy_drafting import changed_meanwhile, member, seen_version, to_the_policy, typed_text
+from portal.web.policy_publish import PublishForm, filled_form, publish_page, typed_form
 
 
 @access.staff(Role.OFFICER)
 def staff_policy_preview() -> Any:
     """The whole draft as it will read."""
-    draft = policy_drafts.draft(store())
+    draft = policy_drafts.draft(store(), document())
     if draft is None or not draft.sections:
-        return redirect(url("staff_policy"), 302)
+        return redirect(document_url("staff_policy"), 302)
     rendered = policy_publishing.as_it_will_read(portal(), store(), draft.sections, page_language())
     return page("staff_policy_preview.html", parts=[part for part in rendered.sections if part.title and part.html])
 
 
 @access.staff(Role.OFFICER)
 def staff_policy_publish() -> Any:
-    """Save what is said of the version, or publish it."""
-    draft = policy_drafts.draft(store())
+    """Save what is said of the version, send it for review, publish it or schedule it."""
+    draft = policy_drafts.draft(store(), document())
     if request.method != "POST":
         if draft is None or not draft.sections:
-            return redirect(url("staff_policy"), 302)
-        return _page(draft, _filled(draft))
-    form = _prepared(PublishForm(request.form))
+            return redirect(document_url("staff_policy"), 302)
+        return publish_page(draft, filled_form(draft))
+    form = typed_form(request.form)
     if draft is None:
-        return changed_meanwhile(typed_text(_summary(form)))
+        return changed_meanwhile(typed_text(form.summary()))
     if not form.validate():
-        return _page(draft, form, status=422)
+        return publish_page(draft, form, status=422)
     try:
-        return _published(draft, form) if request.form.get("do") == PUBLISH else _saved(draft, form)
+        return _ACTS.get(request.form.get("do", ""), _saved)(draft, form)
     except StaleDraft:
-        return changed_meanwhile(typed_text(_summary(form)))
+        return changed_meanwhile(typed_text(form.summary()))
 
 
 def _saved(draft: Draft, form: PublishForm) -> Any:
-    _keep(draft, form, seen_version())
+    _keep(draft, form)
     return to_the_policy()
 
 
-def _published(draft: Draft, form: PublishForm) -> Any:
-    """Publish, or say what is missing; what was typed is kept in either case only when it succeeds."""
-    day = form.typed_day()
-    if not _is_whole(form, day) or day is None:
-        return _page(draft, form, status=422)
-    kept = _keep(draft, form, seen_version())
+def _sent_for_review(draft: Draft, form: PublishForm) -> Any:
+    if not form.is_whole():
+        return publish_page(draft, form, status=422)
+    kept = _keep(draft, form)
     try:
-        made = publish_draft(portal(), store(), member(), kept, day=day, seen_version=kept.version, now=now())
+        policy_review.send_for_review(portal(), store(), member(), kept, seen_version=kept.version)
     except NotReady:
         access.let_go()
-        return _page(draft, form, status=422)
+        return publish_page(draft, form, status=422)
+    return redirect(document_url("staff_policy_publish"), 303)
+
+
+def _published(draft: Draft, form: PublishForm) -> Any:
+    """Publish or schedule, or say what is missing; what was typed is kept in either case only when it succeeds."""
+    day = form.typed_day()
+    if not form.is_whole() or day is None:
+        return publish_page(draft, form, status=422)
+    kept = _keep(draft, form)
+    try:
+        if kept.publish_at:
+            policy_review.schedule(portal(), store(), member(), kept, seen_version=kept.version)
+            return redirect(document_url("staff_policy_publish"), 303)
+        made = policy_publishing.publish_draft(
+            portal(), store(), member(), kept, day=day, seen_version=kept.version, now=now()
+        )
+    except (NotReady, NotApproved):
+        access.let_go()
+        return publish_page(draft, form, status=422)
     except BadDay:
         access.let_go()
-        form.day.errors = [_bad_day()]
-        return _page(draft, form, status=422)
-    return redirect(url("staff_policy", published=made.id), 303)
+        form.say_bad_day()
+        return publish_page(draft, form, status=422)
+    except BadMoment:
+        access.let_go()
+        form.say_bad_moment()
+        return publish_page(draft, form, status=422)
+    return redirect(document_url("staff_policy", published=made.id), 303)
 
 
-def _is_whole(form: PublishForm, day: date | None) -> bool:
-    """Whether the summary is there in both languages and a day is given; the sentences are put beside the fields."""
-    missing = {
-        "summary_fr": words("Say in a few words, in French, what changes."),
-        "summary_en": words("Say in a few words, in English, what changes."),
-    }
-    for name, sentence in missing.items():
-        try:
-            something(form[name], sentence)
-        except ValidationError as error:
-            form[name].errors = [str(error)]
-    if day is None:
-        form.day.errors = [words("Give the day from which this version is in force.")]
-    return not any(field.errors for field in form)
+_ACTS: Mapping[str, Callable[[Draft, PublishForm], Any]] = {"review": _sent_for_review, "publish": _published}
 
 
-def _keep(draft: Draft, form: PublishForm, seen: int) -> Draft:
+def _keep(draft: Draft, form: PublishForm) -> Draft:
     kind: VersionKind = "wording" if form.kind.data == "wording" else "material"
+    moment = form.typed_moment()
     return policy_drafts.save_details(
         store(),
         member(),
         draft,
         kind=kind,
         effective=form.typed_day(),
-        summary=_summary(form),
-        seen_version=seen,
+        publish_at=moment.at if moment else None,
+        summary=form.summary(),
+        seen_version=seen_version(),
         now=now(),
-    )
-
-
-def _summary(form: PublishForm) -> Text:
-    return Text(fr=form.summary_fr.data or "", en=form.summary_en.data or "")
-
-
-def _filled(draft: Draft) -> PublishForm:
-    form = _prepared(PublishForm(None))
-    form.summary_fr.data, form.summary_en.data = draft.summary.fr, draft.summary.en
-    form.kind.data = draft.kind
-    form.day.data = (draft.effective or portal().today(now())).isoformat()
-    form.version.data = str(draft.version)
-    return form
-
-
-def _prepared(form: PublishForm) -> PublishForm:
-    form.kind.choices = [
-        SelectChoice("material", words("A change of substance: it touches how information is handled")),
-        SelectChoice("wording", words("A change of wording: it says the same thing better")),
-    ]
-    return form
-
-
-def _bad_day() -> str:
-    return words(
-        "Choose today or a later day, within %(days)s days. A version cannot come into force in the past.",
-        days=FURTHEST_DAYS,
-    )
-
-
-def _page(draft: Draft, form: PublishForm, *, status: int = 200) -> Any:
-    return page(
-        "staff_policy_publish.html",
-        status=status,
-        draft=draft,
-        form=form,
-        to_do=task_lines(draft, tasks(portal(), store(), draft)),
-        versions_there=any_published(portal(), store()),
     )

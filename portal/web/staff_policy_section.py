@@ -17,8 +17,9 @@ from portal.services.policy_drafts import StaleDraft, Unreadable
 from portal.services.policy_publishing import as_it_will_read, tasks
 from portal.web import access
 from portal.web.access import now, portal, store
+from portal.web.documents import document, document_url
 from portal.web.forms import Line, NoLongerThan, Paragraphs, no_control_characters
-from portal.web.languages import TAGS, url
+from portal.web.languages import TAGS
 from portal.web.pages import page, words
 from portal.web.policy_drafting import (
     IN_ENGLISH,
@@ -53,10 +54,10 @@ class SectionForm(VersionedForm):
 @access.staff(Role.OFFICER)
 def staff_policy_section(key: str) -> Any:
     """Read or write one section."""
-    draft = policy_drafts.draft(store())
+    draft = policy_drafts.draft(store(), document())
     if request.method != "POST":
         if draft is None:
-            return redirect(url("staff_policy"), 302)
+            return redirect(document_url("staff_policy"), 302)
         return _page(draft, draft.section(key) or abort(404), _filled(draft, key))
     form = SectionForm(request.form)
     written = _written(form, key)
@@ -81,8 +82,10 @@ def _saved(draft: Draft, section: DraftSection, form: SectionForm, written: Draf
         return changed_meanwhile(typed_text(written.body))
     following = _after(saved, section.key) if request.form.get("do") == "next" else section.key
     if following is None:
-        return redirect(url("staff_policy"), 303)
-    return redirect(url("staff_policy_section", key=following, saved="1" if following == section.key else None), 303)
+        return redirect(document_url("staff_policy"), 303)
+    return redirect(
+        document_url("staff_policy_section", key=following, saved="1" if following == section.key else None), 303
+    )
 
 
 def _written(form: SectionForm, key: str) -> DraftSection:

@@ -11,13 +11,13 @@ from wtforms import HiddenField
 
 from portal.domain.rights import Role
 from portal.domain.settings import SettingKind, id_of, kind_of
+from portal.services.in_charge import undo
 from portal.services.settings.changing import (
     SettingConflict,
     SettingUnfit,
     Standing,
     standing,
     standings,
-    undo,
 )
 from portal.services.settings.periods import Shortens
 from portal.web import access
@@ -143,6 +143,8 @@ def _name(kind: SettingKind, found: Standing) -> str:
         return words("Ready paragraphs")
     if kind is SettingKind.LOOK:
         return words("Logo and colour")
+    if kind is SettingKind.APPROVAL:
+        return words("Approval by a second officer")
     return name_of(found.value or found.of_file, page_language())
 
 
@@ -153,9 +155,10 @@ PAGES = {
     SettingKind.HOLIDAYS: ("staff_settings_holidays", ""),
     SettingKind.REPLIES: ("staff_settings_replies", ""),
     SettingKind.LOOK: ("staff_settings_look", ""),
+    SettingKind.APPROVAL: ("staff_settings_approval", ""),
     SettingKind.LETTER: ("staff_letter_kind", "kind"),
 }
-_OTHERS = (SettingKind.HOLIDAYS, SettingKind.REPLIES, SettingKind.LOOK)
+_OTHERS = (SettingKind.HOLIDAYS, SettingKind.REPLIES, SettingKind.LOOK, SettingKind.APPROVAL)
 """The page of each kind of setting, and the name its address gives the id."""
 
 

@@ -25,11 +25,13 @@ from portal.web import (
     staff_policy,
     staff_policy_paste,
     staff_policy_publish,
+    staff_policy_review,
     staff_policy_section,
     staff_posting,
     staff_request_new,
     staff_requests,
     staff_settings,
+    staff_settings_approval,
     staff_settings_contact,
     staff_settings_days,
     staff_settings_held,
@@ -38,13 +40,14 @@ from portal.web import (
     staff_settings_replies,
     staff_setup,
 )
+from portal.web.languages import is_about_policy, of_governance
 from portal.web.site import Views
 
 READ = ("GET",)
 SEND = ("POST",)
 BOTH = ("GET", "POST")
 
-VIEWS: Views = {
+_NAMED: Views = {
     "home": (information_pages.home, READ),
     "policy": (policy.policy, READ),
     "policy_changes": (policy.policy_changes, READ),
@@ -104,6 +107,7 @@ VIEWS: Views = {
     "staff_settings_holidays": (staff_settings_days.staff_settings_holidays, BOTH),
     "staff_settings_replies": (staff_settings_replies.staff_settings_replies, BOTH),
     "staff_settings_look": (staff_settings_look.staff_settings_look, BOTH),
+    "staff_settings_approval": (staff_settings_approval.staff_settings_approval, BOTH),
     "staff_settings_purpose": (staff_settings_purposes.staff_settings_purpose, BOTH),
     "staff_settings_purpose_new": (staff_settings_purposes.staff_settings_purpose_new, BOTH),
     "staff_policy": (staff_policy.staff_policy, READ),
@@ -115,6 +119,7 @@ VIEWS: Views = {
     "staff_policy_section": (staff_policy_section.staff_policy_section, BOTH),
     "staff_policy_preview": (staff_policy_publish.staff_policy_preview, READ),
     "staff_policy_publish": (staff_policy_publish.staff_policy_publish, BOTH),
+    "staff_policy_review": (staff_policy_review.staff_policy_review, SEND),
     "staff_audit": (staff_audit.staff_audit, READ),
     "staff_administration": (staff_administration.staff_administration, READ),
     "staff_health": (staff_health.staff_health, READ),
@@ -125,3 +130,9 @@ VIEWS: Views = {
     "staff_colleague_leave": (staff_colleagues.staff_colleague_leave, SEND),
     "staff_colleague_enable": (staff_colleagues.staff_colleague_enable, SEND),
 }
+
+VIEWS: Views = {
+    **_NAMED,
+    **{of_governance(endpoint): view for endpoint, view in _NAMED.items() if is_about_policy(endpoint)},
+}
+"""The pages of both documents: those of the governance practices are those of the privacy policy, at their addresses."""

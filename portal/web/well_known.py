@@ -12,15 +12,16 @@ from flask import Flask, Response, abort, jsonify, redirect
 from werkzeug.security import safe_join
 
 from portal.domain.contrast import is_colour, is_readable
+from portal.domain.policies import DOCUMENTS
 from portal.services import health, policies
 from portal.services.settings.look import logo
 from portal.web import access
 from portal.web.accent import accent_style
 from portal.web.access import guarded, portal, rule_of, store
-from portal.web.languages import TAGS, language_of_request, url
+from portal.web.languages import TAGS, language_of_request, of_governance, url
 from portal.web.pages import STYLESHEET, effective, stylesheet
 
-READING_ENDPOINTS = ("home", "policy", "policy_changes", "rights", "contact", "accessibility")
+READING_ENDPOINTS = ("home", "rights", "contact", "accessibility")
 
 
 def add_to(app: Flask, static: Path) -> None:
@@ -122,11 +123,15 @@ def sitemap() -> Any:
 
 
 def _reading_pages() -> list[tuple[str, dict[str, str]]]:
-    """Every page open to all, by its name and arguments: each version of the policy has its own."""
-    published = policies.versions(store())
-    open_pages = [name for name in READING_ENDPOINTS if published or not name.startswith("policy")]
-    fixed: list[tuple[str, dict[str, str]]] = [(endpoint, {}) for endpoint in open_pages]
-    return fixed + [("policy_version", {"version_id": version.id}) for version in published]
+    """Every page open to all, by its name and arguments: each version of a document has its own."""
+    found: list[tuple[str, dict[str, str]]] = [(endpoint, {}) for endpoint in READING_ENDPOINTS]
+    for document in DOCUMENTS:
+        published = policies.versions(store(), document)
+        named = of_governance if document == "governance" else str
+        if published:
+            found += [(named("policy"), {}), (named("policy_changes"), {})]
+        found += [(named("policy_version"), {"version_id": version.id}) for version in published]
+    return found
 
 
 @access.reading

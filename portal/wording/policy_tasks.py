@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from portal.domain.documents import usual_section
 from portal.domain.languages import Language
-from portal.domain.policies import Difference
-from portal.domain.policy_drafts import JOINED, LEFT_OUT, Origin, Task, TaskKind
-from portal.domain.policy_sections import usual_section
+from portal.domain.policies import Difference, Document
+from portal.domain.policy_drafts import JOINED, LEFT_OUT, Origin, Stage, Task, TaskKind
 from portal.wording.catalogue import for_language
 
 
@@ -38,10 +38,21 @@ def origin_label(origin: Origin, language: Language) -> str:
     }[origin]
 
 
-def section_choice(key: str, language: Language) -> str:
+def stage_label(stage: Stage, language: Language) -> str:
+    """How far a draft is."""
+    words = for_language(language)
+    return {
+        Stage.DRAFT: words.gettext("Draft, being written"),
+        Stage.IN_REVIEW: words.gettext("In review: another officer approves it"),
+        Stage.APPROVED: words.gettext("Approved, to be published"),
+        Stage.SCHEDULED: words.gettext("Scheduled: it will be published by itself"),
+    }[stage]
+
+
+def section_choice(document: Document, key: str, language: Language) -> str:
     """A place a recognised piece of text may be given, or a kind of section to add."""
     words = for_language(language)
-    usual = usual_section(key)
+    usual = usual_section(document, key)
     if usual:
         return usual.title.in_(language)
     if key == JOINED:
@@ -58,9 +69,36 @@ def _of_one_language(task: Task, language: Language) -> str:
         return words.gettext("Write it in French.") if is_french else words.gettext("Write it in English.")
     if task.kind is TaskKind.SLOT:
         return words.gettext("Complete the French.") if is_french else words.gettext("Complete the English.")
+    if task.kind in _WRONG_WORDS:
+        return " ".join(part for part in (_place(task, language), _wrong_words(task, language)) if part)
     if task.kind is TaskKind.PLACEHOLDER:
         return words.gettext("%(name)s is not a blank the portal can fill in.", name=task.words)
     return words.gettext("Write a first section.")
+
+
+_WRONG_WORDS = {TaskKind.RAW_HTML, TaskKind.BAD_LINK, TaskKind.GARBLED, TaskKind.LOST_LETTER}
+
+
+def _place(task: Task, language: Language) -> str:
+    """In which language of the section, and at which line."""
+    words = for_language(language)
+    if task.line is None:
+        return words.gettext("In French:") if task.language == "fr" else words.gettext("In English:")
+    if task.language == "fr":
+        return words.gettext("In French, line %(line)s:", line=task.line)
+    return words.gettext("In English, line %(line)s:", line=task.line)
+
+
+def _wrong_words(task: Task, language: Language) -> str:
+    words = for_language(language)
+    return {
+        TaskKind.RAW_HTML: words.gettext("%(words)s is HTML, which is not shown. Take it out.", words=task.words),
+        TaskKind.BAD_LINK: words.gettext(
+            "%(words)s is no address people can open. Write https://…, mailto: or tel:.", words=task.words
+        ),
+        TaskKind.GARBLED: words.gettext("%(words)s has accents that were misread.", words=task.words),
+        TaskKind.LOST_LETTER: words.gettext("%(words)s has lost a letter. Write it again.", words=task.words),
+    }[task.kind]
 
 
 @cache

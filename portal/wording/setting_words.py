@@ -39,14 +39,8 @@ def setting_parts(kind: SettingKind, value: Value, language: Language, names: Na
 def in_short(kind: SettingKind, value: Value, language: Language) -> str:
     """A setting in a few words, for the list of all of them."""
     words = for_language(language)
-    if kind is SettingKind.HOLIDAYS:
-        number = len(value.get("days", ()))
-        return words.ngettext("%(num)s day", "%(num)s days", number) if number else words.gettext("No day")
-    if kind is SettingKind.REPLIES:
-        return "; ".join(one["name"][language] for one in value.get("paragraphs", ())) or words.gettext("No paragraph")
-    if kind is SettingKind.LOOK:
-        logo = words.gettext("a logo") if value.get("logo") else ""
-        return ", ".join(part for part in (value.get("accent"), logo) if part) or words.gettext("The portal’s own")
+    if kind in _EVEN_EMPTY:
+        return _EVEN_EMPTY[kind](value, words, language)
     if not value:
         return words.gettext("Removed")
     if kind is SettingKind.CONTACT:
@@ -59,6 +53,33 @@ def in_short(kind: SettingKind, value: Value, language: Language) -> str:
     if kind is SettingKind.PURPOSE:
         return basis_label(value["basis"], language)
     return name_of(value, language)
+
+
+def _days_in_short(value: Value, words: Catalogue, _language: Language) -> str:
+    number = len(value.get("days", ()))
+    return words.ngettext("%(num)s day", "%(num)s days", number) if number else words.gettext("No day")
+
+
+def _replies_in_short(value: Value, words: Catalogue, language: Language) -> str:
+    return "; ".join(one["name"][language] for one in value.get("paragraphs", ())) or words.gettext("No paragraph")
+
+
+def _approval_in_short(value: Value, words: Catalogue, _language: Language) -> str:
+    return words.gettext("Yes") if value.get("four_eyes") else words.gettext("No")
+
+
+def _look_in_short(value: Value, words: Catalogue, _language: Language) -> str:
+    logo = words.gettext("a logo") if value.get("logo") else ""
+    return ", ".join(part for part in (value.get("accent"), logo) if part) or words.gettext("The portal’s own")
+
+
+_EVEN_EMPTY: Mapping[SettingKind, Callable[[Value, Catalogue, Language], str]] = {
+    SettingKind.HOLIDAYS: _days_in_short,
+    SettingKind.REPLIES: _replies_in_short,
+    SettingKind.APPROVAL: _approval_in_short,
+    SettingKind.LOOK: _look_in_short,
+}
+"""Settings that say something even where nobody wrote them."""
 
 
 def name_of(value: Value, language: Language) -> str:
@@ -133,6 +154,11 @@ def _sides(logo: Value) -> dict[str, object]:
     return {"width": logo["width"], "height": logo["height"]}
 
 
+def _approval(value: Value, words: Catalogue, _language: Language, _names: Names) -> Iterator[Part]:
+    said = words.gettext("Yes") if value.get("four_eyes") else ""
+    yield Part("four_eyes", words.gettext("A second officer approves"), said)
+
+
 def _organisation(value: Value, words: Catalogue, _language: Language, _names: Names) -> Iterator[Part]:
     yield from _both("name", value, words.gettext("Name"), words)
 
@@ -147,6 +173,7 @@ _PARTS: Mapping[SettingKind, Callable[[Value, Catalogue, Language, Names], Itera
     SettingKind.PURPOSE: _purpose,
     SettingKind.HOLIDAYS: _holidays,
     SettingKind.LOOK: _look,
+    SettingKind.APPROVAL: _approval,
     SettingKind.REPLIES: _replies,
     SettingKind.ORGANISATION: _organisation,
     SettingKind.LETTER: _letter,

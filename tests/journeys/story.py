@@ -38,7 +38,7 @@ def on_postgresql(folder: Path) -> Iterator[Built]:
 def _with_policies(built: Built) -> Built:
     portal = built.installation
     with portal.database.writing() as store:
-        for folder in sorted((demo_policies_folder() / "privacy").iterdir()):
+        for folder in sorted(demo_policies_folder().glob("*/*")):
             policies.publish_folder(portal, store, folder, staff_id=None, now=built.clock())
     return built
 

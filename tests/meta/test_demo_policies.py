@@ -1,4 +1,4 @@
-"""The demo's two policies are whole, in careful French, and say what its data map does."""
+"""The demo's policies and governance practices are whole, in careful French, and say what its data map does."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from portal.wording.typography import french_spacing_faults
 PRIVACY = demo_policies_folder() / "privacy"
 FIRST = read_folder(PRIVACY / "2025-02-25")
 NOW = read_folder(PRIVACY / "2026-06-15")
-VERSIONS = pytest.mark.parametrize("version", [FIRST, NOW], ids=lambda version: version.id)
+GOVERNANCE = [read_folder(folder) for folder in sorted((demo_policies_folder() / "governance").iterdir())]
+VERSIONS = pytest.mark.parametrize(
+    "version", [FIRST, NOW, *GOVERNANCE], ids=lambda version: f"{version.document}-{version.id}"
+)
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 
 NINE_PARTS = ["introduction", "collected", "uses", "sharing", "security", "retention", "rights", "changes", "contact"]

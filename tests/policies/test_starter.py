@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from portal.domain.languages import LANGUAGES, Language
-from portal.domain.policies import PLACEHOLDERS, PolicyText, disparities_between, slots_in
+from portal.domain.documents import REQUIRED, SECTIONS
+from portal.domain.languages import LANGUAGES, Language, Text
+from portal.domain.policies import DOCUMENTS, PLACEHOLDERS, Document, PolicyText, disparities_between, slots_in
+from portal.domain.policy_parts import missing_parts
+from portal.domain.policy_sections import key_of_heading
 from portal.policies.folders import read_folder
 from portal.policies.markdown import placeholders_in
 from portal.policies.problems import PolicyFolderInvalid
 from portal.policies.reading import read_text
 from portal.policies.rendering import render
-from portal.policies.starter import SUMMARY, starter
+from portal.policies.starter import FIRST_SUMMARY, starter
 from portal.wording.typography import french_spacing_faults
 from tests.meta.test_demo_policies import AVOIDED, MUST_SAY, NOT_PROSE
 from tests.policies.builders import folder
@@ -32,17 +35,35 @@ OF_THE_DEMO_ALONE = {
 SLOTS = 9
 
 
-def text(language: Language) -> PolicyText:
-    read, problems = read_text(language, starter()[language])
+EACH = pytest.mark.parametrize("document", DOCUMENTS)
+
+
+def text(language: Language, document: Document = "privacy") -> PolicyText:
+    read, problems = read_text(language, starter(document)[language])
     assert problems == []
     return read
 
 
-def test_both_languages_are_twins() -> None:
-    assert disparities_between(text("fr"), text("en")) == []
-    assert [len(slots_in(part.body_markdown)) for part in text("fr").sections] == [
-        len(slots_in(part.body_markdown)) for part in text("en").sections
+@EACH
+def test_both_languages_are_twins(document: Document) -> None:
+    french, english = text("fr", document), text("en", document)
+    assert disparities_between(french, english) == []
+    assert [len(slots_in(part.body_markdown)) for part in french.sections] == [
+        len(slots_in(part.body_markdown)) for part in english.sections
     ]
+
+
+@BOTH
+def test_the_governance_practices_say_what_the_law_asks_for_in_their_usual_sections(language: Language) -> None:
+    sections = text(language, "governance").sections
+    said = {section.key: section.body_markdown for section in sections}
+    assert missing_parts(said, language, organisation=Text("x", "x"), parts=REQUIRED["governance"]) == ()
+    opening = {"introduction": said["introduction"]}
+    left = missing_parts(opening, language, organisation=Text("x", "x"), parts=REQUIRED["governance"])
+    assert left == REQUIRED["governance"]
+    assert [section.key for section in sections] == [usual.key for usual in SECTIONS["governance"]]
+    for section in sections:
+        assert key_of_heading(section.title, language, SECTIONS["governance"]) == section.key
 
 
 @BOTH
@@ -56,18 +77,21 @@ def test_it_says_what_the_law_asks_for(language: Language) -> None:
     assert re.search(r"fournisseur|provider", said)
 
 
+@EACH
 @BOTH
-def test_what_the_program_cannot_know_is_a_slot_in_words_to_replace(language: Language) -> None:
-    slots = slots_in(starter()[language])
+def test_what_the_program_cannot_know_is_a_slot_in_words_to_replace(language: Language, document: Document) -> None:
+    slots = slots_in(starter(document)[language])
     assert len(slots) == SLOTS
     beginning = {"fr": "[À compléter par l’organisation\u00a0: ", "en": "[To be completed by the organization: "}
     assert all(slot.startswith(beginning[language]) and slot.endswith("]") for slot in slots)
 
 
-def test_the_french_is_spaced_as_in_quebec_and_no_word_is_avoided() -> None:
-    assert french_spacing_faults(f"{starter()['fr']}\n{SUMMARY.fr}") == []
+@EACH
+def test_the_french_is_spaced_as_in_quebec_and_no_word_is_avoided(document: Document) -> None:
+    summary = FIRST_SUMMARY[document]
+    assert french_spacing_faults(f"{starter(document)['fr']}\n{summary.fr}") == []
     for language in LANGUAGES:
-        said = NOT_PROSE.sub("", f"{starter()[language]}\n{SUMMARY.in_(language)}")
+        said = NOT_PROSE.sub("", f"{starter(document)[language]}\n{summary.in_(language)}")
         assert "'" not in said
         assert re.findall(AVOIDED[language], said, re.IGNORECASE) == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.domain.people import StaffMember
+from portal.domain.policies import Document
 from portal.domain.policy_drafts import Draft, Origin
 from portal.domain.rights import Role
 from portal.services import policy_drafts
@@ -16,17 +17,19 @@ def an_officer(built: Built) -> StaffMember:
         return next(member for member in store.staff.all() if member.role is Role.OFFICER)
 
 
-def a_draft(built: Built, *, pasted: str | None = "1. Vos droits") -> Draft:
-    """A draft begun from the starting text; `pasted`: a French text that waits to be confirmed."""
+def a_draft(built: Built, *, pasted: str | None = "1. Vos droits", document: Document = "privacy") -> Draft:
+    """A draft of a document begun from the starting text; `pasted`: a French text that waits to be confirmed."""
     member, now = an_officer(built), built.clock()
     with built.installation.database.writing() as store:
-        begun = policy_drafts.start(built.installation, store, member, Origin.STARTER, now=now)
+        begun = policy_drafts.start(built.installation, store, member, Origin.STARTER, document=document, now=now)
         if pasted is None:
             return begun
-        return policy_drafts.paste(store, member, {"fr": Pasted(pasted)}, seen_version=begun.version, now=now)
+        return policy_drafts.paste(
+            store, member, {"fr": Pasted(pasted)}, document=document, seen_version=begun.version, now=now
+        )
 
 
-def draft_of(built: Built) -> Draft | None:
+def draft_of(built: Built, document: Document = "privacy") -> Draft | None:
     """The draft as it is kept."""
     with built.installation.database.reading() as store:
-        return policy_drafts.draft(store)
+        return policy_drafts.draft(store, document)

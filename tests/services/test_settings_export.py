@@ -48,6 +48,7 @@ def test_the_export_pasted_into_the_file_says_the_same(built: Built, capsys: pyt
     visitor.send("staff_settings_holidays", form_of(visitor, "staff_settings_holidays") | days)
     ready = {"name_fr_0": "Tiers", "name_en_0": "Others", "text_fr_0": "L’un.\nL’autre.", "text_en_0": "One.\nTwo."}
     visitor.send("staff_settings_replies", form_of(visitor, "staff_settings_replies") | ready)
+    visitor.send("staff_settings_approval", form_of(visitor, "staff_settings_approval") | {"four_eyes": "y"})
     assert main(["settings", "export", "--config", str(built.folder / "portal.toml")]) == 0
     export = capsys.readouterr().out
     tomllib.loads(export)
@@ -61,6 +62,7 @@ def test_the_export_pasted_into_the_file_says_the_same(built: Built, capsys: pyt
     assert read.data_map == now.data_map
     assert (read.holidays, read.replies) == (now.holidays, now.replies)
     assert len(read.holidays) == len(read.replies) == 1
+    assert read.four_eyes
 
 
 def test_every_way_to_write_a_map_comes_back(built: Built) -> None:

@@ -15,6 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import exc, inspect, text
 
+from portal.domain.policy_drafts import Stage
 from portal.domain.posting import PostalAddress
 from portal.storage import jobs, schema
 from portal.storage.database import Database
@@ -85,6 +86,20 @@ def test_a_filled_database_keeps_every_row_and_reference_when_addresses_become_o
             connection.execute(text("DELETE FROM people WHERE id = 7"))
 
 
+def test_a_draft_and_a_version_of_before_are_kept_and_nobody_is_asked_to_approve(database: Database) -> None:
+    _upgrade_to(database, "0009")
+    with database.engine.begin() as connection:
+        for statement in WRITTEN:
+            connection.execute(text(statement))
+    schema.upgrade(database.engine)
+    with database.reading() as store:
+        draft, version = store.policy_drafts.one("privacy"), store.policies.one("privacy", "2026-06-15")
+    assert draft
+    assert (draft.stage, draft.publish_at, draft.changed_by) == (Stage.DRAFT, None, 4)
+    assert version
+    assert (version.settings_text, version.sources.fr) == (None, "## Bonjour {#a}")
+
+
 def _upgrade_to(database: Database, revision: str) -> None:
     configuration = schema._configuration()
     with database.engine.connect() as connection:
@@ -100,6 +115,16 @@ FILLED = (
     f" true, 'fr', 'Bonjour', 'L2', 'qc_p391', '{{}}', {_NOON}, '2026-11-23', '2026-12-23', 1)",
     "INSERT INTO letters (id, kind, audience, language, person_id, request_id, message_id, state, attempts, created_at,"
     f" next_try_at) VALUES (3, 'acknowledgement', 'person', 'fr', 7, 5, 'x', 'sent', 1, {_NOON}, {_NOON})",
+)
+WRITTEN = (
+    "INSERT INTO staff (id, address, role, language, created_at)"
+    f" VALUES (4, 'officer@example.org', 'officer', 'fr', {_NOON})",
+    "INSERT INTO policy_drafts (document, origin, sections, pasted, kind, summary_fr, summary_en, version, started_at,"
+    f" started_by, changed_at, changed_by) VALUES ('privacy', 'starter', '[]', '{{}}', 'material', '', '', 3, {_NOON}, 4,"
+    f" {_NOON}, 4)",
+    "INSERT INTO policy_versions (document, id, effective, kind, imported, summary_fr, summary_en, text_fr, text_en,"
+    " digest, published_at) VALUES ('privacy', '2026-06-15', '2026-06-15', 'material', false, 'a', 'b',"
+    f" '## Bonjour {{#a}}', '## Hello {{#a}}', 'x', {_NOON})",
 )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from portal.domain.languages import LANGUAGES, Language
+from portal.domain.policies import Document
 from portal.services import policies
 from tests.client import Visitor
 from tests.installation import Built
@@ -52,24 +53,26 @@ def officer_of(built: Built, lang: Language, address: str = OFFICER) -> Visitor:
     return visitor
 
 
-def complete(officer: Visitor) -> None:
+def complete(officer: Visitor, document: Document = "privacy") -> None:
     """Fill in every slot of the draft, section by section, through its page."""
-    draft = draft_of(officer.built)
+    draft = draft_of(officer.built, document)
     assert draft
+    address = "staff_policy_section" if document == "privacy" else "staff_governance_section"
     for section in draft.sections:
-        page = officer.visit("staff_policy_section", key=section.key)
+        page = officer.visit(address, key=section.key)
         form = page.form(section.key)
         done = {
             name: re.sub(r"\[(?:À compléter|To be completed)[^\]]*\]", "Rien.", value) for name, value in form.items()
         }
         if done != form:
-            officer.send("staff_policy_section", done | {"do": "save"}, key=section.key)
+            officer.send(address, done | {"do": "save"}, key=section.key)
 
 
-def publish(officer: Visitor, day: str, *, status: int = 303) -> Any:
-    form = officer.visit("staff_policy_publish").form("publier" if officer.language == "fr" else "publish")
+def publish(officer: Visitor, day: str, *, status: int = 303, document: Document = "privacy") -> Any:
+    address = "staff_policy_publish" if document == "privacy" else "staff_governance_publish"
+    form = officer.visit(address).form("publier" if officer.language == "fr" else "publish")
     said = {"summary_fr": "Tout est nouveau.", "summary_en": "All is new.", "kind": "material", "day": day}
-    return officer.send("staff_policy_publish", form | said | {"do": "publish"}, status=status)
+    return officer.send(address, form | said | {"do": "publish"}, status=status)
 
 
 def version_ids(built: Built) -> list[str]:

@@ -191,7 +191,7 @@ def _post(world: World, endpoint: str, fields: Mapping[str, str] | MultiDict[str
     data: MultiDict[str, str] = MultiDict(fields)
     data["csrf_token"] = world.token(visitor)
     if data.get("version") == PRESENT:
-        draft = draft_of(world.built)
+        draft = draft_of(world.built, "governance" if "governance" in endpoint else "privacy")
         data["version"] = str(draft.version if draft else 0)
     begun = time.monotonic()
     answer: TestResponse = visitor.client.post(

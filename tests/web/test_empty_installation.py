@@ -10,6 +10,7 @@ import pytest
 from portal.config.settings import MailSettings, Settings
 from portal.domain.languages import Language, Text
 from portal.domain.outbox import LetterState
+from portal.domain.policies import DOCUMENTS
 from portal.domain.rights import Role
 from portal.services import members
 from portal.services.founding import Answers, found
@@ -21,7 +22,18 @@ from tests.services.drafts import a_draft
 
 LANGUAGES = pytest.mark.parametrize("lang", ["fr", "en"])
 OFFICER, PERSON = "jo@example.org", "alex.morin@example.org"
-OPEN = ("home", "policy", "policy_changes", "rights", "contact", "accessibility", "sign_in", "new_request")
+OPEN = (
+    "home",
+    "policy",
+    "policy_changes",
+    "governance",
+    "governance_changes",
+    "rights",
+    "contact",
+    "accessibility",
+    "sign_in",
+    "new_request",
+)
 POLICY_PATHS = ("/fr/politique", "/en/policy")
 ANSWERS = Answers(
     name=Text(fr="Coop L’Éveil", en="Coop Awakening"),
@@ -162,7 +174,8 @@ def test_what_was_typed_before_the_mail_server_went_is_shown_back(tmp_path: Path
 def test_every_staff_page_says_that_letters_do_not_leave_and_what_to_do(tmp_path: Path, lang: Language) -> None:
     built = built_in(tmp_path, mail=None)
     officer = let_in(built, lang)
-    a_draft(built)
+    for document in DOCUMENTS:
+        a_draft(built, document=document)
     for endpoint, (view, methods) in VIEWS.items():
         rule = rule_of(view)
         if "GET" in methods and rule and rule.kind is Kind.STAFF and "<" not in officer_address(endpoint):

@@ -10,6 +10,7 @@ import pytest
 
 from portal.domain.languages import Language
 from portal.domain.outbox import Audience
+from portal.domain.policies import DOCUMENTS
 from portal.domain.rights import Kind as AskedKind
 from portal.domain.rights import Level
 from portal.services.keeper_links import token_of_line
@@ -21,6 +22,7 @@ from portal.web.views import VIEWS
 from tests.client import VISITED, Visitor
 from tests.installation import MARGUERITE, Built, an_installation, on_paper
 from tests.services.drafts import a_draft
+from tests.web.addresses import OF_GOVERNANCE
 
 READING = [endpoint for endpoint, (_view, methods) in VIEWS.items() if "GET" in methods]
 STATUS = {"resume": 404}
@@ -61,7 +63,8 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         assert member
         token = invite(built.installation, store, member)
         keeper = token_of_line(built.installation, store, store.checklist.of_request(request.id)[0])
-    a_draft(built)
+    for document in DOCUMENTS:
+        a_draft(built, document=document)
     category = _signed_in(built, MARGUERITE, lang).visit("category", category="account")
     href = next(link.get("href", "") for link in category.all("a") if "field=name" in link.get("href", ""))
     return {
@@ -83,6 +86,7 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         "keeper": {"token": keeper},
         "staff_colleague": {"member": str(member.id)},
         "staff_policy_section": {"key": "collected"},
+        **OF_GOVERNANCE,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from portal.domain.policies import DOCUMENTS
 from portal.domain.rights import Kind, Level
 from portal.services.identities import identities_of
 from portal.services.information import row_token
@@ -13,6 +14,7 @@ from portal.web.languages import ADDRESSES
 from tests.client import Visitor
 from tests.installation import CAMILLE, MARGUERITE, Built, on_paper
 from tests.services.drafts import a_draft
+from tests.web.addresses import OF_GOVERNANCE
 
 OFFICER = "officer@example.org"
 PRESENT = "present"
@@ -72,6 +74,7 @@ class World:
             "staff_letter_kind": {"kind": "outcome_refused"},
             **{name: {"member": "2"} for name in ADDRESSES if name.startswith("staff_colleague_")},
             "staff_policy_section": {"key": "collected"},
+            **OF_GOVERNANCE,
         }.get(endpoint) or ({"reference": self.reference} if "<reference>" in ADDRESSES[endpoint][0] else {})
 
     def fields(self, endpoint: str) -> dict[str, str]:
@@ -132,7 +135,7 @@ class World:
                 "do": "publish",
                 "version": PRESENT,
             },
-        }.get(endpoint, {"anything": "x"})
+        }.get(endpoint.replace("governance", "policy"), {"anything": "x"})
 
 
 def a_cell(built: Built) -> dict[str, str]:
@@ -158,5 +161,6 @@ def a_world(built: Built) -> World:
     person.sign_in(CAMILLE)
     staff.sign_in(OFFICER)
     nobody.send("sign_in", {"email": "nobody.yet@example.org"})
-    a_draft(built, pasted="Vos droits\n\nAccès.")
+    for document in DOCUMENTS:
+        a_draft(built, pasted="Vos droits\n\nAccès.", document=document)
     return World(built, nobody, person, staff, reference, letter_id)

@@ -10,7 +10,7 @@ from portal.config.officer import contact_of
 from portal.config.problems import Problem, Problems
 from portal.config.reading import piece, pieces
 from portal.config.sections import days_differ
-from portal.config.shapes import ContactShape, HolidayShape, OfficerLookShape, ReplyShape
+from portal.config.shapes import ApprovalShape, ContactShape, HolidayShape, OfficerLookShape, ReplyShape
 from portal.domain.data_map import DataMap
 from portal.domain.languages import LANGUAGES
 from portal.domain.letters import CODE_LETTERS, LONGEST_PARAGRAPH, looks_like_a_code, unfit_for_a_letter
@@ -38,16 +38,22 @@ def wrong_with(
         _category(in_effect(portal, store).data_map, id_of(key), value, beside, problems)
     elif kind is SettingKind.PURPOSE:
         _purpose(in_effect(portal, store).data_map, id_of(key), value, problems)
-    elif kind is SettingKind.HOLIDAYS:
-        days = [shape for _, shape in pieces(HolidayShape, value.get("days", []), ("days",), problems)]
-        days_differ(days, ("days",), problems)
+    elif kind in {SettingKind.HOLIDAYS, SettingKind.REPLIES}:
+        _lists(value, problems)
     elif kind is SettingKind.LOOK:
         _look(store, piece(OfficerLookShape, value, (), problems), problems)
-    elif kind is SettingKind.REPLIES:
-        pieces(ReplyShape, value.get("paragraphs", []), ("paragraphs",), problems)
+    elif kind is SettingKind.APPROVAL:
+        piece(ApprovalShape, value, (), problems)
     elif kind is SettingKind.LETTER:
         _paragraph(id_of(key), value, problems)
     return problems.all()
+
+
+def _lists(value: Value, problems: Problems) -> None:
+    """Days closed, or ready paragraphs."""
+    days = [shape for _, shape in pieces(HolidayShape, value.get("days", []), ("days",), problems)]
+    days_differ(days, ("days",), problems)
+    pieces(ReplyShape, value.get("paragraphs", []), ("paragraphs",), problems)
 
 
 def _paragraph(letter: str, value: Value, problems: Problems) -> None:

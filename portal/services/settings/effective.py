@@ -39,6 +39,8 @@ class Effective:
     holidays: tuple[ClosedDay, ...] = ()
     replies: tuple[ReplyParagraph, ...] = ()
     look: Look = field(default_factory=Look)
+    four_eyes: bool = False
+    """Whether a second officer approves each version before it is published."""
 
 
 _kept: dict[tuple[int, int, date], tuple[Installation, Effective]] = {}
@@ -102,6 +104,7 @@ def _read(portal: Installation, rows: Mapping[str, Setting], today: date) -> Eff
             for one in values.get(setting_key(SettingKind.HOLIDAYS), {}).get("days", ())
         ),
         look=look_of(OfficerLookShape.model_validate(values.get(setting_key(SettingKind.LOOK), {}))),
+        four_eyes=bool(values.get(setting_key(SettingKind.APPROVAL), {}).get("four_eyes")),
         replies=tuple(
             reply_of(ReplyShape.model_validate(one))
             for one in values.get(setting_key(SettingKind.REPLIES), {}).get("paragraphs", ())

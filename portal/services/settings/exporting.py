@@ -28,6 +28,8 @@ def exported(portal: Installation, store: Store) -> str:
         parts += _category(category)
     if settings.look.accent:
         parts.append(_section("[look]", {"accent": settings.look.accent}))
+    if settings.four_eyes:
+        parts.append(_section("[approval]", {"four_eyes": True}))
     for name, row, inner in (
         ("holidays", holidays_row(settings.holidays), "days"),
         ("replies", replies_row(settings.replies), "paragraphs"),

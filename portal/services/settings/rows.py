@@ -27,6 +27,8 @@ def of_file(portal: Installation) -> dict[str, Value]:
         found[setting_key(SettingKind.HOLIDAYS)] = holidays_row(settings.holidays)
     if settings.look.accent:
         found[setting_key(SettingKind.LOOK)] = {"accent": settings.look.accent}
+    if settings.four_eyes:
+        found[setting_key(SettingKind.APPROVAL)] = {"four_eyes": True}
     if settings.replies:
         found[setting_key(SettingKind.REPLIES)] = replies_row(settings.replies)
     return found | {setting_key(SettingKind.PURPOSE, one.id): purpose_row(one) for one in settings.data_map.purposes}

@@ -1,0 +1,38 @@
+"""What is wrong in the words of a text themselves: HTML, dangerous links, misread accents, signs no page can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from portal.domain.policies import PolicyText
+from portal.policies.accents import garbled_in
+from portal.policies.dangers import dangers_in
+from portal.policies.problems import PolicyProblem
+from portal.policies.reading import section_at
+
+_MESSAGES = {
+    "raw_html": "{words}: HTML is not shown; write it in Markdown, or take it out",
+    "bad_link": "{words}: a link leads to https://, http://, mailto:, tel: or a place here, and nowhere else",
+    "garbled": "{words}: accents were misread; mend them: portal policy check --mend",
+    "lost_letter": "{words}: a letter was lost; write the word again",
+    "control_character": "a character that cannot be shown; take it out",
+}
+_UNFIT = {chr(code) for code in range(0x20)} - {"\n", "\r", "\t"} | {"\x7f"}
+
+
+def wrongs_in(text: PolicyText) -> Iterator[PolicyProblem]:
+    """Everything of the kind, each with its section and line."""
+    for code, line, words in words_wrong_in(text.source):
+        key, message = section_at(text, line) or "sections", _MESSAGES[code].format(words=words)
+        yield PolicyProblem(f"{text.language}.md", key, code, message, line)
+
+
+def words_wrong_in(source: str) -> Iterator[tuple[str, int, str]]:
+    """Of a piece of text: what is wrong in one word of ours, at which line, and the words it is wrong in."""
+    for danger in dangers_in(source):
+        yield danger.kind, danger.line, danger.words
+    for garbled in garbled_in(source):
+        yield ("garbled" if garbled.meant else "lost_letter"), garbled.line, garbled.written
+    for number, line in enumerate(source.split("\n"), start=1):
+        if _UNFIT.intersection(line):
+            yield "control_character", number, ""

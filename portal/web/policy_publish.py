@@ -1,0 +1,215 @@
+"""The form that publishes a draft, and its page: what changed, from which day, at which moment, and who approved it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectChoice  # type: ignore[attr-defined]  # newer than the types of the package
+from wtforms.validators import ValidationError
+
+from portal.domain.languages import Text
+from portal.domain.local_times import Moment, SkippedHour, moment
+from portal.domain.policy_drafts import Draft, Stage
+from portal.services import desk
+from portal.services.policies import any_published
+from portal.services.policy_publishing import FURTHEST_DAYS, needs_approval, tasks
+from portal.web.access import now, portal, store
+from portal.web.documents import document
+from portal.web.forms import Line, NoLongerThan, Paragraphs, no_control_characters, something
+from portal.web.languages import page_language
+from portal.web.pages import page, words
+from portal.web.policy_drafting import IN_ENGLISH, IN_FRENCH, VersionedForm, member, task_lines
+from portal.wording.dates import date_long, time_of_day
+
+LONGEST_SUMMARY = 2_000
+
+
+class PublishForm(VersionedForm):
+    """What is said of the version as a whole, and when it is published."""
+
+    summary_fr = Paragraphs(
+        _l("What changes, in French"),
+        validators=[no_control_characters, NoLongerThan(LONGEST_SUMMARY)],
+        render_kw=IN_FRENCH,
+    )
+    summary_en = Paragraphs(
+        _l("What changes, in English"),
+        validators=[no_control_characters, NoLongerThan(LONGEST_SUMMARY)],
+        render_kw=IN_ENGLISH,
+    )
+    kind = RadioField(_l("Nature of the change"), validate_choice=False)
+    day = Line(_l("In force from"), validators=[no_control_characters], render_kw={"type": "date"})
+    at_day = Line(_l("Publish later: the day"), validators=[no_control_characters], render_kw={"type": "date"})
+    at_hour = Line(_l("Publish later: the hour"), validators=[no_control_characters], render_kw={"type": "time"})
+
+    def validate_kind(self, field: Any) -> None:
+        """One of the two kinds, and our own sentence when it is none."""
+        if field.data not in {"material", "wording"}:
+            raise ValidationError(words("Choose the nature of the change."))
+
+    def validate_day(self, field: Any) -> None:
+        """A day as calendars write it, or none yet."""
+        if field.data and _day(field.data) is None:
+            raise ValidationError(words("Write the day as year, month, day, such as 2026-02-28."))
+
+    def validate_at_day(self, field: Any) -> None:
+        """A day as calendars write it, or none."""
+        if field.data and _day(field.data) is None:
+            raise ValidationError(words("Write the day as year, month, day, such as 2026-02-28."))
+        if self.at_hour.data and not field.data:
+            raise ValidationError(words("Give both the day and the hour, or neither."))
+
+    def validate_at_hour(self, field: Any) -> None:
+        """An hour that exists on its day, or none."""
+        if field.data and _hour(field.data) is None:
+            raise ValidationError(words("Write the hour and minutes, such as 14:30."))
+        if self.at_day.data and not field.data:
+            raise ValidationError(words("Give both the day and the hour, or neither."))
+        try:
+            self.typed_moment()
+        except SkippedHour as error:
+            raise ValidationError(_skipped(error)) from error
+
+    def typed_day(self) -> date | None:
+        """The day in force, or None when there is none or it is none."""
+        return _day(self.day.data)
+
+    def typed_moment(self) -> Moment | None:
+        """The moment to publish at, None for at once. Raises SkippedHour."""
+        day, hour = _day(self.at_day.data), _hour(self.at_hour.data)
+        return moment(day, hour, portal().settings.zone) if day and hour else None
+
+    def summary(self) -> Text:
+        """What is said of the version."""
+        return Text(fr=self.summary_fr.data or "", en=self.summary_en.data or "")
+
+    def is_whole(self) -> bool:
+        """Whether the summary is there in both languages and a day is given; the sentences are put beside the fields."""
+        missing = {
+            "summary_fr": words("Say in a few words, in French, what changes."),
+            "summary_en": words("Say in a few words, in English, what changes."),
+        }
+        for name, sentence in missing.items():
+            try:
+                something(self[name], sentence)
+            except ValidationError as error:
+                self[name].errors = [str(error)]
+        if self.typed_day() is None:
+            self.day.errors = [words("Give the day from which this version is in force.")]
+        return not any(field.errors for field in self)
+
+    def say_bad_day(self) -> None:
+        """The day in force is past, before the publication, or too far away."""
+        self.day.errors = [
+            words(
+                "Choose the day of publication or a later day, within %(days)s days. A version cannot come into force in"
+                " the past.",
+                days=FURTHEST_DAYS,
+            )
+        ]
+
+    def say_bad_moment(self) -> None:
+        """The moment to publish at is past or too far away."""
+        self.at_day.errors = [words("Choose a moment to come, within %(days)s days.", days=FURTHEST_DAYS)]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How far the draft is: who moved it there and when, what this officer may do, when it will be published."""
+
+    stage: str
+    by: str | None
+    at: datetime | None
+    writer: str | None
+    needs_approval: bool
+    may_approve: bool
+    publish_at: datetime | None
+    twice: bool
+
+
+def typed_form(data: Any) -> PublishForm:
+    """The form with what was sent, or empty."""
+    form = PublishForm(data)
+    form.kind.choices = [
+        SelectChoice("material", words("A change of substance: it touches how information is handled")),
+        SelectChoice("wording", words("A change of wording: it says the same thing better")),
+    ]
+    return form
+
+
+def filled_form(draft: Draft) -> PublishForm:
+    """The form with what the draft says."""
+    form = typed_form(None)
+    form.summary_fr.data, form.summary_en.data = draft.summary.fr, draft.summary.en
+    form.kind.data = draft.kind
+    form.day.data = (draft.effective or portal().today(now())).isoformat()
+    if draft.publish_at:
+        local = draft.publish_at.astimezone(portal().settings.zone)
+        form.at_day.data, form.at_hour.data = local.date().isoformat(), f"{local:%H:%M}"
+    form.version.data = str(draft.version)
+    return form
+
+
+def publish_page(draft: Draft, form: PublishForm, *, status: int = 200) -> Any:
+    """The page of the form."""
+    return page(
+        "staff_policy_publish.html",
+        status=status,
+        draft=draft,
+        form=form,
+        to_do=task_lines(draft, tasks(portal(), store(), draft)),
+        way=way_of(draft),
+        zone=portal().settings.timezone,
+        versions_there=any_published(portal(), store(), document()),
+    )
+
+
+def way_of(draft: Draft) -> Way:
+    """How far a draft is."""
+    members = desk.members_by_id(store())
+    by, writer = members.get(draft.stage_by or 0), members.get(draft.changed_by or 0)
+    return Way(
+        stage=draft.stage.value,
+        by=by.address if by else None,
+        at=draft.stage_at,
+        writer=writer.address if writer else None,
+        needs_approval=needs_approval(portal(), store()),
+        may_approve=draft.stage is Stage.IN_REVIEW and draft.changed_by != member().id,
+        publish_at=draft.publish_at,
+        twice=_is_twice(draft.publish_at),
+    )
+
+
+def _is_twice(publish_at: datetime | None) -> bool:
+    """Whether the clocks show this hour twice on its day."""
+    if publish_at is None:
+        return False
+    local = publish_at.astimezone(portal().settings.zone).replace(tzinfo=None)
+    return moment(local.date(), local.time(), portal().settings.zone).twice
+
+
+def _day(typed: str | None) -> date | None:
+    try:
+        return date.fromisoformat(typed) if typed and len(typed) == 10 and typed.isascii() else None
+    except ValueError:
+        return None
+
+
+def _hour(typed: str | None) -> time | None:
+    try:
+        return time.fromisoformat(typed) if typed and len(typed) == 5 and typed.isascii() else None
+    except ValueError:
+        return None
+
+
+def _skipped(error: SkippedHour) -> str:
+    language, said = page_language(), error.said
+    return words(
+        "On %(day)s, clocks go forward and never show %(hour)s. Choose another hour, such as %(instead)s.",
+        day=date_long(said.date(), language),
+        hour=time_of_day(said, language),
+        instead=time_of_day(error.instead, language),
+    )

@@ -1,0 +1,9 @@
+"""What the addresses of the governance practices are made of: versions of the demo, and a section of a draft."""
+
+from __future__ import annotations
+
+OF_GOVERNANCE = {
+    "governance_version": {"version_id": "2025-02-25"},
+    "governance_comparison": {"pair": "2025-02-25..2026-06-15"},
+    "staff_governance_section": {"key": "roles"},
+}

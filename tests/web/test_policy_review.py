@@ -1,0 +1,276 @@
+"""Two buttons for one officer; with two and four eyes, a second approves; a publication waits for its local moment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from portal.domain.languages import Language
+from portal.domain.policies import DOCUMENTS, Document
+from portal.domain.policy_drafts import Stage
+from portal.domain.rights import Role
+from portal.domain.settings import SettingKind, setting_key
+from portal.services import policies
+from tests.client import HTML, Page, Visitor
+from tests.installation import NOON, Built, an_installation
+from tests.services.drafts import a_draft, draft_of
+from tests.web.policy_visits import BOTH, OFFICER, SECOND, TODAY, complete, officer_of, version_ids
+from tests.web.settings_visits import form_of
+
+SAID = {"summary_fr": "Tout est nouveau.", "summary_en": "All is new.", "kind": "material", "day": TODAY}
+PUBLISH, REVIEW = "staff_policy_publish", "staff_policy_review"
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Built:
+    return an_installation(tmp_path)
+
+
+def four_eyes(built: Built, lang: Language) -> tuple[Visitor, Visitor]:
+    """Two officers, and the setting switched on by the first through its page."""
+    with built.installation.database.writing() as store:
+        store.staff.add(SECOND, Role.OFFICER, language=lang, now=built.clock())
+    first = officer_of(built, lang)
+    first.send("staff_settings_approval", form_of(first, "staff_settings_approval") | {"four_eyes": "y"})
+    return first, officer_of(built, lang, SECOND)
+
+
+def send(officer: Visitor, status: int = 303, document: Document = "privacy", **said: str) -> object:
+    address = PUBLISH.replace("policy", document if document == "governance" else "policy")
+    form = officer.visit(address).form(officer.address(address).rpartition("/")[2])
+    return officer.send(address, form | SAID | said, status=status)
+
+
+def move(officer: Visitor, do: str, *, status: int = 303, version: int | None = None) -> object:
+    draft = draft_of(officer.built)
+    seen = version if version is not None else draft.version if draft else 0
+    return officer.send(REVIEW, {"do": do, "version": str(seen)}, status=status)
+
+
+def buttons(page: Page) -> list[str]:
+    return ["".join(one.itertext()).strip() for one in page.all("main")[0].iter(f"{HTML}button")]
+
+
+def stage_of(built: Built) -> Stage | None:
+    draft = draft_of(built)
+    return draft.stage if draft else None
+
+
+# --- four eyes -------------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_one_officer_has_two_buttons(built: Built, lang: Language) -> None:
+    a_draft(built, pasted=None)
+    officer = officer_of(built, lang)
+    complete(officer)
+    wanted = {"fr": ["Enregistrer", "Publier à une date…"], "en": ["Save", "Publish on…"]}[lang]
+    assert buttons(officer.visit(PUBLISH)) == wanted
+    officer.send("staff_settings_approval", form_of(officer, "staff_settings_approval") | {"four_eyes": "y"})
+    assert buttons(officer.visit(PUBLISH)) == wanted, "alone, nobody could approve"
+
+
+@BOTH
+def test_a_second_officer_approves_and_a_change_takes_the_approval_away(built: Built, lang: Language) -> None:
+    first, second = four_eyes(built, lang)
+    a_draft(built, pasted=None)
+    complete(first)
+    send(first, 422, do="publish")
+    assert TODAY not in version_ids(built)
+    send(first, do="review")
+    assert {"fr": "une autre personne responsable", "en": "another officer approves"}[lang] in first.visit(
+        PUBLISH
+    ).text()
+    move(first, "approve", status=409)
+    assert stage_of(built) is Stage.IN_REVIEW
+    move(second, "approve")
+    assert SECOND in first.visit(PUBLISH).text()
+    form = first.visit("staff_policy_section", key="security").form("security")
+    first.send(
+        "staff_policy_section", form | {"body_fr": "Sous clé.", "body_en": "Locked.", "do": "save"}, key="security"
+    )
+    assert stage_of(built) is Stage.DRAFT
+    move(first, "publish", status=409)
+    send(first, do="review")
+    move(second, "approve")
+    move(first, "publish")
+    assert version_ids(built)[0] == TODAY
+    with built.installation.database.reading() as store:
+        said = [line.event.value for line in store.audit.newest(limit=8)]
+    assert said[:2] == ["policy_published", "policy_approved"]
+
+
+def test_whoever_approves_sees_what_was_sent_and_no_later_text(built: Built) -> None:
+    first, second = four_eyes(built, "en")
+    a_draft(built, pasted=None)
+    complete(first)
+    send(first, do="review")
+    seen = draft_of(built)
+    assert seen
+    send(first, do="save")
+    send(first, do="review")
+    move(second, "approve", status=409, version=seen.version)
+    assert stage_of(built) is Stage.IN_REVIEW
+    move(second, "give_back")
+    assert stage_of(built) is Stage.DRAFT
+
+
+def test_an_unfinished_draft_is_not_sent_for_review(built: Built) -> None:
+    first, _ = four_eyes(built, "en")
+    a_draft(built, pasted=None)
+    send(first, 422, do="review")
+    assert stage_of(built) is Stage.DRAFT
+
+
+@BOTH
+def test_the_setting_keeps_its_history_and_is_undone(built: Built, lang: Language) -> None:
+    first, _ = four_eyes(built, lang)
+    page = first.visit("staff_settings_approval")
+    assert OFFICER in page.text()
+    first.send(
+        "staff_settings_approval",
+        {k: v for k, v in form_of(first, "staff_settings_approval").items() if k != "four_eyes"},
+    )
+    with built.installation.database.reading() as store:
+        rows = store.settings.history(setting_key(SettingKind.APPROVAL), limit=5)
+    assert [row.value for row in rows] == [{}, {"four_eyes": True}]
+    assert {"fr": "Approbation", "en": "Approval"}[lang] in first.visit("staff_settings").text()
+
+
+# --- a moment to come ------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_a_publication_waits_for_its_local_moment_and_is_published_by_itself(built: Built, lang: Language) -> None:
+    a_draft(built, pasted=None)
+    officer = officer_of(built, lang)
+    complete(officer)
+    send(officer, do="publish", day="2026-11-24", at_day="2026-11-24", at_hour="08:30")
+    assert {"fr": "8\u00a0h\u00a030", "en": "8:30"}[lang] in officer.visit(PUBLISH).text()
+    built.work()
+    assert "2026-11-24" not in version_ids(built)
+    Visitor(built, lang).visit("policy_version", version_id="2026-11-24", status=404)
+    built.clock.advance(hours=20, minutes=29)
+    built.work()
+    assert "2026-11-24" not in version_ids(built), "12:00 and 20 h 29 is 8:29"
+    built.clock.advance(minutes=1)
+    built.work()
+    assert version_ids(built)[0] == "2026-11-24"
+    assert draft_of(built) is None
+    built.clock.advance(seconds=2)
+    assert {"fr": "24 novembre 2026", "en": "November 24, 2026"}[lang] in Visitor(built, lang).visit("policy").text()
+
+
+@BOTH
+def test_a_scheduled_version_cannot_be_changed_and_is_called_back_before_its_time(built: Built, lang: Language) -> None:
+    a_draft(built, pasted=None)
+    officer = officer_of(built, lang)
+    complete(officer)
+    form = officer.visit("staff_policy_section", key="security").form("security")
+    send(officer, do="publish", day="2026-11-25", at_day="2026-11-24", at_hour="08:30")
+    draft = draft_of(built)
+    assert draft
+    typed = form | {"body_fr": "Mes mots", "do": "save", "version": str(draft.version)}
+    late = officer.send("staff_policy_section", typed, key="security", status=409)
+    assert isinstance(late, Page)
+    assert "Mes mots" in late.text()
+    assert {"fr": "Rappelez-la", "en": "Call it back first"}[lang] in late.text()
+    officer.send("staff_policy_discard", {"version": str(draft.version)}, status=409)
+    move(officer, "call_back")
+    built.clock.advance(days=3)
+    built.work()
+    assert stage_of(built) is Stage.DRAFT
+    assert "2026-11-25" not in version_ids(built)
+
+
+@BOTH
+def test_an_hour_that_does_not_exist_is_refused_and_one_shown_twice_is_told(built: Built, lang: Language) -> None:
+    a_draft(built, pasted=None)
+    officer = officer_of(built, lang)
+    complete(officer)
+    refused = send(officer, 422, do="publish", day="2027-03-14", at_day="2027-03-14", at_hour="02:30")
+    assert isinstance(refused, Page)
+    assert {"fr": "3\u00a0h\u00a030", "en": "3:30"}[lang] in refused.text()
+    assert stage_of(built) is Stage.DRAFT
+    send(officer, do="publish", day="2027-11-07", at_day="2027-11-07", at_hour="01:30")
+    assert {"fr": "deux fois", "en": "twice"}[lang] in officer.visit(PUBLISH).text()
+    draft = draft_of(built)
+    assert draft
+    assert draft.publish_at
+    assert draft.publish_at.isoformat() == "2027-11-07T05:30:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("day", "at_day", "at_hour", "field"),
+    [
+        ("2026-11-24", "2026-11-23", "11:59", "at_day"),  # it is noon
+        ("2026-11-24", "2026-11-25", "08:00", "day"),  # in force before anybody can read it
+        ("2026-11-24", "2028-01-01", "08:00", "at_day"),
+        ("2026-11-24", "2026-11-24", "", "at_hour"),
+        ("2026-11-24", "", "08:00", "at_day"),
+        ("2026-11-24", "2026-11-24", "25:00", "at_hour"),
+        ("2026-11-24", "hier", "08:00", "at_day"),
+    ],
+)
+def test_a_moment_that_cannot_be_is_refused_beside_its_field(
+    built: Built, day: str, at_day: str, at_hour: str, field: str
+) -> None:
+    a_draft(built, pasted=None)
+    officer = officer_of(built, "en")
+    complete(officer)
+    refused = send(officer, 422, do="publish", day=day, at_day=at_day, at_hour=at_hour)
+    assert isinstance(refused, Page)
+    assert f"#{field}" in refused.links().values()
+    assert stage_of(built) is Stage.DRAFT
+
+
+def test_a_worker_that_was_away_publishes_late_and_never_in_the_past(built: Built) -> None:
+    a_draft(built, pasted=None)
+    officer = officer_of(built, "en")
+    complete(officer)
+    send(officer, do="publish", day="2026-11-24", at_day="2026-11-24", at_hour="08:30")
+    built.clock.advance(days=3)
+    built.work()
+    assert version_ids(built)[0] == "2026-11-26"
+
+
+# --- a new person in charge ------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_a_new_person_in_charge_makes_a_version_of_each_document_by_itself(built: Built, lang: Language) -> None:
+    built.clock.advance(days=1)
+    officer, reader = officer_of(built, lang), Visitor(built, lang)
+    contact = "staff_settings_contact"
+    officer.send(contact, form_of(officer, contact) | {"email": "ada@example.org", "name": "Ada Lavoie"})
+    built.clock.advance(seconds=2)
+    for document in DOCUMENTS:
+        with built.installation.database.reading() as store:
+            new, before = policies.versions(store, document)[:2]
+        assert (new.id, new.kind, new.imported) == ("2026-11-24", "wording", False)
+        assert new.texts["fr"].source == before.texts["fr"].source
+        assert new.summary.fr != new.summary.en
+        name = "policy" if document == "privacy" else "governance"
+        assert "ada@example.org" in main_of(reader.visit(name))
+        old = main_of(reader.visit(f"{name}_version", version_id=before.id))
+        assert "jp@atomescroch.us" in old, "what people read there then"
+        assert "ada@example.org" not in old
+        compared = main_of(reader.visit(f"{name}_comparison", pair=f"{before.id}..{new.id}"))
+        assert "jp@atomescroch.us" in compared
+        assert "ada@example.org" in compared
+    officer.send(contact, form_of(officer, contact) | {"phone": "418 555-0199"})
+    officer.send(contact, form_of(officer, contact) | {"delegation": "Classeur 3"})
+    assert version_ids(built)[:2] == ["2026-11-24-2", "2026-11-24"], "an unpublished part changes no text"
+
+
+def main_of(page: Page) -> str:
+    return "".join(page.all("main")[0].itertext())
+
+
+def test_without_a_version_in_force_none_is_made(tmp_path: Path) -> None:
+    built = an_installation(tmp_path, now=NOON - timedelta(days=700))
+    officer = officer_of(built, "en")
+    officer.send("staff_settings_contact", form_of(officer, "staff_settings_contact") | {"email": "ada@example.org"})
+    assert version_ids(built) == ["2026-06-15", "2025-02-25"]
