@@ -66,7 +66,7 @@ def test_one_officer_has_two_buttons(built: Built, lang: Language) -> None:
     a_draft(built, pasted=None)
     officer = officer_of(built, lang)
     complete(officer)
-    wanted = {"fr": ["Enregistrer", "Publier à une date…"], "en": ["Save", "Publish on…"]}[lang]
+    wanted = {"fr": ["Enregistrer", "Publier à cette date"], "en": ["Save", "Publish on this day"]}[lang]
     assert buttons(officer.visit(PUBLISH)) == wanted
     officer.send("staff_settings_approval", form_of(officer, "staff_settings_approval") | {"four_eyes": "y"})
     assert buttons(officer.visit(PUBLISH)) == wanted, "alone, nobody could approve"

@@ -131,7 +131,7 @@ def publish_the_policy(week: Week, officer: Somebody) -> None:
     officer.is_at("The draft, as it will read")
     officer.reads("418 555-0142")
     officer.follow("Back to the policy")
-    officer.main.get_by_role("link", name=officer.say("Publish on…"), exact=True).first.click()
+    officer.main.get_by_role("link", name=officer.say("Publish the draft"), exact=True).first.click()
     officer.arrived()
     officer.is_at("Publish the draft")
     expect(officer.main.get_by_role("group", name=officer.say("Nature of the change"))).to_have_count(0)
