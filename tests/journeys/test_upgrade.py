@@ -17,22 +17,23 @@ from portal.storage.database import Database
 from tests.client import Page, Visitor
 from tests.installation import CAMILLE, NOON, Built, Clock
 from tests.journeys import story
-from tests.made_by_0003 import install_it
+from tests.made_before import REVISIONS, install_it
 from tests.services import fresh_postgresql
 
 OFFICER, AGENT = "officer@example.org", "agent@example.org"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=[(engine, revision) for engine in ("sqlite", "postgresql") for revision in REVISIONS])
 def file(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name in ("LC_ALL", "LC_MESSAGES", "PORTAL_CONFIG", "PORT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
-    if request.param == "sqlite":
-        yield install_it(tmp_path)
+    engine, revision = request.param
+    if engine == "sqlite":
+        yield install_it(tmp_path, revision=revision)
         return
     with fresh_postgresql() as url:
-        yield install_it(tmp_path, url.render_as_string(hide_password=False))
+        yield install_it(tmp_path, url.render_as_string(hide_password=False), revision)
 
 
 def opened(file: Path) -> Built:
@@ -118,7 +119,7 @@ def test_an_old_settings_file_is_taken_as_it_is(file: Path, capsys: pytest.Captu
     opened(file).installation.database.close()
     capsys.readouterr()
     assert main(["check", "--config", str(file)]) == 0
-    assert capsys.readouterr().out == "No problem found.\n"
+    assert capsys.readouterr().out.endswith("No problem found.\n")
 
 
 def _hrefs(page: Page) -> list[str]:

@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from portal.storage import in_use, schema, upgrade
 from portal.storage.database import Database, DatabaseAway
-from tests.made_by_0003 import copy_of_the_program, fill, install_it
+from tests.made_before import copy_of_the_program, fill, install_it
 from tests.services import fresh_postgresql
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -1,48 +1,51 @@
-"""An installation as version 0.1.0 left it, at revision 0003: its portal.toml, and a row in every table of its database.
+"""Installations as earlier versions left them: a folder for each revision, its portal.toml and a row in every table.
 
-`rows.json` was written by that version: people asked, corrected, withdrew, deleted; staff took up and decided; letters wait.
+Each `rows.json` was written by the version of its revision: people asked, corrected, withdrew, deleted; staff took up
+and decided; letters wait. At 0009 there are also a request on paper, a keeper's file, a logo and a policy being written.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Connection, MetaData, Table, func, insert, select, text
+from sqlalchemy import JSON, Connection, LargeBinary, MetaData, Table, func, insert, select, text
 
 from portal.demo.service import create_service_database
 from portal.storage import schema
 from portal.storage.database import Database
 from tests.installation import NOON
 
-REVISION = "0003"
+FIRST = "0003"
+REVISIONS = (FIRST, "0009")
 HERE = Path(__file__).parent
 
 
-def install_it(folder: Path, database_url: str = "sqlite:///portal.db") -> Path:
-    """The installation in an empty folder; gives the path of its portal.toml."""
+def install_it(folder: Path, database_url: str = "sqlite:///portal.db", revision: str = FIRST) -> Path:
+    """The installation of a revision in an empty folder; gives the path of its portal.toml."""
     create_service_database(folder / "service.db", today=NOON.date(), log_rows=20)
-    text_ = (HERE / "portal.toml").read_text(encoding="utf-8")
+    text_ = (HERE / revision / "portal.toml").read_text(encoding="utf-8")
     text_ = text_.replace("SERVICE_URL", f"sqlite:///{folder / 'service.db'}").replace("DATABASE_URL", database_url)
     file = folder / "portal.toml"
     file.write_text(text_, encoding="utf-8")
     (folder / "secret.key").write_text("k" * 48)
     (folder / "secret.key").chmod(0o600)
-    fill(database_url.replace("sqlite:///", f"sqlite:///{folder}/"))
+    fill(database_url.replace("sqlite:///", f"sqlite:///{folder}/"), revision)
     return file
 
 
-def fill(url: str) -> None:
-    """A database at 0003 with a row in every table."""
+def fill(url: str, revision: str = FIRST) -> None:
+    """A database at a revision with a row in every table."""
     database = Database(url)
-    schema.upgrade(database.engine, to=REVISION)
+    schema.upgrade(database.engine, to=revision)
     tables = MetaData()
     with database.engine.begin() as connection:
         tables.reflect(connection)
-        for name, rows in json.loads((HERE / "rows.json").read_text(encoding="utf-8")).items():
+        for name, rows in json.loads((HERE / revision / "rows.json").read_text(encoding="utf-8")).items():
             table = tables.tables[name]
             connection.execute(insert(table), [_read(table, row) for row in rows])
             if not database.is_sqlite and "id" in table.c and name != "policy_versions":
@@ -80,6 +83,8 @@ def _value(kind: Any, value: Any) -> Any:
         return None
     if isinstance(kind, JSON):
         return json.loads(value)
+    if isinstance(kind, LargeBinary):
+        return base64.b64decode(value)
     python = kind.python_type
     if python is datetime:
         return datetime.fromisoformat(value) if kind.timezone is not True else datetime.fromisoformat(f"{value}+00:00")
