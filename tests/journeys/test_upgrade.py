@@ -90,7 +90,8 @@ def _staff_go_on(built: Built) -> None:
     queue = officer.visit("staff_requests")
     references = [words for words in queue.links() if words.startswith("R-")]
     assert len(references) >= 3
-    story.decide(officer, references[0], decision="granted")
+    waiting_for_nobody = next(one for one in references if not _systems_to_look_up(officer, one))
+    story.decide(officer, waiting_for_nobody, decision="granted")
     for endpoint in ("staff_letters", "staff_audit", "staff_administration", "staff_settings"):
         officer.visit(endpoint)
     colleagues = officer.visit("staff_colleagues")
@@ -98,6 +99,10 @@ def _staff_go_on(built: Built) -> None:
     page = officer.visit("staff_colleague", member="2")
     officer.send("staff_colleague_leave", page.form("/depart") | {"heir": "1", "act": "remove"}, member="2")
     assert "Accès retiré" in officer.visit("staff_colleagues").text()
+
+
+def _systems_to_look_up(officer: Visitor, reference: str) -> list[str]:
+    return [href for href in _hrefs(officer.visit("staff_request", reference=reference)) if "/liste/" in href]
 
 
 def _people_go_on(built: Built) -> None:
