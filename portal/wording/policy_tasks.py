@@ -94,7 +94,8 @@ def _wrong_words(task: Task, language: Language) -> str:
     return {
         TaskKind.RAW_HTML: words.gettext("%(words)s is HTML, which is not shown. Take it out.", words=task.words),
         TaskKind.BAD_LINK: words.gettext(
-            "%(words)s is no address people can open. Write https://…, mailto: or tel:.", words=task.words
+            "A link that begins with “%(words)s” cannot be opened. Write https://…, mailto: or tel:.",
+            words=task.words.partition(":")[0],
         ),
         TaskKind.GARBLED: words.gettext("%(words)s has accents that were misread.", words=task.words),
         TaskKind.LOST_LETTER: words.gettext("%(words)s has lost a letter. Write it again.", words=task.words),
