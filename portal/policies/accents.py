@@ -71,7 +71,8 @@ def _once(text: str, name: str) -> str:
         place, result = 0, ""
         for found in _BYTES.finditer(content):
             letter = _letter(found[0])
-            if letter is None or _USUAL.issuperset(run[0][found.start() : found.end()]):
+            meant = name == "mac_roman" and _USUAL.issuperset(run[0][found.start() : found.end()])
+            if letter is None or meant:
                 continue
             result += run[0][place : found.start()] + letter
             place = found.end()
@@ -109,7 +110,7 @@ _EXPECTED = (
 )
 """Signs that a misread text may have held: those of both encodings, so that a text misread twice is undone twice."""
 _USUAL = frozenset("àâçéèêëîïôùûüœÿÀÂÇÉÈÊËÎÏÔÙÛŒŸ‘’“”«»–—…\u00a0")
-"""Signs of French; neighbours that all are such signs are meant as they stand."""
+"""Signs of French; where Mac OS Roman is undone, neighbours that all are such signs are meant as they stand."""
 
 
 def _usual_in(text: str) -> int:
