@@ -15,6 +15,9 @@ class JobKind(StrEnum):
     APPLY_CORRECTION = "apply_correction"
     SWEEP = "sweep"
     PURGE = "purge"
+    GATHER_RECIPIENTS = "gather_recipients"
+    SEND_NOTICE = "send_notice"
+    FETCH_BOUNCES = "fetch_bounces"
 
 
 @dataclass(frozen=True)
