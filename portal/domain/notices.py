@@ -98,7 +98,10 @@ CLOSED_DOOR = frozenset(
 )
 """Reasons that say something of the mail server and nothing of the recipient: no try of theirs is used up."""
 
-STEP = timedelta(seconds=0.5)
+SOURCE_AWAY = "source_away"
+"""A trouble: one of the organization's databases does not answer."""
+
+STEP = timedelta(seconds=1)
 """How long one step sends at most: an ordinary letter never waits longer behind a notice."""
 
 _BEAT = timedelta(seconds=1)
@@ -147,7 +150,10 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notice. `version` grows with each act of the officer; `details` are what the law wants it to say."""
+    """One notice. `version` grows with each act of the officer; `details` are what the law wants it to say.
+
+    `trouble`: why its last step could not be made, a WhyRefused of the mail server's or `SOURCE_AWAY`.
+    """
 
     id: int
     kind: NoticeKind
@@ -167,7 +173,7 @@ class Notice:
     begins_at: datetime | None = None
     next_step_at: datetime | None = None
     troubles: int = 0
-    trouble: WhyRefused | None = None
+    trouble: str | None = None
     done_at: datetime | None = None
 
     def allows(self, act: NoticeAct) -> bool:
@@ -225,6 +231,6 @@ def time_needed(number: int, a_minute: int) -> timedelta:
     return timedelta(minutes=number / a_minute)
 
 
-def is_late(ends_at: datetime, effective: date, today_of_end: date) -> bool:
+def is_late(effective: date, last_day: date) -> bool:
     """Whether the last letter leaves on the effective date or after it: a change is told before (P-39.1, s. 8.2)."""
-    return today_of_end >= effective
+    return last_day >= effective

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from portal.mail.letters import Letter
 from portal.mail.messages import bytes_of
@@ -85,4 +86,4 @@ def _laid(values: Mapping[str, bytes], name: str, breaks: Sequence[int]) -> byte
     if not breaks:
         return value
     cuts = [0, *breaks, len(value)]
-    return _SOFT_BREAK.join(value[start:end] for start, end in zip(cuts, cuts[1:], strict=False))
+    return _SOFT_BREAK.join(value[start:end] for start, end in pairwise(cuts))

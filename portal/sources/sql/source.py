@@ -106,9 +106,7 @@ class SqlSource:
         with self._reading() as connection:
             mine = self._table(connection, people.table)
             listed = everybody(people)
-            return read_page(
-                connection, Selection.of(mine, listed, key_order(mine, listed)), sa.true(), after, limit
-            )
+            return read_page(connection, Selection.of(mine, listed, key_order(mine, listed)), sa.true(), after, limit)
 
     def page(self, table: Table, person: Key, *, after: Key | None, limit: int) -> Page:
         """At most `limit` rows that follow `after`, newest first when the table names an order, else by key.
