@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal.domain.codes import keyed_hash
 from portal.domain.languages import LANGUAGES, Language, Text
@@ -63,37 +63,39 @@ class Writer:
         return preview(self.notice.kind.letter, self.facts[language], language, self.head, self.own)
 
 
-class Press:
-    """Pours the letters of one notice, from a mould for each language and for those who may unsubscribe."""
+MOULD_SERVES = timedelta(minutes=1)
+"""How long a mould is used: its letters are dated when it was cast."""
 
-    def __init__(self, writer: Writer, nonces: Mapping[int, tuple[str, str]], now: datetime) -> None:
-        """Take what writes the notice, and the nonces of the subscribers among its readers."""
-        self._writer = writer
-        self._nonces = nonces
-        self._now = now
-        self._moulds: dict[tuple[Language, bool], Mould] = {}
+MOST_MOULDS = 16
+_moulds: dict[Hashable, tuple[datetime, Mould]] = {}
+"""By what they were cast of; casting one takes as long as handing several letters over."""
 
-    def letter(self, recipient: Recipient) -> Letter:
-        """The letter of one recipient."""
-        token = self._token(recipient)
-        mould = self._mould(recipient.language, token is not None)
-        message_id = message_id_for(recipient.message_id, self._writer.head.sender)
-        return mould.poured(recipient.address, message_id, token or "")
 
-    def _token(self, recipient: Recipient) -> str | None:
-        nonce, hashed = self._nonces.get(recipient.subscriber_id or 0, ("", ""))
-        return subscriptions.token_of(self._writer.portal, nonce, hashed) if nonce else None
+def poured(writer: Writer, recipient: Recipient, token: str | None, now: datetime) -> Letter:
+    """The letter of one recipient; with a token, of one who may unsubscribe.
 
-    def _mould(self, language: Language, may_unsubscribe: bool) -> Mould:
-        key = language, may_unsubscribe
+    Raises:
+        LetterUnfit: something in it no letter may hold.
+    """
+    message_id = message_id_for(recipient.message_id, writer.head.sender)
+    return _mould(writer, recipient.language, token is not None, now).poured(recipient.address, message_id, token or "")
 
-        def write(places: Places) -> Letter:
-            token = places.token if may_unsubscribe else None
-            return self._writer.letter(language, to=places.to, message_id=places.message_id, token=token)
 
-        if key not in self._moulds:
-            self._moulds[key] = mould_of(write, now=self._now)
-        return self._moulds[key]
+def _mould(writer: Writer, language: Language, may_unsubscribe: bool, now: datetime) -> Mould:
+    key = (writer.notice.id, writer.notice.version, writer.head, writer.own, language, may_unsubscribe)
+    cast_at, mould = _moulds.get(key, (None, None))
+    if mould is not None and cast_at is not None and cast_at <= now < cast_at + MOULD_SERVES:
+        return mould
+
+    def write(places: Places) -> Letter:
+        token = places.token if may_unsubscribe else None
+        return writer.letter(language, to=places.to, message_id=places.message_id, token=token)
+
+    if len(_moulds) >= MOST_MOULDS:
+        _moulds.clear()
+    mould = mould_of(write, now=now)
+    _moulds[key] = now, mould
+    return mould
 
 
 def writer_of(portal: Installation, store: Store, notice: Notice) -> Writer | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -32,12 +32,13 @@ from portal.domain.notices import (
 from portal.domain.outbox import WhyRefused, wait_before_retry
 from portal.mail.letters import Letter, LetterUnfit
 from portal.mail.outcomes import Accepted, Outcome, RefusedForGood, TemporarilyRefused
+from portal.services import subscriptions
 from portal.services.installation import Installation
-from portal.services.notice_letters import Press, Writer, writer_of
+from portal.services.notice_letters import Writer, poured, writer_of
 from portal.storage.store import Store
 
-MOST_AT_ONCE = 2_000
-"""Recipients held in memory at a time."""
+READ_AT_ONCE = 100
+"""Recipients read from the database at a time: about what leaves in the tenth part of a step."""
 
 GIVEN_UP_AT_ONCE = 1_000
 SULKS_FOR = timedelta(minutes=1)
@@ -145,14 +146,26 @@ class _Step:
         """Whether nothing more leaves in this step."""
         return self.door is not None or self.sulks or time.monotonic() > self.ends
 
-    def letters(self, press: Press, recipients: Sequence[Recipient]) -> Iterator[Letter]:
-        """Letters one at a time, each made when the one before it is noted."""
-        for recipient in recipients:
-            if self.is_over:
-                return
-            letter = press.letter(recipient)
-            self.in_hand.append(recipient)
-            yield letter
+    def letters(self, writer: Writer, most: int) -> Iterator[Letter]:
+        """Letters one at a time, each made when the one before it is noted: those noted are read no more."""
+        while most > 0:
+            recipients, tokens = self._some(min(most, READ_AT_ONCE))
+            for recipient in recipients:
+                if self.is_over:
+                    return
+                letter = poured(writer, recipient, tokens.get(recipient.subscriber_id or 0), self.now)
+                self.in_hand.append(recipient)
+                yield letter
+            most = most - len(recipients) if len(recipients) == READ_AT_ONCE else 0
+
+    def _some(self, limit: int) -> tuple[Sequence[Recipient], Mapping[int, str]]:
+        """Some whose letter is due, and the tokens of those among them who may unsubscribe."""
+        with self.portal.database.reading() as store:
+            recipients = store.recipients.waiting(self.notice.id, self.now, limit=limit)
+            subscribed = [recipient.subscriber_id for recipient in recipients if recipient.subscriber_id is not None]
+            nonces = store.subscribers.nonces(subscribed) if subscribed else {}
+        tokens = {one: subscriptions.token_of(self.portal, *nonce) for one, nonce in nonces.items()}
+        return recipients, {one: token for one, token in tokens.items() if token is not None}
 
     def note(self, outcome: Outcome) -> None:
         """Write down what became of the letter in hand."""
@@ -186,31 +199,19 @@ class _Step:
 
 def _send_some(portal: Installation, notice: Notice, now: datetime) -> Again | None:
     """Hand over what the pace allows in one step."""
-    pace = pace_of(portal.settings.mail.notices_per_minute)
     with portal.database.reading() as store:
-        recipients = store.recipients.waiting(notice.id, now, limit=min(pace.letters, MOST_AT_ONCE))
+        someone = store.recipients.waiting(notice.id, now, limit=1)
         writer = writer_of(portal, store, notice)
-        subscribed = [recipient.subscriber_id for recipient in recipients if recipient.subscriber_id is not None]
-        nonces = store.subscribers.nonces(subscribed) if subscribed else {}
-    if not recipients:
+    if not someone:
         return _rest_or_finish(portal, notice, now)
+    pace = pace_of(portal.settings.mail.notices_per_minute)
     step = _Step(portal, notice, now, ends=time.monotonic() + STEP.total_seconds())
     if portal.transport is None or writer is None:
         step.door = TemporarilyRefused(UNFIT, WhyRefused.UNREACHABLE)
-    else:
-        _hand_over(step, writer, nonces, recipients)
-    return _after(step, pace)
-
-
-def _hand_over(
-    step: _Step, writer: Writer, nonces: dict[int, tuple[str, str]], recipients: Sequence[Recipient]
-) -> None:
-    press = Press(writer, nonces, step.now)
-    assert step.portal.transport is not None  # noqa: S101 - asked just before; tells the type checker
-    for outcome in step.portal.transport.deliver(step.letters(press, recipients), now=step.now):
+        return _after(step, pace)
+    for outcome in portal.transport.deliver(step.letters(writer, pace.letters), now=now):
         step.note(outcome)
-        if step.is_over:
-            return
+    return _after(step, pace)
 
 
 def _after(step: _Step, pace: Pace) -> Again:

@@ -176,13 +176,8 @@ class Recipients(Repository):
 
     def waiting(self, notice_id: int, now: datetime, *, limit: int) -> Sequence[Recipient]:
         """Some whose letter is due, the longest due first."""
-        found = (
-            select(recipients)
-            .where(recipients.c.notice_id == notice_id, _WAITS, recipients.c.next_try_at <= now)
-            .order_by(recipients.c.next_try_at, recipients.c.id)
-            .limit(limit)
-        )
-        return [_recipient(row) for row in self.connection.execute(found).mappings()]
+        found = self.connection.execute(_WAITING, {"notice": notice_id, "now": now, "most": limit})
+        return [Recipient(row[0], row[1], language_or_default(row[2]), *row[3:]) for row in found]
 
     def next_try(self, notice_id: int) -> datetime | None:
         """When the next letter is due; None when none waits."""
@@ -248,6 +243,12 @@ class Recipients(Repository):
         self.connection.execute(update(recipients).where(recipients.c.id == recipient_id).values(**values))
 
 
+_WAITING = (
+    select(*(recipients.c[field.name] for field in fields(Recipient)))
+    .where(recipients.c.notice_id == bindparam("notice"), _WAITS, recipients.c.next_try_at <= bindparam("now"))
+    .order_by(recipients.c.next_try_at, recipients.c.id)
+    .limit(bindparam("most"))
+)
 _HANDED_OVER = (
     update(recipients)
     .where(recipients.c.id == bindparam("recipient"))
@@ -271,17 +272,6 @@ def _fetched(dialect: str) -> Any:
         insert.on_conflict_do_update(index_elements=["address_hash", "notice_id"], set_=given, where=counted)
         .inline()
         .execution_options(preserve_rowcount=True)
-    )
-
-
-def _recipient(row: RowMapping) -> Recipient:
-    return Recipient(
-        id=row["id"],
-        address=row["address"],
-        language=language_or_default(row["language"]),
-        message_id=row["message_id"],
-        attempts=row["attempts"],
-        subscriber_id=row["subscriber_id"],
     )
 
 

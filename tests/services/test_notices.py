@@ -306,7 +306,9 @@ def test_an_incident_is_told_to_those_chosen_in_the_language_the_service_records
         VISITOR: "fr",
     }
     assert done.counters.handed_over == 3
-    assert all("information" in str(letter["text"]).lower() or "renseignements" in str(letter["text"]) for letter in sent)
+    assert all(
+        "information" in str(letter["text"]).lower() or "renseignements" in str(letter["text"]) for letter in sent
+    )
     assert {row.address for row in recipients(built)} == {None}
 
 
