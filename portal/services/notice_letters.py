@@ -82,7 +82,9 @@ def poured(writer: Writer, recipient: Recipient, token: str | None, now: datetim
 
 
 def _mould(writer: Writer, language: Language, may_unsubscribe: bool, now: datetime) -> Mould:
-    key = (writer.notice.id, writer.notice.version, writer.head, writer.own, language, may_unsubscribe)
+    notice = writer.notice
+    said = (notice.kind, notice.version_id, tuple(sorted(notice.details.items(), key=lambda one: one[0])))
+    key = (*said, writer.head, writer.own, language, may_unsubscribe)
     cast_at, mould = _moulds.get(key, (None, None))
     if mould is not None and cast_at is not None and cast_at <= now < cast_at + MOULD_SERVES:
         return mould
