@@ -69,8 +69,8 @@ class Rule:
 
 WITHOUT_SESSION = frozenset({Kind.READING, Kind.MACHINE})
 
-WITHOUT_CSRF: frozenset[str] = frozenset()
-"""Endpoints whose POST is authenticated by a signature or token of its own; none yet."""
+WITHOUT_CSRF: frozenset[str] = frozenset({"unsubscribe"})
+"""Endpoints whose POST is authenticated by a signature or token of its own: mail programs press the button too."""
 
 
 class NotPermitted(Exception):
