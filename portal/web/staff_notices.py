@@ -152,7 +152,7 @@ def _page(notice: Notice, form: NoticeForm | None = None, *, status: int = 200, 
     return page(
         "staff_notice.html",
         status=status,
-        notice=notice,
+        this_notice=notice,
         changed=changed,
         label=notice_label(notice.kind, language),
         version=(_version_title(version.effective), url("policy_version", version_id=version.id)) if version else None,
