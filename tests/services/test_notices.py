@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,6 +20,7 @@ from portal.services import notices, subscriptions
 from portal.services.account import RECORDS_KEPT
 from portal.services.notices import NotChosen, NotToTell, OutOfOrder, StaleNotice
 from portal.services.work import purge
+from portal.sources import open_source
 from portal.storage.notice_tables import notice_recipients, subscribers
 from portal.storage.notice_tables import notices as notice_rows
 from portal.storage.tables import letters
@@ -42,8 +44,13 @@ from tests.services.telling import (
 VISITOR = "visiteuse@example.net"
 
 
+@pytest.fixture
+def built(tmp_path: Path) -> Built:
+    return an_installation(tmp_path)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def built(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Built]:
+def built_on_either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Built]:
     if request.param == "sqlite":
         yield an_installation(tmp_path)
         return
@@ -53,7 +60,8 @@ def built(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Built]:
         found.installation.database.close()
 
 
-def test_everybody_is_told_once_in_their_language_and_no_address_is_left(built: Built) -> None:
+def test_everybody_is_told_once_in_their_language_and_no_address_is_left(built_on_either: Built) -> None:
+    built = built_on_either
     people = people_of(built)
     subscribe(built.installation, VISITOR, "en")
     subscribe(built.installation, CAMILLE, "en")
@@ -84,6 +92,29 @@ def test_the_letter_says_what_changes_and_from_when_and_only_subscribers_may_uns
     assert "jp@atomescroch.us" in by_reader[CAMILLE]
 
 
+def test_somebody_whom_two_databases_know_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    built = an_installation(tmp_path / "one")
+    copy = tmp_path / "other" / "service.db"
+    shutil.copy(built.folder / "service.db", copy)
+    engine = sa.create_engine(f"sqlite:///{copy}")
+    with engine.begin() as connection:
+        connection.execute(sa.update(accounts).where(accounts.c.email == EMILY).values(email="late@example.net"))
+    engine.dispose()
+    portal = built.installation
+    [people] = portal.data_map.people
+    second = replace(people, table=replace(people.table, source="other"))
+    data_map = replace(portal.data_map, people=(people, second))
+    sources = {**portal.sources, "other": open_source("sql", "other", f"sqlite:///{copy}", hash_key=b"k")}
+    two = replace(
+        built, installation=replace(portal, sources=sources, settings=replace(portal.settings, data_map=data_map))
+    )
+    done = told(two, a_change(portal))
+    readers = Counter(str(letter["to"]) for letter in told_letters(two))
+    assert readers == Counter([*people_of(built), "late@example.net"])
+    assert done.counters.handed_over == len(readers)
+
+
 def test_a_change_of_wording_is_told_to_nobody(built: Built) -> None:
     version_id = a_change(built.installation, kind="wording")
     with built.installation.database.writing() as store:
@@ -107,7 +138,8 @@ def test_while_it_is_drafted_people_are_counted_and_no_address_is_kept(built: Bu
     assert {row.address for row in recipients(built)} == {None}
 
 
-def test_whoever_came_meanwhile_is_told_and_whoever_left_is_not(built: Built) -> None:
+def test_whoever_came_meanwhile_is_told_and_whoever_left_is_not(built_on_either: Built) -> None:
+    built = built_on_either
     notice = proved(built, drafted(built.installation, a_change(built.installation)))
     before = again(built.installation, notice.id).counters.people
     change_address(built, EMILY, "emily.new@example.org")
@@ -144,7 +176,8 @@ def test_the_proof_goes_to_the_officer_alone_in_both_languages(built: Built) -> 
     assert {letter["language"]: "Merci." in str(letter["text"]) for letter in sent} == {"fr": True, "en": False}
 
 
-def test_a_countdown_can_be_stopped_and_begins_anew(built: Built) -> None:
+def test_a_countdown_can_be_stopped_and_begins_anew(built_on_either: Built) -> None:
+    built = built_on_either
     notice = begun(built.installation, proved(built, drafted(built.installation, a_change(built.installation))))
     built.clock.advance(minutes=59)
     built.work()
@@ -293,7 +326,8 @@ def test_a_notice_too_late_for_its_day_is_foretold(built: Built) -> None:
     assert (early.late, late.late) == (False, True)
 
 
-def test_an_incident_is_told_to_those_chosen_in_the_language_the_service_records(built: Built) -> None:
+def test_an_incident_is_told_to_those_chosen_in_the_language_the_service_records(built_on_either: Built) -> None:
+    built = built_on_either
     notice = an_incident(built, f"{CAMILLE}\n{EMILY}, {VISITOR}\n{EMILY.upper()}")
     begun(built.installation, proved(built, notice))
     built.clock.advance(hours=1)
@@ -346,7 +380,8 @@ def test_a_transfer_is_told_to_the_people_of_the_map_and_not_to_subscribers(buil
     assert readers == set(people_of(built))
 
 
-def test_who_was_told_and_who_subscribed_are_forgotten_in_time(built: Built) -> None:
+def test_who_was_told_and_who_subscribed_are_forgotten_in_time(built_on_either: Built) -> None:
+    built = built_on_either
     subscribe(built.installation, VISITOR)
     told(built, a_change(built.installation))
     built.clock.now = RECORDS_KEPT.after(built.clock()) + timedelta(days=1)
