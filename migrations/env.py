@@ -4,9 +4,10 @@ from typing import Any
 
 from alembic import context
 
-from portal.storage import jobs, tables
+from portal.storage import jobs, notice_tables, tables
 
 assert jobs  # imported so that its table belongs to the metadata
+assert notice_tables
 
 connection = context.config.attributes["connection"]
 

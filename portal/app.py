@@ -92,11 +92,14 @@ def work(installation: Installation, stop: threading.Event) -> None:
 
 
 def calendar(installation: Installation) -> tuple[Entry, ...]:
-    """What comes back by the clock: the sweep every minute, the purge once a night."""
-    return (
+    """What comes back by the clock: the sweep every minute, the purge once a night, letters that came back."""
+    entries: tuple[Entry, ...] = (
         Every(JobKind.SWEEP, timedelta(minutes=1), at_start=True),
         Daily(JobKind.PURGE, PURGE_HOUR, installation.settings.zone),
     )
+    if installation.settings.mail.bounces is None:
+        return entries
+    return (*entries, Every(JobKind.FETCH_BOUNCES, timedelta(minutes=5), at_start=True))
 
 
 def _engine(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Engine:

@@ -196,6 +196,8 @@ def _add_records(commands: Commands) -> None:
     mail = _group(commands, "mail", "the outbox")
     _add(mail, "status", "mail", "status", "count letters waiting, sent and refused")
     _add(mail, "retry", "mail", "retry", "try refused letters again")
+    bounce = _add(mail, "bounce", "mail", "bounce", "read a report of letters that did not arrive")
+    bounce.add_argument("file", metavar="FILE", help="the report as it was received, or - to read it from a pipe")
 
 
 def _port(typed: str) -> int:

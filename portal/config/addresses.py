@@ -28,6 +28,7 @@ _SQLITE = "sqlite:///"
 _OWN = "an address such as sqlite:///portal.db or postgresql+psycopg://user:password@host/database"
 _SOURCE = "an address such as sqlite:////srv/service.db, postgresql://… or mariadb://user:password@host/database"
 _MAIL = "mailbox:, print: or an address such as smtp://user:password@host:587?starttls=required"
+_BOUNCES = "an address such as imaps://user:password@host/INBOX"
 _LEDGER = "an address such as file:erasures.ledger or postgresql+psycopg://user:password@host/database"
 _LIMITS = "an address such as redis://host:6379/0"
 _SITE = "an address such as https://privacy.example.org, without a path"
@@ -99,6 +100,17 @@ def mail_url(written: str) -> str:
     options = parse_qs(parts.query, keep_blank_values=True)
     if set(options) - {"starttls", "ca"} or options.get("starttls", ["off"])[-1] not in {"required", "off"}:
         raise Refused("wrong", expected="the options starttls=required or starttls=off, and ca=FILE, and no others")
+    return written
+
+
+def bounces_url(written: str) -> str:
+    """Where letters that came back are read: an IMAP mailbox, encrypted unless on this machine. Raises Refused."""
+    parts = _parts(written, _BOUNCES)
+    plain = parts.scheme == "imap" and is_loopback(parts.hostname or "")
+    if not (parts.scheme == "imaps" or plain) or not parts.hostname or not parts.username or not parts.password:
+        raise Refused("wrong", expected=_BOUNCES)
+    if parts.query or parts.fragment or not parts.path.strip("/"):
+        raise Refused("wrong", expected=_BOUNCES)
     return written
 
 

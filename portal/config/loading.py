@@ -157,7 +157,12 @@ def _assembled(sections: Sections, secrets: Secrets | None, data_map: DataMap, a
         privacy_contact=contact_of(contact),
         database=DatabaseSettings(url=from_folder(_found(sections.database).url, around.folder)),
         limits=LimitsSettings(url=_found(sections.limits).url),
-        mail=MailSettings(sender=mail.sender or contact.email, url=mail.url),
+        mail=MailSettings(
+            sender=mail.sender or contact.email,
+            url=mail.url,
+            notices_per_minute=mail.notices_per_minute,
+            bounces=mail.bounces,
+        ),
         sign_in=SignIn(doors=tuple(sign_in.doors), email=sign_in.email),
         sources=tuple(
             SourceSettings(id=source.id, kind=source.kind, url=from_folder(source.url, around.folder))

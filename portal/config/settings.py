@@ -18,6 +18,9 @@ from portal.domain.settings import ClosedDay, Look, ReplyParagraph
 
 EmailDoor = Literal["full", "requests_only", "off"]
 
+NOTICES_A_MINUTE = 600
+"""What most mail servers take of one sender without a word: a hundred thousand letters in three hours."""
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -97,10 +100,16 @@ class LimitsSettings:
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """How letters leave; without `url` they wait and staff pages say so."""
+    """How letters leave; without `url` they wait and staff pages say so.
+
+    `notices_per_minute`: how many letters of notices the mail server is handed. `bounces`: where those that came back
+    are read; without it nobody says that a letter did not arrive.
+    """
 
     sender: str
     url: str | None = field(default=None, repr=False)
+    notices_per_minute: int = NOTICES_A_MINUTE
+    bounces: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_val
 from portal.config import addresses
 from portal.config.problems import nearest
 from portal.config.reading import Refused, Shape
-from portal.config.settings import EmailDoor
+from portal.config.settings import NOTICES_A_MINUTE, EmailDoor
 from portal.config.words import Both, BothOnOneLine, Colour, Day, Email, Line, Slug, Wait, Words
 from portal.domain.languages import LANGUAGES, Language
 from portal.domain.periods import Period
@@ -223,6 +223,13 @@ class MailShape(Shape):
         | None
     ) = None
     sender: Email | None = None
+    notices_per_minute: Annotated[int, Field(ge=1, le=1_000_000, description="a whole number from 1 to 1000000")] = (
+        NOTICES_A_MINUTE
+    )
+    bounces: (
+        Annotated[str, AfterValidator(addresses.bounces_url), Field(description="an address such as imaps://…/INBOX")]
+        | None
+    ) = None
 
 
 class SignInShape(Shape):

@@ -57,6 +57,14 @@ class AuditEvent(StrEnum):
     LINE_ANSWERED = "line_answered"
     FILE_TAKEN = "file_taken"
     FILES_DESTROYED = "files_destroyed"
+    NOTICE_DRAFTED = "notice_drafted"
+    NOTICE_BEGUN = "notice_begun"
+    NOTICE_STOPPED = "notice_stopped"
+    NOTICE_RESUMED = "notice_resumed"
+    NOTICE_ENDED = "notice_ended"
+    NOTICE_DONE = "notice_done"
+    SUBSCRIBED = "subscribed"
+    UNSUBSCRIBED = "unsubscribed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class Flow(StrEnum):
 
     SIGN_IN = "sign_in"
     CONFIRM = "confirm"
+    SUBSCRIBE = "subscribe"
 
 
 @dataclass(frozen=True, slots=True)

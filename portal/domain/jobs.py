@@ -16,6 +16,9 @@ class JobKind(StrEnum):
     SWEEP = "sweep"
     PURGE = "purge"
     PUBLISH_POLICY = "publish_policy"
+    GATHER_RECIPIENTS = "gather_recipients"
+    SEND_NOTICE = "send_notice"
+    FETCH_BOUNCES = "fetch_bounces"
 
 
 @dataclass(frozen=True)

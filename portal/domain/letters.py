@@ -27,6 +27,9 @@ class LetterKind(StrEnum):
     STAFF_INVITATION = "staff_invitation"
     TEST_LETTER = "test_letter"
     KEEPER_ASKED = "keeper_asked"
+    POLICY_CHANGE = "policy_change"
+    BUSINESS_TRANSFER = "business_transfer"
+    CONFIDENTIALITY_INCIDENT = "confidentiality_incident"
 
 
 CODE_LETTERS = frozenset({LetterKind.SIGN_IN_CODE, LetterKind.CONFIRM_CODE})
@@ -43,7 +46,10 @@ STAFF_LETTERS = frozenset(
 )
 """Letters to the organization's own people; replies to them go to their sender."""
 
-WITHOUT_REFERENCE = CODE_LETTERS | {LetterKind.STAFF_INVITATION, LetterKind.TEST_LETTER}
+NOTICES = frozenset({LetterKind.POLICY_CHANGE, LetterKind.BUSINESS_TRANSFER, LetterKind.CONFIDENTIALITY_INCIDENT})
+"""Letters told to many at once; each notice brings its own paragraph."""
+
+WITHOUT_REFERENCE = CODE_LETTERS | NOTICES | {LetterKind.STAFF_INVITATION, LetterKind.TEST_LETTER}
 """Letters about no request. All others carry their request's reference in the subject."""
 
 _CODE = frozenset({"code", "minutes"})
@@ -69,6 +75,11 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.KEEPER_ASKED: frozenset(
         {"reference", "kind", "received", "due", "link", "category", "system", "erasing"}
     ),
+    LetterKind.POLICY_CHANGE: frozenset({"effective", "summary", "link", "changes_link", "unsubscribe"}),
+    LetterKind.BUSINESS_TRANSFER: frozenset({"party", "reach", "transfer", "link"}),
+    LetterKind.CONFIDENTIALITY_INCIDENT: frozenset(
+        {"information", "circumstances", "period", "measures", "advice", "link"}
+    ),
 }
 """The facts each letter states: all of them, and no other, so that nothing personal slips into one."""
 
@@ -89,6 +100,11 @@ class FixedPart(StrEnum):
     CHOICE = "choice"
     HELP = "help"
     CODE = "code"
+    CHANGE = "change"
+    CHOICES = "choices"
+    TRANSFER = "transfer"
+    INCIDENT = "incident"
+    ADVICE = "advice"
 
 
 _ABOUT_A_REQUEST = frozenset({FixedPart.SENDER, FixedPart.REQUEST, FixedPart.HELP})
@@ -112,8 +128,11 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
     LetterKind.STAFF_INVITATION: _OURS,
     LetterKind.TEST_LETTER: _OURS,
     LetterKind.KEEPER_ASKED: _OURS,
+    LetterKind.POLICY_CHANGE: _OURS | {FixedPart.CHANGE, FixedPart.CHOICES, FixedPart.HELP},
+    LetterKind.BUSINESS_TRANSFER: _OURS | {FixedPart.TRANSFER, FixedPart.CHOICES, FixedPart.HELP},
+    LetterKind.CONFIDENTIALITY_INCIDENT: _OURS | {FixedPart.INCIDENT, FixedPart.ADVICE, FixedPart.HELP},
 }
-"""What each letter must hold, or it is not made (law.md §6.4; P-39.1, ss. 3.1, 8, 27, 30 and 32 to 36)."""
+"""What each letter must hold, or it is not made (law.md §6.4; P-39.1, ss. 3.1, 3.5, 8, 8.2, 18.4, 27, 30 and 32 to 36)."""
 
 STATED: Mapping[FixedPart, tuple[str, ...]] = {
     FixedPart.REQUEST: ("reference", "kind", "received", "written"),
@@ -122,6 +141,10 @@ STATED: Mapping[FixedPart, tuple[str, ...]] = {
     FixedPart.RECOURSE: ("commission", "recourse_until"),
     FixedPart.ATTESTATION: ("done_on",),
     FixedPart.CODE: ("code",),
+    FixedPart.CHANGE: ("effective", "summary", "link", "changes_link"),
+    FixedPart.TRANSFER: ("party", "reach", "transfer"),
+    FixedPart.INCIDENT: ("information", "circumstances", "period", "measures"),
+    FixedPart.ADVICE: ("advice",),
 }
 """The facts that must be read inside a part, if the letter has them: a part cannot be there in name only."""
 
@@ -134,8 +157,8 @@ ON_PAPER: Mapping[LetterKind, frozenset[str]] = {
 }
 """The letters that may be posted, and what each says beside its facts: who has no page to read gets the answer itself."""
 
-MAY_BE_NOTHING = frozenset({(LetterKind.CONTACT_CLOSED, "decision")})
-"""Facts that may be absent: a request that was taken back has no decision."""
+MAY_BE_NOTHING = frozenset({(LetterKind.CONTACT_CLOSED, "decision"), (LetterKind.POLICY_CHANGE, "unsubscribe")})
+"""Facts that may be absent: a request taken back has no decision, and whom the law wants told cannot unsubscribe."""
 
 LONGEST_PARAGRAPH = 1_000
 """Characters of the organization's own paragraph, in each language."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from functools import cache
 
@@ -36,6 +36,8 @@ _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]+@[^\s@,;:<>()\[\]\\\"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _SIX_DIGITS = re.compile(r"[0-9]{6,}")
 _NBSP = "\N{NO-BREAK SPACE}"
+LINKS = frozenset({"link", "changes_link", "unsubscribe"})
+"""Facts that are addresses of pages."""
 
 
 class LetterUnfit(Exception):
@@ -77,6 +79,8 @@ class Envelope:
 class Letter:
     """One letter ready to go. No header of it can hold a line break, and it has one reader.
 
+    `headers` are its own beside those of every letter; `raw` is its message where it was poured from a mould.
+
     Raises:
         LetterUnfit: an address is not one address, or a header holds a control character.
     """
@@ -92,13 +96,16 @@ class Letter:
     reply_to: str | None
     sender: str
     sender_name: str
+    headers: tuple[tuple[str, str], ...] = ()
+    raw: bytes | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what could add a header or a reader (security.md B-4)."""
         addresses = [self.to, self.sender, *([self.reply_to] if self.reply_to else [])]
         if not all(_ADDRESS.fullmatch(address) for address in addresses):
             raise LetterUnfit("address")
-        if any(_CONTROL.search(part) for part in (self.subject, self.sender_name, self.reference or "")):
+        own = (part for header in self.headers for part in header)
+        if any(_CONTROL.search(part) for part in (self.subject, self.sender_name, self.reference or "", *own)):
             raise LetterUnfit("header")
         if not re.fullmatch(r"<[\x21-\x3b=\x3f-\x7e]+@[\x21-\x3b=\x3f-\x7e]+>", self.message_id):
             raise LetterUnfit("message_id")
@@ -136,6 +143,8 @@ def compose(
     envelope: Envelope,
     head: Letterhead,
     own: Text | None = None,
+    *,
+    headers: tuple[tuple[str, str], ...] = (),
 ) -> Letter:
     """Write one letter.
 
@@ -164,6 +173,7 @@ def compose(
         reply_to=None if kind in STAFF_LETTERS else head.contact_email,
         sender=head.sender,
         sender_name=_one_line(head.organisation.in_(language)),
+        headers=headers,
     )
 
 
@@ -188,7 +198,8 @@ def draft(
     words = _heading(kind, language, head) | {
         name: _in_words(value, kind, language, head.zone) for name, value in facts.items()
     }
-    _check_link(words.get("link"))
+    for name in LINKS & words.keys():
+        _check_link(words[name])
     words |= _own_words(kind, own, language) | {
         "begin": begin,
         "end": end,

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from portal.mail.letters import Letter
-from portal.mail.messages import message_of
+from portal.mail.messages import bytes_of
 from portal.mail.outcomes import Accepted, Outcome, TemporarilyRefused
 
 _counter = itertools.count()
@@ -83,7 +83,7 @@ class MailboxTransport:
             self._prepare()
             unfinished = self.folder / "tmp" / name
             with open(unfinished, "xb", opener=_for_owner) as stream:
-                stream.write(message_of(letter, now=now).as_bytes())
+                stream.write(bytes_of(letter, now=now))
                 stream.flush()
                 os.fsync(stream.fileno())
             unfinished.rename(self.folder / "new" / name)

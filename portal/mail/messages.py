@@ -30,6 +30,17 @@ def message_of(letter: Letter, *, now: datetime) -> EmailMessage:
     return message
 
 
+def bytes_of(letter: Letter, *, now: datetime) -> bytes:
+    """The message as it travels. A letter poured from a mould is ready; dated when the mould was cast.
+
+    A letter's own headers stand first and as they are: the library would break their long addresses into encoded words.
+    """
+    if letter.raw is not None:
+        return letter.raw
+    own = "".join(f"{name}: {value}\r\n" for name, value in letter.headers)
+    return own.encode("ascii") + message_of(letter, now=now).as_bytes()
+
+
 def _address(address: str, name: str = "") -> Address:
     user, _, domain = address.rpartition("@")
     return Address(name, user, domain)

@@ -66,6 +66,10 @@ def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
         "category": Text(fr="Dossiers papier", en="Paper files"),
         "system": Text(fr="Classeur, comptabilité", en="Filing cabinet, accounting"),
         "erasing": False,
+        "effective": around.today + timedelta(days=_DAYS_TO_ANSWER),
+        "changes_link": around.link,
+        "unsubscribe": None,
+        **_NOTICES,
     }
     return {name: every[name] for name in FACTS[kind]}
 
@@ -80,6 +84,33 @@ def sample_on_paper(kind: LetterKind, around: Around, language: Language) -> Map
     }
     return {name: every[name] for name in ON_PAPER[kind]}
 
+
+_NOTICES: Mapping[str, Text] = {
+    "summary": Text(
+        fr="Nous précisons combien de temps chaque renseignement est conservé.",
+        en="We say more exactly how long each piece of information is kept.",
+    ),
+    "party": Text(fr="Ateliers Boréal inc.", en="Ateliers Boréal inc."),
+    "reach": Text(fr="vieprivee@boreal.example", en="privacy@boreal.example"),
+    "transfer": Text(
+        fr="Le 1er juin 2026, Ateliers Boréal inc. a acquis notre service et les comptes qui s’y trouvent.",
+        en="On June 1, 2026, Ateliers Boréal inc. acquired our service and the accounts in it.",
+    ),
+    "information": Text(fr="Adresse courriel et nom.", en="E-mail address and name."),
+    "circumstances": Text(
+        fr="Un envoi a montré à chaque personne l’adresse des autres.",
+        en="A mailing showed each person the addresses of the others.",
+    ),
+    "period": Text(fr="Le 3 juin 2026, vers 10 h.", en="On June 3, 2026, around 10 a.m."),
+    "measures": Text(
+        fr="Nous avons arrêté l’envoi et demandé à chaque personne de l’effacer.",
+        en="We stopped the mailing and asked everybody to delete it.",
+    ),
+    "advice": Text(
+        fr="Méfiez-vous des courriels inattendus qui prétendent venir de nous.",
+        en="Beware of unexpected e-mails that claim to come from us.",
+    ),
+}
 
 _ANSWER = Text(
     fr="Ici se trouve la réponse, telle que votre personnel l’a écrite pour cette demande.",

@@ -13,6 +13,7 @@ from portal.domain.periods import Period
 from portal.domain.rights import OPEN, RightsRequest
 from portal.storage.consents import ConsentEvent
 from portal.storage.store import Store
+from portal.storage.subscribers import Subscriber
 
 RECORDS_KEPT = Period(months=36, days=0)
 """How long what was asked is kept once the last request is closed (law.md §7, §9.2)."""
@@ -32,6 +33,7 @@ class KeptHere:
     requests: Sequence[RightsRequest]
     consents: Sequence[ConsentEvent]
     sessions: Sequence[Session]
+    subscription: Subscriber | None = None
 
     @property
     def open_requests(self) -> list[RightsRequest]:
@@ -69,6 +71,7 @@ def kept_here(store: Store, person: Person, *, now: datetime) -> KeptHere:
         requests=store.requests.of_person(person.id, limit=500),
         consents=store.consents.of_person(person.id),
         sessions=[session for session in store.sessions.open_of(person_id=person.id) if session.alive(now)],
+        subscription=store.subscribers.by_address(person.address) if person.address else None,
     )
 
 

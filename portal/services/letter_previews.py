@@ -17,7 +17,7 @@ from portal.services.letters import REQUEST_PATHS, STAFF_PATHS
 from portal.services.settings import in_effect
 from portal.storage.store import Store
 
-__all__ = ["OWN", "Piece", "Preview", "previews_of"]
+__all__ = ["OWN", "Piece", "Preview", "preview", "previews_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,18 @@ def _preview(
         commission=portal.commission,
         link=f"{portal.settings.site.url}{(STAFF_PATHS if kind in STAFF_LETTERS else REQUEST_PATHS)[language]}{REFERENCE}",
     )
-    drafted: Drafted = draft(kind, sample_facts(kind, around), language, head, own, whole=False)
+    return preview(kind, sample_facts(kind, around), language, head, own)
+
+
+def preview(
+    kind: LetterKind, facts: Mapping[str, object], language: Language, head: Letterhead, own: Text | None
+) -> Preview:
+    """A letter with these facts, as a page shows it.
+
+    Raises:
+        LetterUnfit: as for any letter.
+    """
+    drafted: Drafted = draft(kind, facts, language, head, own, whole=False)
     return Preview(
         language=language,
         to=head.contact_email if kind in TO_CONTACT else READER,

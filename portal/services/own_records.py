@@ -10,6 +10,7 @@ from portal.domain.languages import Text
 from portal.domain.people import Person
 from portal.domain.rights import Decision, Kind, RightsRequest, State
 from portal.services.account import RECORDS_KEPT, UNASKED_KEPT, KeptHere, kept_here
+from portal.services.subscriptions import KEPT as SUBSCRIPTION_KEPT
 from portal.storage.store import Store
 from portal.wording.labels import decision_label, kind_label, state_label
 from portal.wording.periods import period_words
@@ -27,13 +28,14 @@ def own_category() -> Category:
     """The category as the map would write it."""
     asked_fr, asked_en = period_words(RECORDS_KEPT, "fr"), period_words(RECORDS_KEPT, "en")
     unasked_fr, unasked_en = period_words(UNASKED_KEPT, "fr"), period_words(UNASKED_KEPT, "en")
+    subscribed_fr, subscribed_en = period_words(SUBSCRIPTION_KEPT, "fr"), period_words(SUBSCRIPTION_KEPT, "en")
     return Category(
         id=CATEGORY_ID,
         label=Text(fr="Ce portail", en="This portal"),
         origin="given",
         means=Text(
-            fr="Vous nous le donnez en vous connectant et en présentant une demande.",
-            en="You give it to us by signing in and by making a request.",
+            fr="Vous nous le donnez en vous connectant, en présentant une demande et en vous abonnant.",
+            en="You give it to us by signing in, by making a request and by subscribing.",
         ),
         seen_by=(
             Text(
@@ -41,12 +43,13 @@ def own_category() -> Category:
                 en="The people who answer requests",
             ),
         ),
-        tables=(ACCOUNT, REQUESTS, CONSENTS, SESSIONS),
+        tables=(ACCOUNT, REQUESTS, CONSENTS, SESSIONS, SUBSCRIPTION),
         retention=Text(
             fr=f"{asked_fr} après la fermeture de votre dernière demande, ou {unasked_fr} après votre dernière connexion "
-            "si vous n’avez jamais rien demandé.",
+            f"si vous n’avez jamais rien demandé. Un abonnement, jusqu’à ce que vous y mettiez fin ou {subscribed_fr} après "
+            "l’avoir confirmé.",
             en=f"{asked_en} after your last request is closed, or {unasked_en} after your last sign-in if you never "
-            "asked anything.",
+            f"asked anything. A subscription, until you end it or {subscribed_en} after you confirmed it.",
         ),
     )
 
@@ -63,6 +66,11 @@ def own_rows(store: Store, person: Person, *, now: datetime) -> Mapping[str, Seq
         ],
         str(SESSIONS.name): [
             {"created_at": session.created_at, "last_seen_at": session.last_seen_at} for session in kept.sessions
+        ],
+        str(SUBSCRIPTION.name): [
+            {"address": one.address, "language": one.language, "confirmed_at": one.confirmed_at}
+            for one in [kept.subscription]
+            if one is not None
         ],
     }
 
@@ -177,5 +185,15 @@ SESSIONS = _table(
     [
         _column("created_at", "Connexion", "Signed in"),
         _column("last_seen_at", "Dernière activité", "Last active"),
+    ],
+)
+SUBSCRIPTION = _table(
+    "subscription",
+    "address",
+    None,
+    [
+        _column("address", "Adresse abonnée", "Subscribed address"),
+        _column("language", "Langue", "Language", LANGUAGE_NAMES),
+        _column("confirmed_at", "Confirmé", "Confirmed"),
     ],
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from portal.domain.jobs import Again
 from portal.domain.periods import Period
+from portal.services import subscriptions
 from portal.services.account import RECORDS_KEPT, UNASKED_KEPT
 from portal.services.installation import Installation
 
@@ -19,7 +20,8 @@ def forget_what_is_over(portal: Installation, now: datetime) -> Again | None:
 
     People who never asked anything go 90 days after their last sign-in. People who asked go, with every request,
     letter and erasure of theirs, when the last request's regime no longer keeps its record. The audit trail's lines
-    go at that age too, those of a request still kept only with it.
+    go at that age too, those of a request still kept only with it; so does who was told by a notice. Subscriptions go
+    when they were confirmed too long ago.
     """
     with portal.database.writing() as store:
         keeping = store.retention
@@ -28,5 +30,7 @@ def forget_what_is_over(portal: Installation, now: datetime) -> Again | None:
         outlived = keeping.outlived(ended_before, limit=PEOPLE_AT_ONCE) if ended_before else []
         keeping.forget([*unasked, *outlived])
         lines = keeping.forget_lines(RECORDS_KEPT.before(now), limit=LINES_AT_ONCE)
-    full = len(unasked) == PEOPLE_AT_ONCE or len(outlived) == PEOPLE_AT_ONCE or lines == LINES_AT_ONCE
+        told = store.notices.forget(RECORDS_KEPT.before(now), limit=LINES_AT_ONCE)
+        subscribed = subscriptions.forget_old(store, now, limit=PEOPLE_AT_ONCE)
+    full = PEOPLE_AT_ONCE in {len(unasked), len(outlived), subscribed} or LINES_AT_ONCE in {lines, told}
     return Again(now) if full else None

@@ -139,7 +139,7 @@ def sign_in(portal: Installation, store: Store, *, typed: str, browser: str, doo
         TooMany: the address saw too many wrong codes.
     """
     now = portal.clock()
-    code = _proved(portal, store, flow=Flow.SIGN_IN, typed=typed, browser=browser)
+    code = prove(portal, store, flow=Flow.SIGN_IN, typed=typed, browser=browser)
     member = store.staff.by_address(code.address)
     if member and member.active and door is Door.ANY:
         return _open_for_staff(store, member, code, now)
@@ -160,7 +160,7 @@ def confirm(portal: Installation, store: Store, *, viewer: Viewer, typed: str, b
         TooMany: as for signing in.
     """
     now = portal.clock()
-    code = _proved(portal, store, flow=Flow.CONFIRM, typed=typed, browser=browser, address=viewer.address)
+    code = prove(portal, store, flow=Flow.CONFIRM, typed=typed, browser=browser, address=viewer.address)
     token = secrets.token_urlsafe(32)
     store.sessions.renew(viewer.session.id, token_hash(token), now)
     store.audit.record(_line(AuditEvent.CONFIRMED, viewer, now))
@@ -209,10 +209,15 @@ def accept_invitation(portal: Installation, store: Store, token: str) -> tuple[s
     return session_token, session
 
 
-def _proved(
+def prove(
     portal: Installation, store: Store, *, flow: Flow, typed: str, browser: str, address: str | None = None
 ) -> Code:
-    """The code that the digits open, used up now."""
+    """The code that the digits open, used up now.
+
+    Raises:
+        WrongCode: the code is wrong or dead; the try is counted, so the transaction must be kept.
+        TooMany: the address saw too many wrong codes.
+    """
     now = portal.clock()
     code = asked_code(portal, store, flow=flow, browser=browser)
     if code is None or (address is not None and code.address != address):

@@ -8,7 +8,17 @@ from functools import partial
 
 from portal.domain.jobs import Again, Job, JobKind
 from portal.engine.base import Handler
-from portal.services import attachments, corrections, erasure, letters, policy_review, retention
+from portal.services import (
+    attachments,
+    bounces,
+    corrections,
+    erasure,
+    letters,
+    notice_gathering,
+    notice_sending,
+    policy_review,
+    retention,
+)
 from portal.services.installation import Installation
 
 RETENTION = "retention"
@@ -29,13 +39,19 @@ def handlers(portal: Installation) -> Mapping[JobKind, Handler]:
         JobKind.SWEEP: partial(sweep, portal),
         JobKind.PURGE: partial(purge, portal),
         JobKind.PUBLISH_POLICY: partial(policy_review.publish_scheduled, portal),
+        JobKind.GATHER_RECIPIENTS: partial(notice_gathering.gather, portal),
+        JobKind.SEND_NOTICE: partial(notice_sending.send, portal),
+        JobKind.FETCH_BOUNCES: partial(bounces.fetch, portal),
     }
 
 
 def sweep(portal: Installation, _subject: int, now: datetime) -> Again | None:
     """Promise again whatever stands still, so that a crash between a promise and its job loses nothing."""
     with portal.database.writing() as store:
+        gathers, sends = store.notices.standing_still(due_before=now)
         for kind, still in (
+            (JobKind.GATHER_RECIPIENTS, gathers),
+            (JobKind.SEND_NOTICE, sends),
             (JobKind.DELIVER_LETTER, store.letters.standing_still(due_before=now)),
             (JobKind.ERASURE_STEP, store.erasures.standing_still(now)),
         ):

@@ -96,7 +96,9 @@ class Corrected:
 
 
 class Source(Protocol):
-    """One outside database. Every operation is about one person and bounded; each opens and ends its own connection.
+    """One outside database. Every operation is bounded, and but for listing the people about one person.
+
+    Each opens and ends its own connection.
 
     `person` is the person's key in this source's people table. Any method may raise SourceUnavailable.
     """
@@ -117,6 +119,9 @@ class Source(Protocol):
 
     def language_of(self, people: People, person: Key) -> str | None:
         """The language tag the source records for the person, if any."""
+
+    def people_page(self, people: People, *, after: Key | None, limit: int) -> Page:
+        """At most `limit` of the source's people that follow `after`, by key: their key, address and language columns."""
 
     def page(self, table: Table, person: Key, *, after: Key | None, limit: int) -> Page:
         """At most `limit` rows that follow `after` (None: the first), by key, so that the deepest page costs what the first does."""

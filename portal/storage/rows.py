@@ -44,7 +44,12 @@ def _insert(table: Table) -> Insert:
 @cache
 def _insert_if_absent(dialect: str, table: Table) -> Any:
     """Asks for the count alone: giving rows back would take as long as a second insert."""
-    return _INSERT[dialect](table).on_conflict_do_nothing().inline().execution_options(preserve_rowcount=True)
+    return insert_of(dialect, table).on_conflict_do_nothing().inline().execution_options(preserve_rowcount=True)
+
+
+def insert_of(dialect: str, table: Table) -> Any:
+    """An insert that may say what to do where the key exists, as each database writes it."""
+    return _INSERT[dialect](table)
 
 
 def _sqlite_insert(table: Table) -> Any:

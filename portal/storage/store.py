@@ -18,6 +18,7 @@ from portal.storage.forms import Forms
 from portal.storage.kept import KeptTexts
 from portal.storage.letters import Letters
 from portal.storage.limits import Counts
+from portal.storage.notices import Notices, Recipients
 from portal.storage.people import People
 from portal.storage.pictures import Pictures
 from portal.storage.policies import Policies
@@ -29,6 +30,7 @@ from portal.storage.settings import Marks, OfficerSettings
 from portal.storage.setup import Setup
 from portal.storage.sign_in import Codes, Sessions, Tokens
 from portal.storage.staff import Staff
+from portal.storage.subscribers import Subscribers
 
 
 class Store:
@@ -143,6 +145,21 @@ class Store:
     def policy_drafts(self) -> PolicyDrafts:
         """Policies being written."""
         return PolicyDrafts(self.connection)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """Notices told to many."""
+        return Notices(self.connection)
+
+    @cached_property
+    def recipients(self) -> Recipients:
+        """Whom notices are for."""
+        return Recipients(self.connection)
+
+    @cached_property
+    def subscribers(self) -> Subscribers:
+        """Visitors who asked to be told of changes."""
+        return Subscribers(self.connection)
 
     @cached_property
     def settings(self) -> OfficerSettings:

@@ -72,8 +72,8 @@ class Rule:
 WITHOUT_SESSION = frozenset({Kind.READING, Kind.MACHINE})
 FOR_SOMEONE = frozenset({Kind.SIGNED_IN, Kind.PERSON, Kind.CONFIRMED, Kind.STAFF})
 
-WITHOUT_CSRF: frozenset[str] = frozenset()
-"""Endpoints whose POST is authenticated by a signature or token of its own; none yet."""
+WITHOUT_CSRF: frozenset[str] = frozenset({"unsubscribe"})
+"""Endpoints whose POST is authenticated by a signature or token of its own: mail programs press the button too."""
 
 
 class NotPermitted(Exception):

@@ -32,6 +32,12 @@ def _entries() -> list[tuple[str, str, str, str]]:
             "policy",
         ),
         (
+            words("Notices"),
+            words("Tell people of a change to the policy before its day, of a transaction or of an incident."),
+            url("staff_notices"),
+            "letter",
+        ),
+        (
             words("Colleagues"),
             words("Who works with the requests: invite, change a role, hand requests over, remove access."),
             url("staff_colleagues"),

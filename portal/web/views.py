@@ -22,6 +22,7 @@ from portal.web import (
     staff_health,
     staff_letter_kinds,
     staff_letters,
+    staff_notices,
     staff_policy,
     staff_policy_paste,
     staff_policy_publish,
@@ -39,6 +40,7 @@ from portal.web import (
     staff_settings_purposes,
     staff_settings_replies,
     staff_setup,
+    subscribe,
 )
 from portal.web.languages import is_about_policy, of_governance
 from portal.web.site import Views
@@ -56,6 +58,8 @@ _NAMED: Views = {
     "rights": (information_pages.rights, READ),
     "contact": (information_pages.contact, READ),
     "accessibility": (information_pages.accessibility, READ),
+    "subscribe": (subscribe.subscribe, BOTH),
+    "subscribe_code": (subscribe.subscribe_code, BOTH),
     "sign_in": (sign_in.sign_in, BOTH),
     "sign_in_code": (sign_in.sign_in_code, BOTH),
     "sign_in_link": (sign_in.sign_in_link, BOTH),
@@ -120,6 +124,8 @@ _NAMED: Views = {
     "staff_policy_preview": (staff_policy_publish.staff_policy_preview, READ),
     "staff_policy_publish": (staff_policy_publish.staff_policy_publish, BOTH),
     "staff_policy_review": (staff_policy_review.staff_policy_review, SEND),
+    "staff_notices": (staff_notices.staff_notices, BOTH),
+    "staff_notice": (staff_notices.staff_notice, BOTH),
     "staff_audit": (staff_audit.staff_audit, READ),
     "staff_administration": (staff_administration.staff_administration, READ),
     "staff_health": (staff_health.staff_health, READ),

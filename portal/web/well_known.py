@@ -1,4 +1,4 @@
-"""Addresses without a language: the root, static files, health, robots, sitemap, security.txt."""
+"""Addresses without a language: the root, static files, health, robots, sitemap, security.txt, a letter's link to stop."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from portal.web.accent import accent_style
 from portal.web.access import guarded, portal, rule_of, store
 from portal.web.languages import TAGS, language_of_request, of_governance, url
 from portal.web.pages import STYLESHEET, effective, stylesheet
+from portal.web.subscribe import unsubscribe
 
 READING_ENDPOINTS = ("home", "rights", "contact", "accessibility")
 
@@ -52,6 +53,9 @@ def add_to(app: Flask, static: Path) -> None:
         declared = rule_of(view)
         if declared:
             app.add_url_rule(rule, endpoint, guarded(view, declared), methods=["GET"])
+    by_letter = rule_of(unsubscribe)
+    if by_letter:
+        app.add_url_rule("/u/<token>", "unsubscribe", guarded(unsubscribe, by_letter), methods=["GET", "POST"])
 
 
 @access.machine

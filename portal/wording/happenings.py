@@ -102,6 +102,14 @@ def _audit_events(language: Language) -> Mapping[AuditEvent, str]:
         AuditEvent.LINE_ANSWERED: words.gettext("Answered a line of a checklist"),
         AuditEvent.FILE_TAKEN: words.gettext("Took a file attached to a request"),
         AuditEvent.FILES_DESTROYED: words.gettext("Destroyed the files attached to a request"),
+        AuditEvent.NOTICE_DRAFTED: words.gettext("Drafted a notice"),
+        AuditEvent.NOTICE_BEGUN: words.gettext("Began the countdown of a notice"),
+        AuditEvent.NOTICE_STOPPED: words.gettext("Stopped a notice"),
+        AuditEvent.NOTICE_RESUMED: words.gettext("Resumed a notice"),
+        AuditEvent.NOTICE_ENDED: words.gettext("Ended a notice before everybody was told"),
+        AuditEvent.NOTICE_DONE: words.gettext("Finished sending a notice"),
+        AuditEvent.SUBSCRIBED: words.gettext("Asked to be told of changes to the policy"),
+        AuditEvent.UNSUBSCRIBED: words.gettext("Asked to be told of changes no more"),
     }
 
 

@@ -72,4 +72,7 @@ def _letters(language: Language) -> Mapping[LetterKind, str]:
         LetterKind.STAFF_INVITATION: words.gettext("Invitation to staff"),
         LetterKind.TEST_LETTER: words.gettext("Test letter"),
         LetterKind.KEEPER_ASKED: words.gettext("Look-up, to the keeper of a system"),
+        LetterKind.POLICY_CHANGE: words.gettext("Change to the policy, to everybody"),
+        LetterKind.BUSINESS_TRANSFER: words.gettext("Commercial transaction, to everybody"),
+        LetterKind.CONFIDENTIALITY_INCIDENT: words.gettext("Confidentiality incident, to those concerned"),
     }

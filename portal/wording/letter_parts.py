@@ -42,6 +42,11 @@ def _labels(language: Language) -> Mapping[FixedPart, str]:
         FixedPart.CHOICE: words.gettext("The choice recorded"),
         FixedPart.HELP: words.gettext("The offer of help"),
         FixedPart.CODE: words.gettext("The code"),
+        FixedPart.CHANGE: words.gettext("What changes"),
+        FixedPart.CHOICES: words.gettext("What one can do"),
+        FixedPart.TRANSFER: words.gettext("Who holds the information now"),
+        FixedPart.INCIDENT: words.gettext("What happened"),
+        FixedPart.ADVICE: words.gettext("How to protect oneself"),
     }
 
 
@@ -77,5 +82,18 @@ def _reasons(language: Language) -> Mapping[FixedPart, str]:
         ),
         FixedPart.CODE: words.gettext(
             "For safety: this letter has one number of six digits and no other, so that nobody types the wrong one."
+        ),
+        FixedPart.CHANGE: words.gettext(
+            "Before a change takes effect, people are told what changes and from which day (P-39.1, s. 8.2)."
+        ),
+        FixedPart.CHOICES: words.gettext("No right depends on agreeing: a letter that tells of a change says so."),
+        FixedPart.TRANSFER: words.gettext(
+            "After a commercial transaction, people are told who holds information about them (P-39.1, s. 18.4)."
+        ),
+        FixedPart.INCIDENT: words.gettext(
+            "People concerned by an incident are told which information, what happened, when, and what is done about it (P-39.1, s. 3.5)."
+        ),
+        FixedPart.ADVICE: words.gettext(
+            "People concerned by an incident are told how they can reduce the risk to themselves (P-39.1, s. 3.5)."
         ),
     }

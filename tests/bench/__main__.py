@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.bench.figures import Figure, Row, as_json, notes, table
 
-PARTS = ("start", "reading", "pages", "submit", "comparison", "memory", "saturation", "copy", "erasure")
+PARTS = ("start", "reading", "pages", "submit", "comparison", "memory", "saturation", "copy", "erasure", "notice")
 WRITTEN = Path("bench.json")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from portal.config import Settings
 from portal.demo.service.tables import service_tables
 from tests.bench.processes import PORTAL, free_port, running
 from tests.client import Visitor
@@ -75,12 +76,18 @@ def a_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def an_installation_with(folder: Path, service: Path, *, now: datetime | None = None) -> Built:
+def an_installation_with(
+    folder: Path,
+    service: Path,
+    *,
+    now: datetime | None = None,
+    change: Callable[[Settings], Settings] = lambda settings: settings,
+) -> Built:
     """An installation reading a copy of a service's database, its clock at the real time."""
     copy = folder / "service.db"
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(service, copy)
-    return an_installation(folder, service_url=f"sqlite:///{copy}", now=now or datetime.now(UTC))
+    return an_installation(folder, service_url=f"sqlite:///{copy}", now=now or datetime.now(UTC), change=change)
 
 
 def signed_in(built: Built, address: str = PERSON) -> Visitor:

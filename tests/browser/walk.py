@@ -82,6 +82,12 @@ def _signing_in(at: Window[Demo], language: Language) -> Opened:
     at.page.fill("[name=email]", PERSON[language])
     at.send(path_of("sign_in", language))
     yield "sign_in_code", at
+    yield _opened(at, "subscribe", language)
+    at.page.fill("[name=email]", PERSON[language])
+    at.send(path_of("subscribe", language))
+    yield "subscribe_code", at
+    at.open("/u/no-such-link")
+    yield "unsubscribe", at
     link = at.site.invitation(
         f"new.{language}.{at.page.viewport_size['width'] if at.page.viewport_size else 0}@example.org"
     )
@@ -146,6 +152,7 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
     at.page.locator("main form[action$='/decision'] button").first.click()
     yield "staff_decision", at
     yield from _writing_a_policy(at, language)
+    yield from _telling(at, language)
     at.be(AUDITOR, language)
     yield _opened(at, "staff_requests", language)
     yield _opened(at, "staff_letters", language)
@@ -168,6 +175,21 @@ def _writing_a_policy(at: Window[Demo], language: Language) -> Opened:
     at.open(path_of("staff_policy", language))
     at.page.locator("main details summary").first.click()
     at.send(path_of("staff_policy_discard", language))
+
+
+def _telling(at: Window[Demo], language: Language) -> Opened:
+    """The notice of an incident, written whole, then given up."""
+    yield _opened(at, "staff_notices", language)
+    at.page.locator("main form:has([value=confidentiality_incident]) button").click()
+    at.page.wait_for_selector("main [name=information_fr]")
+    yield "staff_notice", at
+    for area in at.page.locator("main textarea").all():
+        area.fill(HELD[language])
+    at.page.locator("main button[value=save]").click()
+    at.page.wait_for_selector("main .letter-columns")
+    yield "staff_notice", at
+    at.page.locator("main button[value=discard]").click()
+    at.page.wait_for_url("**" + path_of("staff_notices", language))
 
 
 def _as_keeper(at: Window[Demo], language: Language) -> Opened:

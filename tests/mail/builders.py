@@ -52,6 +52,18 @@ ALL_FACTS: Mapping[str, object] = {
     "category": Text(fr="Dossiers papier", en="Paper files"),
     "system": Text(fr="Classeur, comptabilité", en="Filing cabinet, accounting"),
     "erasing": False,
+    "effective": date(2025, 9, 1),
+    "summary": Text(fr="Une durée est précisée.", en="One period is made plain."),
+    "changes_link": "https://privacy.example.org/en/policy/changes",
+    "unsubscribe": None,
+    "party": Text(fr="Boréal inc.", en="Boréal inc."),
+    "reach": Text(fr="514 555-0100", en="514 555-0100"),
+    "transfer": Text(fr="Le service a été acquis en juin.", en="The service was acquired in June."),
+    "information": Text(fr="Nom et courriel.", en="Name and e-mail."),
+    "circumstances": Text(fr="Un envoi à la mauvaise liste.", en="A mailing to the wrong list."),
+    "period": Text(fr="Le 3 juin.", en="June 3."),
+    "measures": Text(fr="L’envoi a été arrêté.", en="The mailing was stopped."),
+    "advice": Text(fr="Méfiez-vous des courriels inattendus.", en="Beware of unexpected e-mails."),
 }
 
 

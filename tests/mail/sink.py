@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from email.policy import default
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -91,6 +91,9 @@ class Sink:
         return self.modes.get(address, self.mode)
 
 
+Kept = TypeVar("Kept", bound=Sink)
+
+
 class _OnAnyPort(Controller):
     """Listens on a port the system chose, so that tests run beside each other."""
 
@@ -104,9 +107,9 @@ class _OnAnyPort(Controller):
 
 
 @contextmanager
-def mail_server(*, port: int = 0, **options: Any) -> Iterator[Sink]:
-    """A running mail server on 127.0.0.1; options are aiosmtpd's."""
-    sink = Sink()
+def mail_server(*, port: int = 0, sink: Kept | None = None, **options: Any) -> Iterator[Kept]:
+    """A running mail server on 127.0.0.1, remembering in `sink`; options are aiosmtpd's."""
+    sink = sink or cast(Kept, Sink())
     controller = _OnAnyPort(sink, hostname="127.0.0.1", port=port, **options)
     controller.start()
     sink.port = controller.port

@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tests.proof import letters, web, worker
+from tests.proof import letters, notice, web, worker
 from tests.proof.figures import Part, as_json, table
 
 PARTS: Mapping[str, tuple[Callable[[int], Part], int]] = {
     "worker": (worker.on_sqlite, worker.KILLS),
     "worker-postgresql": (worker.on_postgresql, worker.KILLS),
     "letters": (letters.between_yes_and_note, letters.KILLS),
+    "notice": (notice.to_everybody, notice.KILLS),
     "web": (web.while_clients_submit, web.KILLS),
 }
 WRITTEN = Path("proof.json")

@@ -94,11 +94,13 @@ class Stage:
 
 
 @contextmanager
-def on_sqlite(rows: int, *, mail_url: str = "mailbox:") -> Iterator[Stage]:
-    """Everything on SQLite: the default installation."""
+def on_sqlite(rows: int, *, mail_url: str = "mailbox:", mail_more: str = "") -> Iterator[Stage]:
+    """Everything on SQLite: the default installation. `mail_more`: further lines of [mail]."""
     with (
         _folder() as folder,
-        _staged(folder, "sqlite:///portal.db", f"sqlite:///{folder / 'service.db'}", rows, mail_url) as stage,
+        _staged(
+            folder, "sqlite:///portal.db", f"sqlite:///{folder / 'service.db'}", rows, mail_url, mail_more
+        ) as stage,
     ):
         yield stage
 
@@ -120,13 +122,14 @@ def _folder() -> Iterator[Path]:
 
 @contextmanager
 def _staged(
-    folder: Path, database_url: str, service_url: str, rows: int, mail_url: str = "mailbox:"
+    folder: Path, database_url: str, service_url: str, rows: int, mail_url: str = "mailbox:", mail_more: str = ""
 ) -> Iterator[Stage]:
     port = free_port()
     create_service_database(service_url, today=datetime.now(UTC).date(), log_rows=200)
     whole = portal_toml(port=port, service_url=service_url, database_url=database_url, mail_url=mail_url)
     text = whole.partition("# ── Held elsewhere")[0]  # no keeper answers here, and a deletion waits for each
     assert len(text) < len(whole)
+    text = text.replace("\n[sign_in]", f"{mail_more}\n[sign_in]")
     (folder / "portal.toml").write_text(text, encoding="utf-8")
     key = folder / "secret.key"
     key.touch(mode=0o600)

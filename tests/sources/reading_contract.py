@@ -190,6 +190,24 @@ class ReadingContract(Bench):
         fill(engine, visits=[{"account_id": None, "page": "home"}])
         assert source.count(mapped(service.visits), person, bound=5) == 0
 
+    def test_people_are_listed_by_key_page_by_page_with_what_a_letter_needs_and_no_more(self, source: Source) -> None:
+        listed, after = [], None
+        while True:
+            page = source.people_page(PEOPLE, after=after, limit=1)
+            assert len(page.rows) <= 1
+            listed += page.rows
+            after = page.next_after
+            if after is None:
+                break
+        whole = source.people_page(PEOPLE, after=None, limit=1_000)
+        assert whole.next_after is None
+        assert list(whole.rows) == listed
+        keys = [tuple(row[name] for name in PEOPLE.key) for row in listed]
+        assert keys == sorted(keys, key=repr)
+        assert len(keys) == len(set(keys)) > 2
+        wanted = {*PEOPLE.key, *PEOPLE.match_email, *filter(None, [PEOPLE.language])}
+        assert all(row.keys() == wanted for row in listed)
+
     def test_pages_go_from_newest_to_oldest_and_lose_nothing(self, source: Source, engine: sa.Engine) -> None:
         rows = some_requests(30, gap=0) + some_requests(25, first=31)
         for row in rows[5:9]:

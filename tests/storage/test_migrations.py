@@ -15,8 +15,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import exc, inspect, text
 
+from portal.domain.notices import NoticeKind
 from portal.domain.policy_drafts import Stage
 from portal.domain.posting import PostalAddress
+from portal.domain.rights import Role
 from portal.storage import jobs, schema
 from portal.storage.database import Database
 from portal.storage.tables import metadata
@@ -98,6 +100,31 @@ def test_a_draft_and_a_version_of_before_are_kept_and_nobody_is_asked_to_approve
     assert (draft.stage, draft.publish_at, draft.changed_by) == (Stage.DRAFT, None, 4)
     assert version
     assert (version.settings_text, version.sources.fr) == (None, "## Bonjour {#a}")
+
+
+def test_a_filled_database_takes_notices_and_subscriptions_and_gives_them_back(database: Database) -> None:
+    _upgrade_to(database, "0003")
+    with database.engine.begin() as connection:
+        for statement in FILLED:
+            connection.execute(text(statement))
+    schema.upgrade(database.engine)
+    row = {"address_hash": "h", "language": "fr", "message_id": "m", "state": "counted", "attempts": 0}
+    with database.writing() as store:
+        member = store.staff.add("officer@example.org", Role.OFFICER, language="fr", now=NOON)
+        kind = NoticeKind.POLICY_CHANGE
+        told = {"document": "privacy", "version_id": "2026-12-23"}
+        notice_id = store.notices.add(kind, now=NOON, staff_id=member.id, **told)  # type: ignore[arg-type]  # by name
+        assert store.recipients.add([row | {"notice_id": notice_id, "next_try_at": NOON} for _ in range(2)]) == 1
+        store.subscribers.confirm("a@example.net", language="en", nonce="n", token_hash="t", now=NOON)
+    with pytest.raises(exc.IntegrityError), database.writing() as store:
+        store.notices.add(kind, now=NOON, staff_id=member.id, **told)  # type: ignore[arg-type]  # by name
+    configuration = schema._configuration()
+    with database.engine.connect() as connection:
+        configuration.attributes["connection"] = connection
+        command.downgrade(configuration, "0009")
+    with database.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM people")).scalar() == 1
+        assert not {"notices", "notice_recipients", "subscribers"} & set(inspect(connection).get_table_names())
 
 
 def _upgrade_to(database: Database, revision: str) -> None:

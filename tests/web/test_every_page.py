@@ -22,6 +22,7 @@ from portal.web.views import VIEWS
 from tests.client import VISITED, Visitor
 from tests.installation import MARGUERITE, Built, an_installation, on_paper
 from tests.services.drafts import a_draft
+from tests.services.telling import a_change, drafted
 from tests.web.addresses import OF_GOVERNANCE
 
 READING = [endpoint for endpoint, (_view, methods) in VIEWS.items() if "GET" in methods]
@@ -39,6 +40,7 @@ def test_every_page_is_right_in_both_languages(tmp_path: Path, lang: Language) -
         "staff": _signed_in(built, "officer@example.org", lang),
     }
     visitors["open"].send("sign_in", {"email": MARGUERITE})
+    visitors["open"].send("subscribe", {"email": MARGUERITE, "do": "join"})
     for endpoint in READING:
         rule = rule_of(VIEWS[endpoint][0])
         assert rule
@@ -86,6 +88,7 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         "keeper": {"token": keeper},
         "staff_colleague": {"member": str(member.id)},
         "staff_policy_section": {"key": "collected"},
+        "staff_notice": {"number": str(drafted(built.installation, a_change(built.installation)).id)},
         **OF_GOVERNANCE,
     }
 

@@ -1,4 +1,7 @@
-"""Finds people by address: the database proposes candidates through an index, and only an equal address is kept."""
+"""Finds people by address, or lists them all.
+
+By address, the database proposes candidates through an index, and only an equal address is kept.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
+from portal.domain.data_map import Column, People, PersonLink, Table
+from portal.domain.languages import Text
 from portal.sources.addresses import same_address
 from portal.sources.base import Key
 from portal.sources.sql.conditions import Condition
@@ -62,6 +67,13 @@ def _open_letter(letter: str) -> str:
     if not letter.isascii():
         return "%"
     return f"{ESCAPE}{letter}" if letter in f"%_{ESCAPE}" else letter.lower()
+
+
+def everybody(people: People) -> Table:
+    """The people as a table like any other: what a letter to each of them needs, and nothing more."""
+    names = (*people.match_email, *([people.language] if people.language else []))
+    columns = tuple(Column(name, Text(fr="", en="")) for name in dict.fromkeys(names))
+    return Table(people.table, PersonLink(()), people.key, None, columns, erase="keep")
 
 
 def matching_keys(found: Iterable[Row[Any]], key_length: int, address: str) -> Sequence[Key]:

@@ -41,7 +41,7 @@ from portal.sources.sql.conditions import (
 from portal.sources.sql.drivers import WRITING, fetch, limited, open_engine, put_away_journal
 from portal.sources.sql.erasing import Eraser
 from portal.sources.sql.failures import speaking_plainly
-from portal.sources.sql.people import is_plain, like_address, matching_keys, plain_question, plain_values
+from portal.sources.sql.people import everybody, is_plain, like_address, matching_keys, plain_question, plain_values
 from portal.sources.sql.prepared import NotAParameter, Owner, PreparedStatements, prepare
 from portal.sources.sql.reading import Selection, next_key_range, read_all, read_chunk, read_page
 from portal.sources.sql.shapes import Kind, SqlTable, every_table, read_table
@@ -100,6 +100,13 @@ class SqlSource:
             mine = self._table(connection, people.table)
             cell = _first_cell(connection, mine, people.language, _is_person(mine, people, person))
         return cell if isinstance(cell, str) else None
+
+    def people_page(self, people: People, *, after: Key | None, limit: int) -> Page:
+        """At most `limit` people that follow `after`, by key: their key, address and language. Raises as `page` does."""
+        with self._reading() as connection:
+            mine = self._table(connection, people.table)
+            listed = everybody(people)
+            return read_page(connection, Selection.of(mine, listed, key_order(mine, listed)), sa.true(), after, limit)
 
     def page(self, table: Table, person: Key, *, after: Key | None, limit: int) -> Page:
         """At most `limit` rows that follow `after`, newest first when the table names an order, else by key.

@@ -1,0 +1,474 @@
+"""A notice tells everybody once, in their language, after a proof and a countdown; nothing personal is left behind."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from portal.config import Settings
+from portal.demo.service.tables import accounts
+from portal.domain.languages import Text
+from portal.domain.notices import Gathering, Notice, NoticeKind, NoticeState
+from portal.services import notices, subscriptions
+from portal.services.account import RECORDS_KEPT
+from portal.services.notices import NotChosen, NotToTell, OutOfOrder, StaleNotice
+from portal.services.work import purge
+from portal.sources import open_source
+from portal.storage.notice_tables import notice_recipients, subscribers
+from portal.storage.notice_tables import notices as notice_rows
+from portal.storage.tables import letters
+from tests.installation import CAMILLE, EMILY, Built, an_installation
+from tests.mail.sink import Mode, Sink, mail_server
+from tests.services import fresh_postgresql
+from tests.services.telling import (
+    CHANGE,
+    a_change,
+    again,
+    begun,
+    drafted,
+    officer_of,
+    people_of,
+    proved,
+    subscribe,
+    told,
+    worked_out,
+)
+
+VISITOR = "visiteuse@example.net"
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Built:
+    return an_installation(tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def built_on_either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Built]:
+    if request.param == "sqlite":
+        yield an_installation(tmp_path)
+        return
+    with fresh_postgresql() as url:
+        found = an_installation(tmp_path, database_url=url.render_as_string(hide_password=False))
+        yield found
+        found.installation.database.close()
+
+
+def test_everybody_is_told_once_in_their_language_and_no_address_is_left(built_on_either: Built) -> None:
+    built = built_on_either
+    people = people_of(built)
+    subscribe(built.installation, VISITOR, "en")
+    subscribe(built.installation, CAMILLE, "en")
+    version_id = a_change(built.installation)
+    done = told(built, version_id)
+    sent = [letter for letter in built.mailbox() if letter["kind"] == "policy_change"]
+    proofs = [letter for letter in sent if letter["to"] == officer_of(built.installation).address]
+    by_reader = {letter["to"]: letter["language"] for letter in sent if letter not in proofs}
+    assert done.state is NoticeState.DONE
+    assert (done.counters.people, done.counters.subscribers) == (len(people), 1)
+    assert done.counters.handed_over == len(people) + 1
+    assert by_reader == people | {VISITOR: "en"}
+    assert len(sent) == len(by_reader) + 2
+    rows = recipients(built)
+    assert {row.address for row in rows} == {None}
+    assert not any("@" in str(value) for row in rows for value in row)
+
+
+def test_the_letter_says_what_changes_and_from_when_and_only_subscribers_may_unsubscribe(built: Built) -> None:
+    token = subscribe(built.installation, VISITOR, "en")
+    told(built, a_change(built.installation))
+    by_reader = {letter["to"]: str(letter["text"]) for letter in built.mailbox() if letter["kind"] == "policy_change"}
+    assert "December 23, 2026" in by_reader[VISITOR]
+    assert CHANGE.en in by_reader[VISITOR]
+    assert f"/u/{token}" in by_reader[VISITOR]
+    assert CHANGE.fr in by_reader[CAMILLE]
+    assert "/u/" not in by_reader[CAMILLE]
+    assert "jp@atomescroch.us" in by_reader[CAMILLE]
+
+
+def test_somebody_whom_two_databases_know_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    built = an_installation(tmp_path / "one")
+    copy = tmp_path / "other" / "service.db"
+    shutil.copy(built.folder / "service.db", copy)
+    engine = sa.create_engine(f"sqlite:///{copy}")
+    with engine.begin() as connection:
+        connection.execute(sa.update(accounts).where(accounts.c.email == EMILY).values(email="late@example.net"))
+    engine.dispose()
+    portal = built.installation
+    [people] = portal.data_map.people
+    second = replace(people, table=replace(people.table, source="other"))
+    data_map = replace(portal.data_map, people=(people, second))
+    sources = {**portal.sources, "other": open_source("sql", "other", f"sqlite:///{copy}", hash_key=b"k")}
+    two = replace(
+        built, installation=replace(portal, sources=sources, settings=replace(portal.settings, data_map=data_map))
+    )
+    done = told(two, a_change(portal))
+    readers = Counter(str(letter["to"]) for letter in told_letters(two))
+    assert readers == Counter([*people_of(built), "late@example.net"])
+    assert done.counters.handed_over == len(readers)
+
+
+def test_a_change_of_wording_is_told_to_nobody(built: Built) -> None:
+    version_id = a_change(built.installation, kind="wording")
+    with built.installation.database.writing() as store:
+        assert not notices.to_tell(built.installation, store, built.clock())
+        with pytest.raises(NotToTell):
+            notices.draft_change(built.installation, store, officer_of(built.installation), version_id, built.clock())
+
+
+def test_two_notices_of_one_version_are_one(built: Built) -> None:
+    version_id = a_change(built.installation)
+    assert drafted(built.installation, version_id).id == drafted(built.installation, version_id).id
+
+
+def test_while_it_is_drafted_people_are_counted_and_no_address_is_kept(built: Built) -> None:
+    notice = drafted(built.installation, a_change(built.installation))
+    assert notice.gathering is Gathering.COUNTING
+    built.work()
+    counted = again(built.installation, notice.id)
+    assert counted.gathering is Gathering.COUNTED
+    assert counted.counters.people == len(people_of(built))
+    assert {row.address for row in recipients(built)} == {None}
+
+
+def test_whoever_came_meanwhile_is_told_and_whoever_left_is_not(built_on_either: Built) -> None:
+    built = built_on_either
+    notice = proved(built, drafted(built.installation, a_change(built.installation)))
+    before = again(built.installation, notice.id).counters.people
+    change_address(built, EMILY, "emily.new@example.org")
+    begun(built.installation, notice)
+    built.clock.advance(hours=1)
+    done = worked_out(built, notice)
+    readers = {letter["to"] for letter in built.mailbox()}
+    assert "emily.new@example.org" in readers
+    assert EMILY not in readers
+    assert done.counters.people == before == len(recipients(built))
+
+
+def test_nothing_leaves_without_a_proof(built: Built) -> None:
+    notice = drafted(built.installation, a_change(built.installation))
+    built.work()
+    with pytest.raises(OutOfOrder):
+        begun(built.installation, again(built.installation, notice.id))
+
+
+def test_what_is_changed_after_the_proof_wants_a_new_one(built: Built) -> None:
+    notice = proved(built, drafted(built.installation, a_change(built.installation)))
+    with built.installation.database.writing() as store:
+        notices.save(store, notice, details={}, paragraph=Text("Merci.", "Thank you."), seen_version=notice.version)
+    assert again(built.installation, notice.id).state is NoticeState.DRAFTED
+
+
+def test_the_proof_goes_to_the_officer_alone_in_both_languages(built: Built) -> None:
+    notice = drafted(built.installation, a_change(built.installation))
+    with built.installation.database.writing() as store:
+        notices.save(store, notice, details={}, paragraph=Text("Merci.", "Thank you."), seen_version=notice.version)
+    proved(built, notice)
+    sent = [letter for letter in built.mailbox() if letter["kind"] == "policy_change"]
+    assert {letter["to"] for letter in sent} == {officer_of(built.installation).address}
+    assert {letter["language"]: "Merci." in str(letter["text"]) for letter in sent} == {"fr": True, "en": False}
+
+
+def test_a_countdown_can_be_stopped_and_begins_anew(built_on_either: Built) -> None:
+    built = built_on_either
+    notice = begun(built.installation, proved(built, drafted(built.installation, a_change(built.installation))))
+    built.clock.advance(minutes=59)
+    built.work()
+    stopped = act(built, notice, "stop")
+    built.clock.advance(hours=2)
+    built.work()
+    assert again(built.installation, notice.id).state is NoticeState.STOPPED
+    assert not told_letters(built)
+    resumed = act(built, stopped, "resume")
+    assert resumed.state is NoticeState.COUNTING_DOWN
+    built.clock.advance(hours=1)
+    assert worked_out(built, notice).state is NoticeState.DONE
+
+
+def test_a_second_officer_who_saw_an_older_page_changes_nothing(built: Built) -> None:
+    seen = begun(built.installation, proved(built, drafted(built.installation, a_change(built.installation))))
+    act(built, seen, "stop")
+    with pytest.raises(StaleNotice):
+        act(built, seen, "stop")
+
+
+def test_a_notice_ended_before_all_were_told_forgets_the_others_addresses(tmp_path: Path) -> None:
+    with mail_server() as sink:
+        sink.mode = Mode.LATER
+        built = installation_with(tmp_path, sink)
+        notice = sending(built, sink)
+        stopped = act(built, again(built.installation, notice.id), "stop")
+        ended = act(built, stopped, "end")
+        built.work()
+    assert ended.state is NoticeState.DONE
+    assert {row.address for row in recipients(built)} == {None}
+    assert again(built.installation, notice.id).counters.given_up == len(recipients(built))
+
+
+def test_refusals_at_the_door_are_counted_and_never_tried_again(tmp_path: Path) -> None:
+    with mail_server() as sink:
+        built = installation_with(tmp_path, sink)
+        sink.modes[CAMILLE] = Mode.UNKNOWN_READER
+        sink.modes[EMILY] = Mode.LATER
+        notice = sending(built, sink)
+        present = again(built.installation, notice.id)
+        assert (present.counters.refused, present.counters.waiting) == (1, 1)
+        del sink.modes[EMILY]
+        done = worked_out(built, notice)
+    assert (done.state, done.counters.refused) == (NoticeState.DONE, 1)
+    assert done.counters.handed_over == done.counters.people - 1
+    assert {row.address for row in recipients(built)} == {None}
+
+
+def test_many_letters_leave_over_one_connection_with_one_click_headers(tmp_path: Path) -> None:
+    with mail_server() as sink:
+        built = installation_with(tmp_path, sink)
+        token = subscribe(built.installation, VISITOR)
+        sending(built, sink)
+    told_to = Counter(str(message["To"]) for message in sink.taken)
+    assert told_to == Counter([*people_of(built), VISITOR])
+    assert len(sink.connections) == 1
+    for message in sink.taken:
+        link = message["List-Unsubscribe"]
+        assert (link is not None) == (message["To"] == VISITOR)
+        if link:
+            assert link == f"<{built.installation.settings.site.url}/u/{token}>"
+            assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+            body = message.get_body(("plain",))
+            assert body
+            assert f"/u/{token}\n" in body.get_content().replace("\r\n", "\n")
+
+
+def test_a_mail_server_that_is_away_uses_up_nobodys_tries(tmp_path: Path) -> None:
+    with mail_server() as sink:
+        built = installation_with(tmp_path, sink)
+        notice = begun(built.installation, proved(built, drafted(built.installation, a_change(built.installation))))
+        port = sink.port
+    built.clock.advance(hours=1)
+    for _ in range(30):
+        built.work()
+        built.clock.advance(minutes=10)
+    assert {row.attempts for row in recipients(built)} == {0}
+    assert again(built.installation, notice.id).trouble == "nobody_listens"
+    with mail_server(port=port):
+        done = worked_out(built, notice, seconds=3600)
+    assert done.counters.handed_over == done.counters.people
+
+
+def test_the_pace_set_is_kept(tmp_path: Path) -> None:
+    with mail_server() as sink:
+        built = installation_with(tmp_path, sink, notices_per_minute=2)
+        notice = sending(built, sink, steps=0)
+        built.work()
+        for _ in range(6):
+            built.clock.advance(seconds=10)
+            built.work()
+    assert len(sink.taken) == 3, "one at once, and two in the minute after"
+    assert again(built.installation, notice.id).counters.handed_over == 3
+
+
+def test_ordinary_letters_do_not_wait_behind_a_notice(tmp_path: Path) -> None:
+    with mail_server() as sink:
+        built = installation_with(tmp_path, sink, notices_per_minute=2)
+        sending(built, sink, steps=0)
+        with built.installation.database.writing() as store:
+            from portal.services.members import add
+
+            add(built.installation, store, "new@example.org", officer_of(built.installation).role, language="fr")
+        built.work()
+    assert built.installation.transport is not None
+    with built.installation.database.reading() as store:
+        states = set(store.connection.execute(sa.select(letters.c.state)).scalars())
+    assert states <= {"sent"}
+
+
+def test_unsubscribing_while_a_notice_leaves_stops_the_letter(tmp_path: Path) -> None:
+    with mail_server() as sink:
+        sink.modes[VISITOR] = Mode.LATER
+        built = installation_with(tmp_path, sink)
+        token = subscribe(built.installation, VISITOR)
+        notice = sending(built, sink)
+        with built.installation.database.writing() as store:
+            subscriptions.unsubscribe(store, token, built.clock())
+            subscriptions.unsubscribe(store, token, built.clock())
+        done = worked_out(built, notice)
+    assert (done.state, done.counters.given_up) == (NoticeState.DONE, 1)
+    assert VISITOR not in {str(message["To"]) for message in sink.taken}
+
+
+def test_told_on_is_when_the_server_took_the_letter(built: Built) -> None:
+    version_id = a_change(built.installation)
+    with built.installation.database.reading() as store:
+        assert notices.address_told_on(built.installation, store, CAMILLE, "privacy", version_id) is None
+    told(built, version_id)
+    with built.installation.database.reading() as store:
+        hashed = notices.address_hash(built.installation, CAMILLE)
+        at = notices.told_on(store, hashed, "privacy", version_id)
+        assert at
+        assert at <= built.clock()
+        assert notices.told_on(store, hashed, "privacy", "2026-06-15") is None
+
+
+def test_a_notice_too_late_for_its_day_is_foretold(built: Built) -> None:
+    version_id = a_change(built.installation, day=built.installation.today(built.clock()) + timedelta(days=1))
+    notice = drafted(built.installation, version_id)
+    built.work()
+    with built.installation.database.reading() as store:
+        early = notices.forecast(built.installation, store, notice, begins_at=built.clock() + timedelta(hours=1))
+        late = notices.forecast(built.installation, store, notice, begins_at=built.clock() + timedelta(hours=12))
+    assert (early.late, late.late) == (False, True)
+
+
+def test_an_incident_is_told_to_those_chosen_in_the_language_the_service_records(built_on_either: Built) -> None:
+    built = built_on_either
+    notice = an_incident(built, f"{CAMILLE}\n{EMILY}, {VISITOR}\n{EMILY.upper()}")
+    begun(built.installation, proved(built, notice))
+    built.clock.advance(hours=1)
+    done = worked_out(built, notice)
+    sent = [letter for letter in built.mailbox() if letter["kind"] == "confidentiality_incident"]
+    officer = officer_of(built.installation).address
+    assert {letter["to"]: letter["language"] for letter in sent if letter["to"] != officer} == {
+        CAMILLE: "fr",
+        EMILY: "en",
+        VISITOR: "fr",
+    }
+    assert done.counters.handed_over == 3
+    assert all(
+        "information" in str(letter["text"]).lower() or "renseignements" in str(letter["text"]) for letter in sent
+    )
+    assert {row.address for row in recipients(built)} == {None}
+
+
+def test_lines_that_name_nobody_are_named_and_nobody_is_added(built: Built) -> None:
+    with pytest.raises(NotChosen) as refused:
+        an_incident(built, f"{CAMILLE}\nnot an address\nR-2345-6789-ABCD")
+    assert [number for number, _ in refused.value.lines] == [2, 2, 2, 3]
+    assert not recipients(built)
+
+
+def test_a_notice_with_something_missing_is_not_proved(built: Built) -> None:
+    with built.installation.database.writing() as store:
+        member = officer_of(built.installation)
+        notice_id = notices.draft_other(store, member, NoticeKind.BUSINESS_TRANSFER, built.clock())
+    notice = again(built.installation, notice_id)
+    assert set(notice.missing) == {"party", "reach", "transfer"}
+    with pytest.raises(OutOfOrder):
+        proved(built, notice)
+
+
+def test_a_transfer_is_told_to_the_people_of_the_map_and_not_to_subscribers(built: Built) -> None:
+    subscribe(built.installation, VISITOR)
+    with built.installation.database.writing() as store:
+        member = officer_of(built.installation)
+        notice_id = notices.draft_other(store, member, NoticeKind.BUSINESS_TRANSFER, built.clock())
+        notice = notices.one(store, notice_id)
+        assert notice
+        details = {name: Text(f"{name} fr", f"{name} en") for name in ("party", "reach", "transfer")}
+        notices.save(store, notice, details=details, paragraph=Text("", ""), seen_version=notice.version)
+    begun(built.installation, proved(built, again(built.installation, notice_id)))
+    built.clock.advance(hours=1)
+    worked_out(built, notice)
+    officer = officer_of(built.installation).address
+    readers = {letter["to"] for letter in built.mailbox() if letter["kind"] == "business_transfer"} - {officer}
+    assert readers == set(people_of(built))
+
+
+def test_who_was_told_and_who_subscribed_are_forgotten_in_time(built_on_either: Built) -> None:
+    built = built_on_either
+    subscribe(built.installation, VISITOR)
+    told(built, a_change(built.installation))
+    built.clock.now = RECORDS_KEPT.after(built.clock()) + timedelta(days=1)
+    while purge(built.installation, 0, built.clock()):
+        pass
+    with built.installation.database.reading() as store:
+        for table in (notice_recipients, notice_rows, subscribers):
+            assert not store.connection.execute(sa.select(table)).first()
+
+
+def test_a_source_that_is_away_passes_nobody_over(built: Built) -> None:
+    database = Path(built.service_url.removeprefix("sqlite:///"))
+    away = database.with_suffix(".away")
+    database.rename(away)
+    notice = drafted(built.installation, a_change(built.installation))
+    built.work()
+    assert again(built.installation, notice.id).trouble == "source_away"
+    away.rename(database)
+    built.clock.advance(minutes=1)
+    built.work()
+    counted = again(built.installation, notice.id)
+    assert (counted.gathering, counted.trouble) == (Gathering.COUNTED, None)
+    assert counted.counters.people == len(people_of(built))
+
+
+# --- shared -----------------------------------------------------------------------------------------------------------
+
+
+def installation_with(folder: Path, sink: Sink, *, notices_per_minute: int = 60_000) -> Built:
+    url = f"smtp://127.0.0.1:{sink.port}?starttls=off"
+
+    def change(settings: Settings) -> Settings:
+        mail = replace(settings.mail, url=url, notices_per_minute=notices_per_minute)
+        return replace(settings, mail=mail)
+
+    return an_installation(folder, change=change)
+
+
+def sending(built: Built, sink: Sink, *, steps: int = 1) -> Notice:
+    """A notice whose countdown is over and whose first step, at least, is made; the proof is forgotten."""
+    mode, sink.mode = sink.mode, Mode.TAKES
+    notice = begun(built.installation, proved(built, drafted(built.installation, a_change(built.installation))))
+    sink.mode = mode
+    sink.taken.clear()
+    sink.connections.clear()
+    built.clock.advance(hours=1)
+    return worked_out(built, notice, steps=steps, seconds=0)
+
+
+def act(built: Built, notice: Notice, name: str) -> Notice:
+    with built.installation.database.writing() as store:
+        member, now = officer_of(built.installation), built.clock()
+        common = {"seen_version": notice.version, "now": now}
+        if name == "resume":
+            notices.resume(store, member, notice, countdown=timedelta(hours=1), **common)  # type: ignore[arg-type]  # by name
+        else:
+            getattr(notices, name)(store, member, notice, **common)
+    return again(built.installation, notice.id)
+
+
+def an_incident(built: Built, lines: str) -> Notice:
+    with built.installation.database.writing() as store:
+        member, now = officer_of(built.installation), built.clock()
+        notice_id = notices.draft_other(store, member, NoticeKind.CONFIDENTIALITY_INCIDENT, now)
+        notice = notices.one(store, notice_id)
+        assert notice
+        names = ("information", "circumstances", "period", "measures", "advice")
+        details = {name: Text(f"{name} fr", f"{name} en") for name in names}
+        notices.save(store, notice, details=details, paragraph=Text("", ""), seen_version=notice.version)
+        present = notices.one(store, notice_id)
+        assert present
+        notices.choose(built.installation, store, present, lines, now)
+    return again(built.installation, notice_id)
+
+
+def recipients(built: Built) -> list[sa.Row[tuple[object, ...]]]:
+    with built.installation.database.reading() as store:
+        return list(store.connection.execute(sa.select(notice_recipients)))
+
+
+def told_letters(built: Built) -> list[dict[str, object]]:
+    officer = officer_of(built.installation).address
+    return [letter for letter in built.mailbox() if letter["kind"] == "policy_change" and letter["to"] != officer]
+
+
+def change_address(built: Built, before: str, after: str) -> None:
+    engine = sa.create_engine(built.service_url)
+    with engine.begin() as connection:
+        connection.execute(sa.update(accounts).where(accounts.c.email == before).values(email=after))
+    engine.dispose()
