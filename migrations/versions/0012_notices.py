@@ -102,6 +102,4 @@ def _add_recipients() -> None:
         sa.UniqueConstraint("message_id", name=op.f("uq_notice_recipients_message_id")),
     )
     op.create_index(op.f("ix_notice_recipients_subscriber_id"), "notice_recipients", ["subscriber_id"])
-    op.create_index(
-        "ix_notice_recipients_waiting", "notice_recipients", ["notice_id", "state", "next_try_at", "id"]
-    )
+    op.create_index("ix_notice_recipients_waiting", "notice_recipients", ["notice_id", "state", "next_try_at", "id"])
