@@ -109,7 +109,7 @@ def _audit_events(language: Language) -> Mapping[AuditEvent, str]:
         AuditEvent.NOTICE_ENDED: words.gettext("Ended a notice before everybody was told"),
         AuditEvent.NOTICE_DONE: words.gettext("Finished sending a notice"),
         AuditEvent.SUBSCRIBED: words.gettext("Asked to be told of changes to the policy"),
-        AuditEvent.UNSUBSCRIBED: words.gettext("Asked to be told of changes no more"),
+        AuditEvent.UNSUBSCRIBED: words.gettext("Asked not to be told of changes any more"),
     }
 
 

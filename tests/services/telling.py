@@ -17,6 +17,7 @@ from portal.domain.rights import Role
 from portal.services import notices, policies
 from portal.services.installation import Installation
 from portal.services.subscriptions import token_of
+from portal.storage.notice_tables import notice_recipients
 from tests.installation import Built
 
 CHANGE = Text(fr="Une durée est précisée.", en="One period is made plain.")
@@ -114,3 +115,21 @@ def people_of(built: Built) -> dict[str, str]:
             return {row.email.lower(): (row.locale or "fr")[:2] for row in found if "@" in row.email}
     finally:
         engine.dispose()
+
+
+def act(built: Built, notice: Notice, name: str) -> Notice:
+    """Do what the officer may do: stop, resume, end."""
+    with built.installation.database.writing() as store:
+        member, now = officer_of(built.installation), built.clock()
+        common = {"seen_version": notice.version, "now": now}
+        if name == "resume":
+            notices.resume(store, member, notice, countdown=timedelta(hours=1), **common)  # type: ignore[arg-type]  # by name
+        else:
+            getattr(notices, name)(store, member, notice, **common)
+    return again(built.installation, notice.id)
+
+
+def recipients(built: Built) -> list[sa.Row[tuple[object, ...]]]:
+    """Every recipient as it is kept."""
+    with built.installation.database.reading() as store:
+        return list(store.connection.execute(sa.select(notice_recipients)))
