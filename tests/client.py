@@ -27,8 +27,16 @@ HTML = "{http://www.w3.org/1999/xhtml}"
 APART = "\N{PILCROW SIGN}"
 """Stands between blocks of a page's words, so that the end of one and the start of the next are not read as one."""
 
+SOMETHING = "\N{HORIZONTAL ELLIPSIS}"
+"""Stands for marked words that are not read."""
+
 VISITED: set[tuple[str, str]] = set()
 """Every (endpoint, language) a test has seen, for the comparison with the route list."""
+
+
+def is_a_file(endpoint: str) -> bool:
+    """Whether an endpoint gives a file for programs, in the language of its address, and no page."""
+    return endpoint.endswith(("_feed", "_markdown", "_plain", "_data"))
 
 
 class Page:
@@ -267,25 +275,34 @@ def _check_heading_order(page: Page) -> None:
 
 
 def _prose(page: Page) -> str:
-    """The page's own words: what came from a person or a source stands in bdi, code or a field, and is left out."""
+    """The page's own words: what came from a person or a source stands in bdi, code or a field, and is left out.
+
+    So is what a comparison marks, which stands between other words than it was written between.
+    """
     parts: list[str] = []
 
     def gather(element: Element) -> None:
-        if str(element.tag).removeprefix(HTML) in {"bdi", "code", "pre", "textarea", "script", "style", "title"}:
-            parts.append(element.tail or "")
-            return
-        if element.get("lang") not in (None, "fr-CA"):
-            parts.append(element.tail or "")
-            return
-        parts.append(element.text or "")
-        for child in element:
-            gather(child)
-        if str(element.tag).removeprefix(HTML) in {"td", "th", "dd", "dt", "li", "p"}:
+        tag = str(element.tag).removeprefix(HTML)
+        if tag not in _INLINE:
+            parts.append(APART)
+        if tag not in _NOT_OURS and element.get("lang") in (None, "fr-CA"):
+            parts.append(element.text or "")
+            for child in element:
+                gather(child)
+        elif tag in {"del", "ins"}:
+            parts.append(SOMETHING)
+        if tag not in _INLINE:
             parts.append(APART)
         parts.append(element.tail or "")
 
     gather(page.all("body")[0])
-    return folded(" ".join(part for part in parts if part.strip(" \t\r\n")))
+    return folded("".join(parts))
+
+
+_NOT_OURS = frozenset({"bdi", "code", "pre", "textarea", "script", "style", "title", "del", "ins"})
+_INLINE = frozenset(
+    {"a", "abbr", "b", "bdi", "code", "del", "em", "i", "ins", "small", "span", "strong", "sup", "time"}
+)
 
 
 def _fields(form: Element) -> dict[str, str]:

@@ -4,37 +4,31 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from itertools import accumulate
 from typing import Literal
 
+from portal.domain.paragraph_pairs import Match, matches
 from portal.domain.policies import PolicyText, Section
+from portal.domain.word_changes import Change, Run, RunKind, Word, changes_between, runs_of, words_of
 
 SectionKind = Literal["unchanged", "changed", "added", "removed", "moved"]
-RunKind = Literal["kept", "removed", "added"]
+Turn = Literal["", "divided", "joined", "moved"]
 
-_WORD = re.compile(r"[^ \t\r\n]+")
 _BLANK_LINES = re.compile(r"(?:\r?\n[ \t]*){2,}")
-_ALIKE = 0.4
-_WORDS_EXACT_UP_TO = 4_000_000
-_PAIRED_UP_TO = 40_000
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Neighbouring words that were all kept, all removed or all added."""
-
-    kind: RunKind
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph as its runs of words, in reading order; what was removed stands before what took its place."""
+    """One paragraph as its runs of words, in reading order; what was removed stands before what took its place.
+
+    `turn` says what its words alone do not: that it begins where the older text went on (`divided`), that it went on
+    from the paragraph before and no longer begins there (`joined`), or that it stood elsewhere in the section (`moved`).
+    """
 
     runs: tuple[Run, ...]
+    turn: Turn = ""
 
     @property
     def changed(self) -> bool:
@@ -61,7 +55,7 @@ def compare(older: PolicyText, newer: PolicyText) -> tuple[SectionChange, ...]:
     """Compare two texts of one language: a change for each section, in the newer order.
 
     A section removed stands after the one it followed. In every section the words kept and removed are the older
-    words, and the words kept and added are the newer ones.
+    words, and the words kept and added are the newer ones; each in order, but for paragraphs that moved.
     """
     moved = _moved_keys(older, newer)
     changes: list[SectionChange] = []
@@ -79,16 +73,16 @@ def _removed_after(key: str | None, older: PolicyText, newer: PolicyText) -> Ite
             anchor = section.key
         elif anchor == key:
             yield SectionChange(
-                section.key, section.title, "removed", _words("removed", section.title), _whole("removed", section)
+                section.key, section.title, "removed", _all("removed", section.title), _whole("removed", section)
             )
 
 
 def _section_change(old: Section | None, new: Section, *, moved: bool) -> SectionChange:
     if old is None:
-        return SectionChange(new.key, new.title, "added", _words("added", new.title), _whole("added", new))
-    heading = _compare_words(old.title, new.title)
+        return SectionChange(new.key, new.title, "added", _all("added", new.title), _whole("added", new))
+    heading = _heading(old.title, new.title)
     parts = tuple(_compare_paragraphs(_paragraphs(old), _paragraphs(new)))
-    changed = any(part.changed for part in (Paragraph(heading), *parts))
+    changed = any(part.changed or part.turn for part in (Paragraph(heading), *parts))
     kind: SectionKind = "changed" if changed else "moved" if moved else "unchanged"
     return SectionChange(new.key, new.title, kind, heading, parts, moved)
 
@@ -119,90 +113,83 @@ def _longest_rise(numbers: Sequence[int]) -> list[int]:
 
 
 def _paragraphs(section: Section) -> list[str]:
-    return [paragraph for paragraph in _BLANK_LINES.split(section.body_markdown) if _WORD.search(paragraph)]
+    return [paragraph for paragraph in _BLANK_LINES.split(section.body_markdown) if words_of(paragraph)]
 
 
 def _whole(kind: RunKind, section: Section) -> tuple[Paragraph, ...]:
-    return tuple(Paragraph(_words(kind, paragraph)) for paragraph in _paragraphs(section))
+    return tuple(Paragraph(_all(kind, paragraph)) for paragraph in _paragraphs(section))
 
 
-def _words(kind: RunKind, text: str) -> tuple[Run, ...]:
-    words = " ".join(_WORD.findall(text))
-    return (Run(kind, words),) if words else ()
+def _all(kind: RunKind, text: str) -> tuple[Run, ...]:
+    words = words_of(text)
+    return (Run(kind, words[0].text + "".join(word.gap + word.text for word in words[1:])),) if words else ()
+
+
+def _heading(old: str, new: str) -> tuple[Run, ...]:
+    before, after = words_of(old), words_of(new)
+    return runs_of(changes_between(before, after), before, after)
 
 
 def _compare_paragraphs(old: Sequence[str], new: Sequence[str]) -> Iterator[Paragraph]:
-    for _, start, end, new_start, new_end in _blocks(old, new):
-        for here, there in _pairs(old[start:end], new[new_start:new_end]):
-            if here is None:
-                yield Paragraph(_words("added", there or ""))
-            elif there is None:
-                yield Paragraph(_words("removed", here))
-            else:
-                yield Paragraph(_compare_words(here, there))
-
-
-def _pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[str | None, str | None]]:
-    """Pair paragraphs in order so that the pairs are as alike as can be; a paragraph without its like stays alone.
-
-    Pairing before comparing words keeps the work small: words are compared within a pair only.
-    """
-    if old == new:
-        return list(zip(old, new, strict=True))
-    if len(old) * len(new) > _PAIRED_UP_TO:
-        return [*((paragraph, None) for paragraph in old), *((None, paragraph) for paragraph in new)]
-    alike = _likeness(old, new)
-    best = _best_sums(alike, len(old), len(new))
-    pairs: list[tuple[str | None, str | None]] = []
-    here = there = 0
-    while here < len(old) or there < len(new):
-        if here < len(old) and best[here][there] == best[here + 1][there]:
-            pairs.append((old[here], None))
-            here += 1
-        elif there < len(new) and best[here][there] == best[here][there + 1]:
-            pairs.append((None, new[there]))
-            there += 1
+    for match in matches(old, new):
+        if not match.new:
+            yield from (Paragraph(_all("removed", old[number])) for number in match.old)
+        elif not match.old:
+            yield from (Paragraph(_all("added", new[number])) for number in match.new)
         else:
-            pairs.append((old[here], new[there]))
-            here, there = here + 1, there + 1
-    return pairs
+            yield from _compared(match, old, new)
 
 
-def _likeness(old: Sequence[str], new: Sequence[str]) -> list[list[float]]:
-    bags = [Counter(_WORD.findall(paragraph)) for paragraph in new]
-    return [[_alike(bag, other) for other in bags] for bag in (Counter(_WORD.findall(text)) for text in old)]
+def _compared(match: Match, old: Sequence[str], new: Sequence[str]) -> Iterator[Paragraph]:
+    """One paragraph, or as many as the side that has several, each beginning where that side's begins."""
+    before = [words_of(old[number]) for number in match.old]
+    after = [words_of(new[number]) for number in match.new]
+    older, newer = _one_after_another(before), _one_after_another(after)
+    changes = changes_between(older, newer)
+    joined = len(match.old) > 1
+    begins = accumulate(map(len, before[:-1] if joined else after[:-1]))
+    later: Turn = "joined" if joined else "divided"
+    for number, piece in enumerate(_cut(changes, list(begins), by_old=joined)):
+        first: Turn = "moved" if match.moved else ""
+        yield Paragraph(runs_of(piece, older, newer), later if number else first)
 
 
-def _alike(bag: Counter[str], other: Counter[str]) -> float:
-    """Dice's coefficient of two bags of words, or 0 when marking every word says more than pairing would."""
-    share = 2 * (bag & other).total() / (bag.total() + other.total())
-    return share if share >= _ALIKE else 0.0
+def _one_after_another(paragraphs: Sequence[Sequence[Word]]) -> list[Word]:
+    return [word for paragraph in paragraphs for word in paragraph]
 
 
-def _best_sums(alike: Sequence[Sequence[float]], rows: int, columns: int) -> list[list[float]]:
-    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
-    for row in reversed(range(rows)):
-        for column in reversed(range(columns)):
-            paired = best[row + 1][column + 1] + alike[row][column] if alike[row][column] else 0.0
-            best[row][column] = max(best[row + 1][column], best[row][column + 1], paired)
-    return best
+def _cut(changes: Sequence[Change], places: Sequence[int], *, by_old: bool) -> list[list[Change]]:
+    """The changes parted at numbers of words of one side; the other side's words stay before the cut.
+
+    What is kept is cut on both sides alike, since there the words are the same.
+    """
+    pieces: list[list[Change]] = [[]]
+    left = list(places)
+    for change in changes:
+        rest = change
+        while left and (rest.start if by_old else rest.new_start) <= left[0] < (rest.end if by_old else rest.new_end):
+            first, rest = _parted(rest, left.pop(0), by_old=by_old)
+            pieces[-1].append(first)
+            pieces.append([])
+        pieces[-1].append(rest)
+    return [[change for change in piece if _holds_something(change)] for piece in pieces]
 
 
-def _compare_words(old: str, new: str) -> tuple[Run, ...]:
-    before, after = _WORD.findall(old), _WORD.findall(new)
-    runs: list[Run] = []
-    for kind, start, end, new_start, new_end in _blocks(before, after):
-        if kind == "equal":
-            runs.append(Run("kept", " ".join(before[start:end])))
-            continue
-        if end > start:
-            runs.append(Run("removed", " ".join(before[start:end])))
-        if new_end > new_start:
-            runs.append(Run("added", " ".join(after[new_start:new_end])))
-    return tuple(runs)
+def _parted(change: Change, place: int, *, by_old: bool) -> tuple[Change, Change]:
+    """A change before and after a word of one side."""
+    if by_old:
+        new_place = change.new_start + place - change.start if change.kept else change.new_end
+        return _two(change, place, new_place)
+    old_place = change.start + place - change.new_start if change.kept else change.end
+    return _two(change, old_place, place)
 
 
-def _blocks(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
-    """Equal and unequal stretches. Very long ones take difflib's shortcut, lest one text hold up the page."""
-    shortcut = len(old) * len(new) > _WORDS_EXACT_UP_TO
-    return [*SequenceMatcher(None, old, new, autojunk=shortcut).get_opcodes()]
+def _two(change: Change, place: int, new_place: int) -> tuple[Change, Change]:
+    return (
+        Change(change.kept, change.start, place, change.new_start, new_place),
+        Change(change.kept, place, change.end, new_place, change.new_end),
+    )
+
+
+def _holds_something(change: Change) -> bool:
+    return change.end > change.start or change.new_end > change.new_start

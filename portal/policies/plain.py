@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import unquote
 
 from markdown_it.token import Token
 
@@ -37,7 +38,7 @@ def _paragraphs(tokens: Sequence[Token]) -> list[str]:
         if token.type in {"fence", "code_block"}:
             paragraphs.append(" ".join(token.content.split()))
         elif token.type == "inline":
-            words = _words(token.children or ())
+            words = words_of_line(token.children or ())
             in_cell = before is not None and before.tag in {"th", "td"}
             (row if in_cell else paragraphs).append(words)
         elif token.type == _ROW_END:
@@ -46,5 +47,21 @@ def _paragraphs(tokens: Sequence[Token]) -> list[str]:
     return [paragraph for paragraph in paragraphs if paragraph.strip()]
 
 
-def _words(children: Iterable[Token]) -> str:
-    return "".join(_BREAKS.get(token.type, token.content) for token in children if token.type != "image")
+def words_of_line(children: Iterable[Token]) -> str:
+    """The words of a line. A link says where it leads after its words, so that another address is seen to be another."""
+    words: list[str] = []
+    address, begins = "", 0
+    for token in children:
+        if token.type == "link_open":
+            address, begins = str(token.attrs.get("href", "")), len(words)
+        elif token.type == "link_close":
+            said = "".join(words[begins:])
+            words.append("" if _is_said(address, said) else f" ({address})")
+        elif token.type != "image":
+            words.append(_BREAKS.get(token.type, token.content))
+    return "".join(words)
+
+
+def _is_said(address: str, words: str) -> bool:
+    """Whether the words of a link are its address, as in `<https://example.org>` or an e-mail address."""
+    return not address or unquote(address.removeprefix("mailto:")) == words

@@ -143,7 +143,7 @@ def _categories(
             yield CategoryContents(category, tables, given.get(category.id, ()))
     if not scope.categories or CATEGORY_ID in scope.categories:
         own = own_category()
-        rows = own_rows(store, person, now=now)
+        rows = own_rows(portal, store, person, now=now)
         yield CategoryContents(
             own, tuple(_own_table(table, names.of(own, table), rows[str(table.name)], days) for table in own.tables)
         )

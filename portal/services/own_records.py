@@ -8,8 +8,11 @@ from datetime import datetime
 from portal.domain.data_map import Category, Column, PersonLink, Table, TableName
 from portal.domain.languages import Text
 from portal.domain.people import Person
+from portal.domain.policies import DOCUMENTS
 from portal.domain.rights import Decision, Kind, RightsRequest, State
 from portal.services.account import RECORDS_KEPT, UNASKED_KEPT, KeptHere, kept_here
+from portal.services.installation import Installation
+from portal.services.policy_readings import facts
 from portal.services.subscriptions import KEPT as SUBSCRIPTION_KEPT
 from portal.storage.store import Store
 from portal.wording.labels import decision_label, kind_label, state_label
@@ -21,6 +24,10 @@ CATEGORY_ID = "portal"
 Row = Mapping[str, object]
 
 LANGUAGE_NAMES = {"fr": Text(fr="Français", en="French"), "en": Text(fr="Anglais", en="English")}
+DOCUMENT_NAMES = {
+    "privacy": Text(fr="Politique de confidentialité", en="Privacy policy"),
+    "governance": Text(fr="Pratiques de gouvernance", en="Governance practices"),
+}
 ANSWERS = {"given": Text(fr="Donné", en="Given"), "withdrawn": Text(fr="Retiré", en="Withdrawn")}
 
 
@@ -43,7 +50,7 @@ def own_category() -> Category:
                 en="The people who answer requests",
             ),
         ),
-        tables=(ACCOUNT, REQUESTS, CONSENTS, SESSIONS, SUBSCRIPTION),
+        tables=(ACCOUNT, REQUESTS, CONSENTS, POLICIES, SESSIONS, SUBSCRIPTION),
         retention=Text(
             fr=f"{asked_fr} après la fermeture de votre dernière demande, ou {unasked_fr} après votre dernière connexion "
             f"si vous n’avez jamais rien demandé. Un abonnement, jusqu’à ce que vous y mettiez fin ou {subscribed_fr} après "
@@ -54,7 +61,7 @@ def own_category() -> Category:
     )
 
 
-def own_rows(store: Store, person: Person, *, now: datetime) -> Mapping[str, Sequence[Row]]:
+def own_rows(portal: Installation, store: Store, person: Person, *, now: datetime) -> Mapping[str, Sequence[Row]]:
     """The rows of each table of the category, by its name."""
     kept = kept_here(store, person, now=now)
     return {
@@ -64,6 +71,7 @@ def own_rows(store: Store, person: Person, *, now: datetime) -> Mapping[str, Seq
             {"purpose": event.purpose, "state": event.state, "at": event.at, "language": event.language}
             for event in kept.consents
         ],
+        str(POLICIES.name): list(_policies(portal, store, person)),
         str(SESSIONS.name): [
             {"created_at": session.created_at, "last_seen_at": session.last_seen_at} for session in kept.sessions
         ],
@@ -73,6 +81,19 @@ def own_rows(store: Store, person: Person, *, now: datetime) -> Mapping[str, Seq
             if one is not None
         ],
     }
+
+
+def _policies(portal: Installation, store: Store, person: Person) -> Iterable[Row]:
+    for document in DOCUMENTS:
+        for one in facts(portal, store, person, document):
+            if one.says_something:
+                yield {
+                    "document": document,
+                    "version": one.id,
+                    "told_at": one.told_at,
+                    "opened_at": one.opened_at,
+                    "acknowledged_at": one.acknowledged_at,
+                }
 
 
 def _every_request(store: Store, person: Person) -> Iterable[RightsRequest]:
@@ -176,6 +197,18 @@ CONSENTS = _table(
         _column("state", "Réponse", "Answer", ANSWERS),
         _column("at", "Quand", "When"),
         _column("language", "Langue", "Language", LANGUAGE_NAMES),
+    ],
+)
+POLICIES = _table(
+    "policies",
+    "version",
+    None,
+    [
+        _column("document", "Document", "Document", DOCUMENT_NAMES),
+        _column("version", "Version", "Version"),
+        _column("told_at", "Avis reçu", "Told on"),
+        _column("opened_at", "Ouverte", "Opened on"),
+        _column("acknowledged_at", "Vous avez dit l’avoir lue", "You said you had read it"),
     ],
 )
 SESSIONS = _table(

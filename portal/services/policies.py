@@ -27,6 +27,7 @@ from portal.policies.folders import read_folder_whole, settings_of
 from portal.policies.plain import in_plain_words
 from portal.policies.reading import published_text
 from portal.policies.rendering import RenderedPolicy, render
+from portal.services.feed_names import keep_feed_name
 from portal.services.installation import Installation
 from portal.services.settings import in_effect
 from portal.storage.policies import PublishedVersion
@@ -96,11 +97,12 @@ def publish(
     actor = Actor.STAFF if staff_id is not None else Actor.SYSTEM
     store.audit.record(AuditLine(now, AuditEvent.POLICY_PUBLISHED, actor, staff_id, staff_id=staff_id))
     store.marks.add(REVISION, now)
+    keep_feed_name(portal, store, version.document, now=now)
 
 
 def versions(store: Store, document: Document = PRIVACY) -> tuple[Version, ...]:
     """Every published version of a document, the newest first."""
-    return newest_first(_version(kept) for kept in store.policies.all(document))
+    return newest_first(version_of(kept) for kept in store.policies.all(document))
 
 
 _published: dict[tuple[int, Document], Installation] = {}
@@ -130,7 +132,7 @@ def one(store: Store, version_id: str, document: Document = PRIVACY) -> Version 
     if not is_version_id(version_id):
         return None
     kept = store.policies.one(document, version_id)
-    return _version(kept) if kept else None
+    return version_of(kept) if kept else None
 
 
 def standing(version: Version, among: Iterable[Version], today: date) -> Standing:
@@ -152,7 +154,7 @@ def is_older(version: Version, other: Version) -> bool:
 
 def rendered(portal: Installation, store: Store, version: Version, language: Language) -> RenderedPolicy:
     """A version as safe HTML by sections, with the person in charge of its time in its placeholders."""
-    return _rendered(version.texts[language], _placeholders_of(portal, store, version, language))
+    return _rendered(version.texts[language], placeholders_of(portal, store, version, language))
 
 
 def as_it_reads(portal: Installation, store: Store, text: PolicyText, language: Language) -> RenderedPolicy:
@@ -164,7 +166,7 @@ def compare(
     portal: Installation, store: Store, older: Version, newer: Version, language: Language
 ) -> tuple[SectionChange, ...]:
     """What changed between two versions in one language, section by section and word by word."""
-    before, after = (_placeholders_of(portal, store, version, language) for version in (older, newer))
+    before, after = (placeholders_of(portal, store, version, language) for version in (older, newer))
     return _compared(older.texts[language], newer.texts[language], before, after)
 
 
@@ -201,12 +203,13 @@ class _Texts(Mapping[Language, PolicyText]):
         return len(LANGUAGES)
 
 
-def _version(kept: PublishedVersion) -> Version:
+def version_of(kept: PublishedVersion) -> Version:
+    """A kept version as the rules know it; its texts are read when they are asked for."""
     texts = _Texts(kept.sources)
     return Version(kept.document, kept.id, kept.effective, kept.kind, kept.summary, kept.imported, texts)
 
 
-def _placeholders_of(portal: Installation, store: Store, version: Version, language: Language) -> Placeholders:
+def placeholders_of(portal: Installation, store: Store, version: Version, language: Language) -> Placeholders:
     """What fills a version's placeholders: today's settings, or those of its last day once another took its place.
 
     So a version at its own address says for ever what people read there while it was in force.

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from portal.domain.jobs import Again, Job, JobKind
+from portal.domain.policies import DOCUMENTS
 from portal.engine.base import Handler
 from portal.services import (
     attachments,
@@ -19,6 +20,7 @@ from portal.services import (
     policy_review,
     retention,
 )
+from portal.services.feed_names import keep_feed_name
 from portal.services.installation import Installation
 
 RETENTION = "retention"
@@ -63,7 +65,8 @@ def sweep(portal: Installation, _subject: int, now: datetime) -> Again | None:
 def purge(portal: Installation, _subject: int, now: datetime) -> Again | None:
     """Delete what has served: dead codes with their letters, ended sessions, old counts, forms and kept texts.
 
-    Then, a bounded part at a time, everything that was kept as long as promised.
+    Then, a bounded part at a time, everything that was kept as long as promised. What was published before feeds had
+    names of their own is given them here.
     """
     with portal.database.writing() as store:
         store.codes.purge(now - CODES_KEPT)
@@ -72,6 +75,8 @@ def purge(portal: Installation, _subject: int, now: datetime) -> Again | None:
         store.counts.purge(now - CODES_KEPT)
         store.forms.purge(now - FORMS_KEPT)
         store.kept.purge(now)
+        for document in DOCUMENTS:
+            keep_feed_name(portal, store, document, now=now)
     first = attachments.destroy_what_is_over(portal, now)
     more = retention.forget_what_is_over(portal, now)
     if more is None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
 
 from portal.domain.audit import Actor
+from portal.storage.policy_reading_tables import policy_readings
 from portal.storage.rows import Repository
 from portal.storage.tables import (
     attachments,
@@ -60,6 +61,7 @@ class Retention(Repository):
         for statement in (
             delete(letters).where(letters.c.person_id.in_(person_ids)),
             delete(consent_events).where(consent_events.c.person_id.in_(person_ids)),
+            delete(policy_readings).where(policy_readings.c.person_id.in_(person_ids)),
             delete(sessions).where(sessions.c.person_id.in_(person_ids)),
             delete(rights_requests).where(rights_requests.c.person_id.in_(person_ids)),
             delete(people).where(people.c.id.in_(person_ids)),

@@ -23,6 +23,7 @@ from portal.storage.people import People
 from portal.storage.pictures import Pictures
 from portal.storage.policies import Policies
 from portal.storage.policy_drafts import PolicyDrafts
+from portal.storage.policy_readings import FeedNames, PolicyReadings
 from portal.storage.postings import Postings
 from portal.storage.retention import Retention
 from portal.storage.rights import RightsRequests
@@ -160,6 +161,16 @@ class Store:
     def subscribers(self) -> Subscribers:
         """Visitors who asked to be told of changes."""
         return Subscribers(self.connection)
+
+    @cached_property
+    def policy_readings(self) -> PolicyReadings:
+        """Versions that people opened and acknowledged."""
+        return PolicyReadings(self.connection)
+
+    @cached_property
+    def feed_names(self) -> FeedNames:
+        """The names of feeds."""
+        return FeedNames(self.connection)
 
     @cached_property
     def settings(self) -> OfficerSettings:

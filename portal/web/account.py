@@ -19,6 +19,7 @@ from portal.web.access import me, now, portal, store, viewer
 from portal.web.forms import PageForm
 from portal.web.languages import page_language, url
 from portal.web.pages import page, words
+from portal.web.policy_facts import policy_facts, policy_offer
 from portal.wording.labels import role_label
 
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
@@ -89,6 +90,8 @@ def _page(form: LanguageForm, *, status: int = 200) -> Any:
         ],
         sign_ins=[line.at for line in looks.sign_ins],
         looks=[_look(line) for line in looks.by_staff],
+        policy_facts=policy_facts(),
+        policy_offer=policy_offer(),
     )
 
 

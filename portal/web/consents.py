@@ -126,7 +126,7 @@ def _states() -> Mapping[Standing, str]:
         Standing.AWAY: words("Not known just now"),
         Standing.SHARED: words("Not shown"),
         Standing.UNKNOWN: words("Nothing found"),
-        Standing.BY_STAFF: words("Handled by our staff"),
+        Standing.BY_STAFF: words("Not given on this portal"),
     }
 
 

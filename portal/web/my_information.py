@@ -22,6 +22,7 @@ from portal.web.held_rows import ShownTable, shown_table
 from portal.web.languages import page_language, url
 from portal.web.line_forms import given_view
 from portal.web.pages import effective, page, words
+from portal.web.policy_facts import new_choices, offer_of, policy_facts, since_then
 from portal.wording.catalogue import for_language
 from portal.wording.category_words import purposes_words, retention_words
 from portal.wording.dates import days_left
@@ -86,6 +87,7 @@ def my_information() -> Any:
     """Every category at a glance, and what can be done from here."""
     data_map = effective().data_map
     identities = identities_of(portal(), me().address)
+    then = since_then()
     held = information.held_in_each(portal(), data_map, identities)
     return page(
         "my_information.html",
@@ -95,6 +97,8 @@ def my_information() -> Any:
         away=any(Reach.AWAY in one.reaches for one in held),
         unknown=not (identities.keys or identities.shared or identities.away),
         correct_href=_where_to_correct(data_map),
+        policy_offer=offer_of(then) if then else None,
+        choices=new_choices(then) if then else [],
     )
 
 
@@ -164,6 +168,7 @@ def _this_portal() -> Any:
         kept_until=portal().today(kept.until) if kept.until else None,
         requests=[_request_line(one) for one in kept.requests],
         consents=_consent_rows(kept),
+        policy_facts=policy_facts(),
     )
 
 

@@ -151,6 +151,7 @@ def _every_page() -> dict[str, Any]:
         "look": settings.look,
         "viewer": viewer,
         "page_endpoint": request.endpoint,
+        "site_url": portal().settings.site.url,
         "noindex": rule is None or rule.kind is not Kind.READING,
         "banners": _banners(language, viewer),
         "strip": strip_for(language),

@@ -9,19 +9,18 @@ from typing import Any
 
 from flask import abort, redirect
 
-from portal.domain.comparison import Paragraph, Run, SectionChange
 from portal.domain.policies import Version
 from portal.services import policies
 from portal.services.policies import Standing
 from portal.web import access
 from portal.web.access import now, portal, store
+from portal.web.compared import anchor, compared
 from portal.web.documents import document, document_url
 from portal.web.languages import page_language
 from portal.web.pages import page, words
-from portal.wording.dates import date_long
+from portal.web.policy_links import feed, formats_of, title_of
 
 BETWEEN = ".."
-_TAKEN_ID = "content"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +50,6 @@ class Part:
     html: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One paragraph as it was and as it is; the same runs on both sides when nothing in it changed."""
-
-    before: tuple[Run, ...]
-    after: tuple[Run, ...]
-    changed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """One section that changed: what became of it, its title word by word and its paragraphs side by side."""
-
-    anchor: str
-    title: str
-    heading: tuple[Run, ...]
-    state: str
-    state_key: str
-    is_elsewhere: bool
-    whole: tuple[Paragraph, ...]
-    pairs: tuple[Pair, ...]
-
-
 @access.reading
 def policy() -> Any:
     """The version in force today, or the sentence that says there is none."""
@@ -98,7 +74,7 @@ def policy_version(version_id: str) -> Any:
 @access.reading
 def policy_changes() -> Any:
     """Every version with its written summary, the newest first."""
-    return page("policy_changes.html", lines=_lines(policies.versions(store(), document())))
+    return page("policy_changes.html", lines=_lines(policies.versions(store(), document())), feed=feed())
 
 
 @access.reading
@@ -116,8 +92,7 @@ def policy_comparison(pair: str) -> Any:
         older=lines[places.index(older.id)],
         newer=since[0],
         since=since,
-        changed=[_changed(change) for change in changes if change.kind != "unchanged"],
-        unchanged=[change.title for change in changes if change.kind == "unchanged"],
+        compared=compared(changes),
     )
 
 
@@ -126,10 +101,12 @@ def _version_page(version: Version, among: Sequence[Version], *, coming: Sequenc
     return page(
         "policy.html",
         version=next(line for line in _lines(among) if line.id == version.id),
-        parts=[Part(_anchor(section.key), section.title, section.html) for section in rendered.sections],
+        parts=[Part(anchor(section.key), section.title, section.html) for section in rendered.sections],
         coming=coming,
         is_present=is_present,
         first_published=among[-1].effective,
+        formats=formats_of(version),
+        feed=feed(),
     )
 
 
@@ -155,7 +132,7 @@ def _line(version: Version, standing: Standing, before: Version | None) -> Line:
     state, key = _state(standing)
     return Line(
         id=version.id,
-        title=_title(version),
+        title=title_of(version.id, version.effective),
         effective=version.effective,
         summary=version.summary.in_(page_language()),
         kind=words("Change of substance") if version.kind == "material" else words("Change of wording"),
@@ -165,17 +142,8 @@ def _line(version: Version, standing: Standing, before: Version | None) -> Line:
         state_key=key,
         href=document_url("policy_version", version_id=version.id),
         compare=document_url("policy_comparison", pair=f"{before.id}{BETWEEN}{version.id}") if before else None,
-        before=_title(before) if before else None,
+        before=title_of(before.id, before.effective) if before else None,
     )
-
-
-def _title(version: Version) -> str:
-    """A version by its day; of several on one day, the later ones by their number too."""
-    day = date_long(version.effective, page_language())
-    _, _, number = version.id[len("2025-02-25") :].partition("-")
-    if number:
-        return words("Version of %(date)s, number %(number)s", date=day, number=number)
-    return words("Version of %(date)s", date=day)
 
 
 def _state(standing: Standing) -> tuple[str, str]:
@@ -184,37 +152,3 @@ def _state(standing: Standing) -> tuple[str, str]:
     if standing.to_come:
         return words("Not yet in force"), "coming"
     return words("No longer in force"), "past"
-
-
-def _changed(change: SectionChange) -> Changed:
-    states = {
-        "added": (words("New section"), "good"),
-        "removed": (words("Section removed"), "bad"),
-        "moved": (words("Section moved"), "neutral"),
-        "changed": (words("Section changed"), "attention"),
-    }
-    state, key = states[change.kind]
-    is_whole = change.kind in {"added", "removed"}
-    return Changed(
-        anchor=_anchor(change.key),
-        title=change.title,
-        heading=change.heading,
-        state=state,
-        state_key=key,
-        is_elsewhere=change.moved,
-        whole=change.parts if is_whole else (),
-        pairs=tuple(_side_by_side(part) for part in change.parts) if change.kind == "changed" else (),
-    )
-
-
-def _side_by_side(part: Paragraph) -> Pair:
-    return Pair(
-        before=tuple(run for run in part.runs if run.kind != "added"),
-        after=tuple(run for run in part.runs if run.kind != "removed"),
-        changed=part.changed,
-    )
-
-
-def _anchor(key: str) -> str:
-    """A section's key is its anchor, but for the one name the frame of the page has taken."""
-    return f"{key}-section" if key == _TAKEN_ID else key

@@ -23,6 +23,8 @@ from portal.web.pages import STYLESHEET, effective, stylesheet
 from portal.web.subscribe import unsubscribe
 
 READING_ENDPOINTS = ("home", "rights", "contact", "accessibility")
+OF_DOCUMENTS = ("policy", "policy_changes", "policy_feed")
+OF_VERSIONS = ("policy_version", "policy_markdown", "policy_plain", "policy_data")
 
 
 def add_to(app: Flask, static: Path) -> None:
@@ -133,8 +135,8 @@ def _reading_pages() -> list[tuple[str, dict[str, str]]]:
         published = policies.versions(store(), document)
         named = of_governance if document == "governance" else str
         if published:
-            found += [(named("policy"), {}), (named("policy_changes"), {})]
-        found += [(named("policy_version"), {"version_id": version.id}) for version in published]
+            found += [(named(name), {}) for name in OF_DOCUMENTS]
+        found += [(named(name), {"version_id": one.id}) for one in published for name in OF_VERSIONS]
     return found
 
 

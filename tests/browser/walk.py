@@ -14,6 +14,7 @@ from portal.web.languages import ADDRESSES, PREFIXES
 from portal.web.views import VIEWS
 from tests.browser.demo import Demo
 from tests.browser.driver import WIDE, Width, Window, window
+from tests.client import is_a_file
 
 PERSON = {"fr": "camille.tremblay@example.org", "en": "emily.clarke@example.org"}
 HELD = {"fr": "marguerite.roy@example.org", "en": "daniel.macleod@example.org"}
@@ -31,8 +32,8 @@ class Stop:
 
 
 def readable() -> set[str]:
-    """The endpoints of the route list that answer a GET."""
-    return {endpoint for endpoint, (_, methods) in VIEWS.items() if "GET" in methods}
+    """The endpoints of the route list that answer a GET with a page."""
+    return {endpoint for endpoint, (_, methods) in VIEWS.items() if "GET" in methods and not is_a_file(endpoint)}
 
 
 def walk(browser: Browser, demo: Demo, language: Language, *, width: Width = WIDE) -> Iterator[Stop]:
@@ -100,6 +101,7 @@ def _as_person(at: Window[Demo], language: Language) -> Opened:
     reference = _ask(at, language)
     for endpoint in ("my_information", "download", "consents", "requests", "delete", "account", "confirm", "resume"):
         yield _opened(at, endpoint, language)
+    yield _opened(at, "account_policy", language)
     for category in ("account", "usage", "technical", "billing", "support", "paper", "portal"):
         yield _opened(at, "category", language, category=category)
     at.open(path_of("category", language, category="account"))

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.comparison import RunKind, SectionChange, compare
+from portal.domain.comparison import SectionChange, compare
 from portal.domain.policies import PolicyText, Section
+from portal.domain.word_changes import Run, RunKind, as_it_is, as_it_was, woven
+from portal.domain.word_changes import words_of as words_in
 from tests.policies.builders import section, text
 
 words = st.sampled_from(["we", "keep", "your", "name", "for", "30", "days", "«\u00a0ici\u00a0»", ",", ".", "we."])
@@ -21,32 +23,47 @@ def texts(draw: st.DrawFn) -> PolicyText:
     return text(*(Section(key, draw(paragraphs), draw(bodies)) for key in draw(keys)))
 
 
+def runs_in(change: SectionChange) -> list[Run]:
+    return [*change.heading, *(run for part in change.parts for run in part.runs)]
+
+
 def words_of(change: SectionChange, *kinds: RunKind) -> list[str]:
-    runs = [*change.heading, *(run for part in change.parts for run in part.runs)]
-    return [word for run in runs if run.kind in kinds for word in run.text.split(" ")]
+    return [word for run in runs_in(change) if run.kind in kinds for word in signs(run.text)]
 
 
-def words_in(written: Section) -> list[str]:
-    return [word for word in f"{written.title} {written.body_markdown}".replace("\n", " ").split(" ") if word]
+def signs(said: str) -> list[str]:
+    return [word.text for word in words_in(said)]
+
+
+def in_order(change: SectionChange, words: list[str]) -> list[str]:
+    """Words as they come; sorted where a paragraph moved, since it is shown where it stands now."""
+    return sorted(words) if any(part.turn == "moved" for part in change.parts) else words
+
+
+def words_written(written: Section) -> list[str]:
+    return signs(f"{written.title}\n{written.body_markdown}")
 
 
 def marked(older: str, newer: str) -> int:
+    """How many words are marked, signs not counted."""
     [change] = compare(text(section(body=older)), text(section(body=newer)))
-    return len(words_of(change, "removed", "added"))
+    return len([word for word in words_of(change, "removed", "added") if word.isalnum()])
 
 
 @given(texts(), texts())
 def test_words_kept_and_removed_are_the_older_words(older: PolicyText, newer: PolicyText) -> None:
     changes = {change.key: change for change in compare(older, newer)}
     for written in older.sections:
-        assert words_of(changes[written.key], "kept", "removed") == words_in(written)
+        change = changes[written.key]
+        assert in_order(change, words_of(change, "kept", "removed")) == in_order(change, words_written(written))
 
 
 @given(texts(), texts())
 def test_words_kept_and_added_are_the_newer_words(older: PolicyText, newer: PolicyText) -> None:
     changes = {change.key: change for change in compare(older, newer)}
     for written in newer.sections:
-        assert words_of(changes[written.key], "kept", "added") == words_in(written)
+        change = changes[written.key]
+        assert words_of(change, "kept", "added") == words_written(written)
 
 
 @given(texts())
@@ -110,7 +127,7 @@ def test_a_new_title_alone_changes_its_section() -> None:
         ("We keep logs for 12 months.", "We keep logs for 13 months.", 2),
         ("We keep logs.\n\nWe sell nothing.", "We keep logs.\n\nA new one comes in between.\n\nWe sell nothing.", 6),
         ("First one here.\n\nSecond one there.\n\nThe third.", "Second one there.\n\nThe third.", 3),
-        ("We keep your name for one year.\n\nWe sell nothing.", "We keep your name.\n\nWe sell nothing at all.", 7),
+        ("We keep your name for one year.\n\nWe sell nothing.", "We keep your name.\n\nWe sell nothing at all.", 5),
         ("Old words vanish wholly.\n\nWe keep the log.", "We keep the log.\n\nFresh text arrives instead.", 8),
     ],
 )
@@ -127,10 +144,60 @@ def test_paragraphs_that_share_little_are_not_woven_into_each_other() -> None:
     assert [[run.kind for run in part.runs] for part in change.parts] == [["removed"], ["added"]]
 
 
-def test_a_no_break_space_stays_inside_its_word() -> None:
-    older, newer = "Lisez «\u00a0ici\u00a0» d\u2019abord.", "Lisez «\u00a0là\u00a0» d\u2019abord."
-    [change] = compare(text(section(body=older)), text(section(body=newer)))
-    assert words_of(change, "added") == ["«\u00a0là\u00a0»"]
+def shown(runs: tuple[Run, ...]) -> str:
+    marks = {"kept": "%s", "removed": "[-%s-]", "added": "{+%s+}"}
+    return "".join(run.gap + marks[run.kind] % run.text for run in runs)
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "both"),
+    [
+        ("Nous gardons le nom.", "Nous gardons le nom et la langue.", "Nous gardons le nom{+ et la langue+}."),
+        ("We keep logs; always.", "We keep logs, always.", "We keep logs[-;-]{+,+} always."),
+        (
+            "Lisez «\u00a0ici\u00a0» d’abord.",
+            "Lisez «\u00a0là\u00a0» d’abord.",
+            "Lisez «\u00a0[-ici-]\u00a0{+là+}\u00a0» d’abord.",
+        ),
+        ("First, we ask.", "we ask.", "[-First,-] we ask."),
+        ("Fini l’ancien accord.", "Fini l’accord.", "Fini l’[-ancien-] accord."),
+        ("Il y a la liste.", "Il y a l’idée.", "Il y a [-la liste-] {+l’idée+}."),
+        ("Keep A. Keep B.", "Keep A. Keep C. Keep B.", "Keep A.{+ Keep C.+} Keep B."),
+        ("Keep A. Keep C. Keep B.", "Keep A. Keep B.", "Keep A.[- Keep C.-] Keep B."),
+        ("Anna", "Bruno", "[-Anna-] {+Bruno+}"),
+        ("Pay 10,000 a year", "Pay 12,500 a year", "Pay [-10,000-] {+12,500+} a year"),
+        (
+            "a one two three of four five six b",
+            "a uno due tre of quattro cinque sei b",
+            "a [-one two three of four five six-] {+uno due tre of quattro cinque sei+} b",
+        ),
+    ],
+)
+def test_what_changed_is_marked_and_the_spaces_around_it_stay(older: str, newer: str, both: str) -> None:
+    [change] = compare(text(section(title=older)), text(section(title=newer)))
+    assert shown(woven(change.heading)) == both.replace("{+ ", " {+").replace("[- ", " [-")
+    assert shown(as_it_was(change.heading)).replace("[-", "").replace("-]", "").strip() == older
+    assert shown(as_it_is(change.heading)).replace("{+", "").replace("+}", "").strip() == newer
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "turns"),
+    [
+        (["one two three four five six"], ["one two three", "four five six"], ["", "divided"]),
+        (["one two three", "four five six"], ["one two three four five six"], ["", "joined"]),
+        (["one two", "three four", "five six"], ["five six", "one two", "three four"], ["moved", "", ""]),
+        (["one two three"], ["one two three", "four five six"], ["", ""]),
+    ],
+)
+def test_a_paragraph_divided_joined_or_moved_is_said_to_be_so(
+    older: list[str], newer: list[str], turns: list[str]
+) -> None:
+    [change] = compare(text(section(body="\n\n".join(older))), text(section(body="\n\n".join(newer))))
+    assert [part.turn for part in change.parts] == turns
+    assert change.kind == "changed"
+    assert [part.changed for part in change.parts] == [False] * (len(turns) - (turns == ["", ""])) + [True] * (
+        turns == ["", ""]
+    )
 
 
 @pytest.mark.timeout(60)

@@ -27,7 +27,7 @@ def test_each_paragraph_point_and_row_becomes_a_paragraph_of_plain_words() -> No
     [plain] = in_plain_words(written, placeholders={"organisation.name": "Atomes crochus"}).sections
     assert plain.title == "About Atomes crochus"
     assert plain.body_markdown.split("\n\n") == [
-        "We keep only what we need, for Atomes crochus.",
+        "We keep only what we need (https://a.example/), for Atomes crochus.",
         "A part",
         "first point",
         "second point",
@@ -41,3 +41,9 @@ def test_a_change_of_markup_alone_is_no_change_for_a_reader() -> None:
     older, newer = text(section(body="We keep **nothing**.")), text(section(body="We keep *nothing*."))
     [change] = compare(in_plain_words(older, placeholders={}), in_plain_words(newer, placeholders={}))
     assert change.kind == "unchanged"
+
+
+def test_a_link_says_where_it_leads_unless_its_words_do() -> None:
+    written = text(section(body="[Here](https://example.org/a), <https://example.org/b>, c@example.org."))
+    [plain] = in_plain_words(written, placeholders={}).sections
+    assert plain.body_markdown == "Here (https://example.org/a), https://example.org/b, c@example.org."

@@ -32,6 +32,7 @@ OF_PEOPLE = (
     "request_events",
     "letters",
     "consent_events",
+    "policy_readings",
     "erasures",
     "erasure_steps",
     "erasure_batches",
@@ -157,6 +158,7 @@ def came(built: Built, address: str) -> Person:
         store.people.signed_in(person.id, now)
         token = token_hash(f"{address} {now}")
         store.sessions.add(token, person_id=person.id, staff_id=None, level=Level.L2, now=now)
+        store.policy_readings.acknowledged(person.id, "privacy", "2026-06-15", now)
         store.audit.record(AuditLine(now, AuditEvent.SIGNED_IN, Actor.PERSON, person.id, person.id))
         return person
 

@@ -155,6 +155,36 @@ WRITTEN = (
 )
 
 
+def test_a_person_of_before_may_open_and_acknowledge_a_version_of_before(database: Database) -> None:
+    _upgrade_to(database, "0009")
+    with database.engine.begin() as connection:
+        for statement in (FILLED[0], A_VERSION):
+            connection.execute(text(statement))
+    schema.upgrade(database.engine)
+    with database.writing() as store:
+        assert [(one.id, one.says_something) for one in store.policy_readings.of_person(7, "privacy")] == [
+            ("2026-06-15", False)
+        ]
+        store.policy_readings.acknowledged(7, "privacy", "2026-06-15", NOON)
+        store.policy_readings.opened(7, "privacy", "2026-06-15", NOON)
+        [one] = store.policy_readings.of_person(7, "privacy")
+        assert (one.opened_at, one.acknowledged_at) == (NOON, NOON)
+        assert store.feed_names.of("privacy") is None
+        store.feed_names.keep("privacy", "vieprivee.example.org", NOON.date())
+        store.feed_names.keep("privacy", "elsewhere.example.org", NOON.date())
+        kept = store.feed_names.of("privacy")
+    assert kept
+    assert (
+        kept.of_version("privacy", "2026-06-15", "fr") == "tag:vieprivee.example.org,2026-11-23:privacy:2026-06-15:fr"
+    )
+
+
+A_VERSION = (
+    "INSERT INTO policy_versions (document, id, effective, kind, imported, summary_fr, summary_en, text_fr, text_en,"
+    f" digest, published_at) VALUES ('privacy', '2026-06-15', '2026-06-15', 'material', false, '', '', '', '', 'd', {_NOON})"
+)
+
+
 def test_down_to_nothing_leaves_nothing(database: Database) -> None:
     schema.upgrade(database.engine)
     configuration = schema._configuration()

@@ -43,6 +43,7 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
     reference = {"reference": request.reference}
     return {
         "policy_version": {"version_id": "2025-02-25"},
+        **{name: {"version_id": "2025-02-25"} for name in ("policy_markdown", "policy_plain", "policy_data")},
         "policy_comparison": {"pair": "2025-02-25..2026-06-15"},
         "sign_in_link": {"token": "x" * 43},
         "category": {"category": "account"},

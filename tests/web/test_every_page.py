@@ -19,13 +19,13 @@ from portal.services.paper import enter
 from portal.services.rights import Asked, open_request
 from portal.web.access import Kind, rule_of
 from portal.web.views import VIEWS
-from tests.client import VISITED, Visitor
+from tests.client import VISITED, Visitor, is_a_file
 from tests.installation import MARGUERITE, Built, an_installation, on_paper
 from tests.services.drafts import a_draft
 from tests.services.telling import a_change, drafted
 from tests.web.addresses import OF_GOVERNANCE
 
-READING = [endpoint for endpoint, (_view, methods) in VIEWS.items() if "GET" in methods]
+READING = [endpoint for endpoint, (_view, methods) in VIEWS.items() if "GET" in methods and not is_a_file(endpoint)]
 STATUS = {"resume": 404}
 """Nothing typed is waiting: the page that says so is a page too."""
 

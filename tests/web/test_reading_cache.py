@@ -239,13 +239,13 @@ def test_an_address_that_is_no_page_is_404(built: Built, path: str) -> None:
 def test_a_query_cannot_steer_the_language_switch(built: Built, query: str) -> None:
     page = Visitor(built).open(f"/en/contact?{query}")
     [twin] = page.all("link", rel="alternate", hreflang="fr-CA")
-    assert twin.get("href") == f"/fr/nous-joindre?{query}"
+    assert twin.get("href") == f"{BASE}/fr/nous-joindre?{query}"
 
 
 def test_the_language_switch_keeps_every_argument(built: Built) -> None:
     page = Visitor(built).open("/en/policy?a=1&a=2&b=%C3%A9+%26")
     [twin] = page.all("link", rel="alternate", hreflang="fr-CA")
-    assert twin.get("href") == "/fr/politique?a=1&a=2&b=%C3%A9+%26"
+    assert twin.get("href") == f"{BASE}/fr/politique?a=1&a=2&b=%C3%A9+%26"
 
 
 def test_the_sitemap_names_each_reading_page_in_both_languages(built: Built) -> None:

@@ -162,12 +162,15 @@ def test_a_comparison_shows_what_changed_word_by_word_and_names_what_did_not(tmp
     page = visitor.visit("policy_comparison", pair="2026-12-01..2026-12-02")
     removed = [words.removeprefix("[removed:] ") for words in words_of(page, "del")]
     added = [words.removeprefix("[added:] ") for words in words_of(page, "ins")]
-    assert removed[:1] == ["two years."]
-    assert added[:1] == ["one year."]
+    assert removed[:1] == ["two years [end]"]
+    assert added[:1] == ["one year [end]"]
+    assert words_of(page, "p", class_="sides__woven") == [
+        "We keep it for [removed:] two years [end] [added:] one year [end]."
+    ]
     assert words_of(page, "span", class_="tag") == ["Section changed", "Section removed", "New section"]
     assert words_of(page, "p", class_="sides__both") == ["We sell nothing."]
-    listed = page.text().split("What did not change")[-1]
-    assert "A title" in listed
+    [stayed] = page.all("details")
+    assert folded("".join(next(iter(stayed)).itertext())) == "A title"
 
 
 def test_a_comparison_the_wrong_way_round_leads_to_the_right_one(built: Built) -> None:

@@ -63,6 +63,7 @@ class World:
                 for name in ("given_file", "staff_line", "staff_line_help", "staff_file")
             },
             "policy_version": {"version_id": "2025-02-25"},
+            **{name: {"version_id": "2025-02-25"} for name in ("policy_markdown", "policy_plain", "policy_data")},
             "policy_comparison": {"pair": "2025-02-25..2026-06-15"},
             "end_session": {"session_id": "999999"},
             "staff_colleague": {"member": "2"},
@@ -88,6 +89,7 @@ class World:
             "new_request": {"kind": "info", "message": "Hello", "form_id": "g" * 24, "email": CAMILLE},
             "consent": {"state": "withdrawn", "seen": "given", "form_id": "h" * 24},
             "account_language": {"language": "en"},
+            "account_policy": {"act": "acknowledge", "version": "2026-06-15"},
             "delete": {"confirm": "", "form_id": "i" * 24},
             "staff_decision": {"decision": "refused", "ground": "", "reason": "r", "provision": "p", "version": "1"},
             "staff_take_up": {"version": "77"},
