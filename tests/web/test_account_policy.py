@@ -247,7 +247,7 @@ def test_the_three_facts_are_in_the_copy_and_go_with_the_person(built: Built) ->
     answer = visitor.client.post(visitor.address("download"), data=visitor.visit("download").form(), base_url=BASE)
     with zipfile.ZipFile(io.BytesIO(answer.data)) as copy:
         said = "".join(copy.read(name).decode() for name in copy.namelist() if name.endswith(".json"))
-    row = re.search(r'\{[^{}]*"2026-06-15"[^{}]*\}', said)
+    row = re.search(r'\[[^\[\]]*"2026-06-15"[^\[\]]*\]', said)
     assert row, said[:3000]
     assert row[0].count("2026-11-23T17:00:00Z") == 2
     built.clock.advance(days=91)

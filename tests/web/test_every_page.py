@@ -26,6 +26,14 @@ from tests.services.telling import a_change, drafted
 from tests.web.addresses import OF_GOVERNANCE
 
 READING = [endpoint for endpoint, (_view, methods) in VIEWS.items() if "GET" in methods and not is_a_file(endpoint)]
+WHO = {
+    Kind.PERSON: ("person",),
+    Kind.CONFIRMED: ("person",),
+    Kind.SIGNED_IN: ("person", "staff"),
+    Kind.STAFF: ("staff",),
+}
+"""Who opens a page of a kind; pages of the other kinds are open to all."""
+
 STATUS = {"resume": 404}
 """Nothing typed is waiting: the page that says so is a page too."""
 
@@ -44,8 +52,8 @@ def test_every_page_is_right_in_both_languages(tmp_path: Path, lang: Language) -
     for endpoint in READING:
         rule = rule_of(VIEWS[endpoint][0])
         assert rule
-        who = {Kind.PERSON: "person", Kind.CONFIRMED: "person", Kind.STAFF: "staff"}.get(rule.kind, "open")
-        visitors[who].visit(endpoint, status=STATUS.get(endpoint, 200), **arguments.get(endpoint, {}))
+        for who in WHO.get(rule.kind, ("open",)):
+            visitors[who].visit(endpoint, status=STATUS.get(endpoint, 200), **arguments.get(endpoint, {}))
     assert {endpoint for endpoint, language in VISITED if language == lang} >= set(READING)
 
 

@@ -16,7 +16,7 @@ from tests.client import BASE, Visitor
 from tests.installation import CAMILLE, NOBODY, Built, an_installation
 
 TRIES = 15
-FOR_SOMEBODY = {Kind.PERSON, Kind.CONFIRMED, Kind.STAFF}
+FOR_SOMEBODY = {Kind.SIGNED_IN, Kind.PERSON, Kind.CONFIRMED, Kind.STAFF}
 
 
 @pytest.fixture
