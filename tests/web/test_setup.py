@@ -146,7 +146,7 @@ def test_a_test_letter_arrives_once_and_the_page_says_so(tmp_path: Path, lang: L
         said = task(officer.visit("staff_setup"), "letter")
         built.clock.advance(hours=2)
         built.work()
-    assert {"fr": "a pris la lettre", "en": "took the letter"}[lang] in said
+    assert {"fr": "a accepté la lettre", "en": "took the letter"}[lang] in said
     assert {"fr": "Fait", "en": "Done"}[lang] in said
     [message] = sink.taken
     assert str(message["To"]) == OFFICER
@@ -212,7 +212,7 @@ def test_each_trouble_on_the_way_to_the_server_has_its_own_words(tmp_path: Path,
         expected |= {
             wrong % sink.port: ("refuse le nom d’utilisateur", "refuses the user name or the password"),
             f"smtp://127.0.0.1:{plain.port}": ("ne chiffre pas de la façon", "does not encrypt in the way"),
-            f"smtp://x:y@127.0.0.1:{plain.port}?starttls=off": ("ne prend pas de nom", "takes no user name"),
+            f"smtp://x:y@127.0.0.1:{plain.port}?starttls=off": ("n’accepte pas de nom", "takes no user name"),
             f"smtp://127.0.0.1:{encrypted.port}": ("ne prouve pas", "does not prove"),
         }
         for number, (url, told) in enumerate(expected.items()):
