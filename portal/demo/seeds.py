@@ -15,6 +15,7 @@ from portal.domain.languages import Language
 from portal.domain.people import Person, StaffMember
 from portal.domain.posting import PostalAddress
 from portal.domain.rights import CorrectionAsked, Decision, Kind, Level, RightsRequest, Role
+from portal.policies.folders import read_folder_whole
 from portal.resources import demo_policies_folder
 from portal.services import checklist, decisions, paper, policies, rights
 from portal.services.attachments import Uploaded
@@ -36,7 +37,8 @@ def plant(portal: Installation, *, requests: bool) -> None:
     now = portal.clock()
     with portal.database.writing() as store:
         for folder in sorted(demo_policies_folder().glob("*/*")):
-            policies.publish_folder(portal, store, folder, staff_id=None, now=now)
+            version, settings_text = read_folder_whole(folder)  # in force for months, whatever day it is today
+            policies.publish(portal, store, version, staff_id=None, now=now, settings_text=settings_text)
         for member in STAFF:
             if store.staff.by_address(member.email) is None:
                 store.staff.add(member.email, Role(member.role), language=member.language, now=now)

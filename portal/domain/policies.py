@@ -172,8 +172,13 @@ def disparities_between(french: PolicyText, english: PolicyText) -> list[Dispari
     return found
 
 
+def place_in_time(effective: date, version_id: str) -> tuple[date, str, int]:
+    """What orders versions: their day in force, then the day and the number of their id."""
+    return effective, version_id[:10], int(version_id[11:] or 1)
+
+
 def _order(version: Version) -> tuple[date, str, int]:
-    return version.effective, version.id[:10], int(version.id[11:] or 1)
+    return place_in_time(version.effective, version.id)
 
 
 def _keys(text: PolicyText) -> list[str]:

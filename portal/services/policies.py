@@ -19,6 +19,7 @@ from portal.domain.policies import (
     digest,
     is_version_id,
     newest_first,
+    place_in_time,
     superseded_by,
 )
 from portal.domain.policies import in_force as in_force_on
@@ -233,12 +234,17 @@ def placeholders_of(portal: Installation, store: Store, version: Version, langua
 
 def _superseded_at(portal: Installation, store: Store, version: Version) -> datetime | None:
     """The instant another version took the place of this one; None while it is in force or still to come."""
-    there = {one.id: one for one in store.policies.succession(version.document)}
-    follower = superseded_by(version, versions(store, version.document)) if len(there) > 1 else None
-    if follower is None or follower.id not in there:
+    here = place_in_time(version.effective, version.id)
+    later = {
+        place: one
+        for one in store.policies.succession(version.document)
+        if (place := place_in_time(one.effective, one.id)) > here
+    }
+    if not later:
         return None
+    follower = later[min(later)]
     midnight = datetime.combine(follower.effective, time(), portal.settings.zone).astimezone(UTC)
-    ended = max(there[follower.id].published_at, midnight)
+    ended = max(follower.published_at, midnight)
     return ended if ended <= portal.clock() else None
 
 

@@ -61,19 +61,26 @@ def path_of(endpoint: str, language: Language, **arguments: str) -> str:
 
 
 def _as_visitor(at: Window[Demo], language: Language) -> Opened:
-    for endpoint in ("home", "policy", "policy_changes", "rights", "contact", "accessibility", "new_request"):
+    for endpoint in ("home", "rights", "contact", "accessibility", "new_request"):
         yield _opened(at, endpoint, language)
-    at.open(path_of("policy_changes", language))
-    comparison = _first_link(at, "main a[href*='..']")
-    version = path_of("policy", language) + "/" + comparison.rsplit("/", 1)[1].split("..")[0]
-    for endpoint, path in (("policy_comparison", comparison), ("policy_version", version)):
-        at.open(path)
-        yield endpoint, at
+    for document in ("policy", "governance"):
+        yield from _versions(at, document, language)
     for path in OF_THE_DEMO:
         at.open(f"{path}?lang={language}")
         yield path, at
     at.open(f"/{language}/nothing-here")
     yield "not_found", at
+
+
+def _versions(at: Window[Demo], document: str, language: Language) -> Opened:
+    """A document in force, its history, a comparison and a version, by the links that lead there."""
+    yield _opened(at, document, language)
+    yield _opened(at, f"{document}_changes", language)
+    comparison = _first_link(at, "main a[href*='..']")
+    version = path_of(document, language) + "/" + comparison.rsplit("/", 1)[1].split("..")[0]
+    for endpoint, path in ((f"{document}_comparison", comparison), (f"{document}_version", version)):
+        at.open(path)
+        yield endpoint, at
 
 
 def _signing_in(at: Window[Demo], language: Language) -> Opened:
@@ -132,6 +139,7 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
         "staff_settings_holidays",
         "staff_settings_replies",
         "staff_settings_look",
+        "staff_settings_approval",
     ):
         yield _opened(at, endpoint, language)
     for category in ("usage", "support"):
@@ -153,30 +161,32 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
     yield "staff_request", at
     at.page.locator("main form[action$='/decision'] button").first.click()
     yield "staff_decision", at
-    yield from _writing_a_policy(at, language)
+    yield from _writing(at, language, "policy", "rights", ("1. Vos droits", "1. Your rights"))
+    yield from _writing(at, language, "governance", "roles", ("1. Rôles", "1. Roles"))
     yield from _telling(at, language)
     at.be(AUDITOR, language)
     yield _opened(at, "staff_requests", language)
     yield _opened(at, "staff_letters", language)
 
 
-def _writing_a_policy(at: Window[Demo], language: Language) -> Opened:
+def _writing(at: Window[Demo], language: Language, document: str, key: str, titles: tuple[str, str]) -> Opened:
     """From a pasted text to a draft that could be published, then given up."""
-    yield _opened(at, "staff_policy", language)
-    yield _opened(at, "staff_policy_paste", language)
-    at.page.fill("[name=fr]", "1. Vos droits\n\nAccès.\n\n2. Sécurité\n\nTout est sous clé.")
-    at.page.fill("[name=en]", "1. Your rights\n\nAccess.\n\n2. Security\n\nEverything is locked.")
-    at.send(path_of("staff_policy_paste", language))
-    yield "staff_policy_sections", at
-    at.send(path_of("staff_policy_sections", language))
-    yield "staff_policy_draft", at
-    at.open(path_of("staff_policy_section", language, key="rights"))
-    yield "staff_policy_section", at
-    for endpoint in ("staff_policy_preview", "staff_policy_publish"):
+    staff = f"staff_{document}"
+    yield _opened(at, staff, language)
+    yield _opened(at, f"{staff}_paste", language)
+    at.page.fill("[name=fr]", f"{titles[0]}\n\nAccès.\n\n2. Sécurité\n\nTout est sous clé.")
+    at.page.fill("[name=en]", f"{titles[1]}\n\nAccess.\n\n2. Security\n\nEverything is locked.")
+    at.send(path_of(f"{staff}_paste", language))
+    yield f"{staff}_sections", at
+    at.send(path_of(f"{staff}_sections", language))
+    yield f"{staff}_draft", at
+    at.open(path_of(f"{staff}_section", language, key=key))
+    yield f"{staff}_section", at
+    for endpoint in (f"{staff}_preview", f"{staff}_publish"):
         yield _opened(at, endpoint, language)
-    at.open(path_of("staff_policy", language))
+    at.open(path_of(staff, language))
     at.page.locator("main details summary").first.click()
-    at.send(path_of("staff_policy_discard", language))
+    at.send(path_of(f"{staff}_discard", language))
 
 
 def _telling(at: Window[Demo], language: Language) -> Opened:

@@ -70,11 +70,8 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         "staff_settings_purpose": {"purpose": "improve"},
         "staff_letter_kind": {"kind": "outcome_refused"},
         "staff_policy_section": {"key": "collected"},
-<<<<<<< ours
         **OF_GOVERNANCE,
-=======
         "staff_notice": {"number": "1"},
->>>>>>> theirs
     }
 
 

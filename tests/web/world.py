@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-<<<<<<< ours
-from portal.domain.policies import DOCUMENTS
-=======
 from portal.domain.notices import NoticeKind
->>>>>>> theirs
+from portal.domain.policies import DOCUMENTS
 from portal.domain.rights import Kind, Level
 from portal.services.identities import identities_of
 from portal.services.information import row_token
@@ -82,11 +79,8 @@ class World:
             "staff_letter_kind": {"kind": "outcome_refused"},
             **{name: {"member": "2"} for name in ADDRESSES if name.startswith("staff_colleague_")},
             "staff_policy_section": {"key": "collected"},
-<<<<<<< ours
             **OF_GOVERNANCE,
-=======
             "staff_notice": {"number": str(self.notice_id)},
->>>>>>> theirs
         }.get(endpoint) or ({"reference": self.reference} if "<reference>" in ADDRESSES[endpoint][0] else {})
 
     def fields(self, endpoint: str) -> dict[str, str]:
@@ -188,12 +182,7 @@ def a_world(built: Built) -> World:
     person.sign_in(CAMILLE)
     staff.sign_in(OFFICER)
     nobody.send("sign_in", {"email": "nobody.yet@example.org"})
-<<<<<<< ours
+    nobody.send("subscribe", {"email": "nobody.yet@example.org", "do": "join"})
     for document in DOCUMENTS:
         a_draft(built, pasted="Vos droits\n\nAccès.", document=document)
-    return World(built, nobody, person, staff, reference, letter_id)
-=======
-    nobody.send("subscribe", {"email": "nobody.yet@example.org", "do": "join"})
-    a_draft(built, pasted="Vos droits\n\nAccès.")
     return World(built, nobody, person, staff, reference, letter_id, notice_id)
->>>>>>> theirs
