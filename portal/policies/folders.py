@@ -11,7 +11,6 @@ from typing import Any, cast, get_args
 
 from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.policies import (
-    Difference,
     Disparity,
     Document,
     PolicyText,
@@ -23,6 +22,7 @@ from portal.domain.policies import (
 )
 from portal.policies.problems import PolicyFolderInvalid, PolicyProblem
 from portal.policies.reading import read_text
+from portal.wording.policy_tasks import disparity_sentence
 
 SETTINGS = "policy.toml"
 LARGEST_FILE = 512 * 1024
@@ -168,23 +168,9 @@ _EXPECTED: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "summary": (_is_text, 'what changes, in both languages: { fr = "…", en = "…" }'),
 }
 
-_DIFFERENCES: Mapping[Difference, str] = {
-    "missing_section": "this section",
-    "order": "this section at this place",
-    "covers": "covers",
-    "dates": "the dates",
-    "links": "the links",
-    "emails": "the e-mail addresses",
-    "placeholders": "the placeholders",
-}
-
 
 def _problem_of(disparity: Disparity) -> PolicyProblem:
     """A disparity as something to mend in the file that lacks what the other has."""
     lacking: Language = "en" if disparity.only_fr and not disparity.only_en else "fr"
-    here, there = (disparity.only_en, disparity.only_fr) if lacking == "en" else (disparity.only_fr, disparity.only_en)
-    twin = "fr.md" if lacking == "en" else "en.md"
-    what = _DIFFERENCES[disparity.difference]
-    message = f"the two languages part on {what}: only {twin} has {', '.join(there)}"
-    message += f"; only {lacking}.md has {', '.join(here)}" if here else ""
+    message = disparity_sentence(disparity, "en")
     return PolicyProblem(f"{lacking}.md", disparity.section, f"disparity_{disparity.difference}", message)

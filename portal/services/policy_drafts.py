@@ -9,9 +9,11 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from portal.domain.data_map import DataMap
 from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.people import StaffMember
 from portal.domain.policies import Document, PolicyText, Section, VersionKind
+from portal.domain.policy_coverage import COVER_NAME, with_covers
 from portal.domain.policy_drafts import (
     JOINED,
     LEFT_OUT,
@@ -20,23 +22,26 @@ from portal.domain.policy_drafts import (
     DraftSection,
     Origin,
     Piece,
+    edited,
     is_key,
     laid_over,
-    missing_in,
     moved,
     placed,
+    tasks_of,
     with_section,
     without_section,
 )
-from portal.domain.policy_parts import Part
-from portal.domain.policy_sections import USUAL_SECTIONS, usual_section
+from portal.domain.policy_sections import usual_section
+from portal.domain.policy_tasks import Ground, Task
 from portal.policies.pasting import from_html
 from portal.policies.reading import read_text
 from portal.policies.recognising import paired, sections_in
-from portal.policies.starter import SUMMARY, ready_paragraphs, ready_sections, starter
+from portal.policies.starter import SUMMARY, starter
 from portal.policies.writing import is_readable, tidy_body, tidy_title, visible
 from portal.services import policies
 from portal.services.installation import Installation
+from portal.services.policy_gate import ground
+from portal.services.policy_ready import USUAL_ORDER, Writer, filled_from_map, ready_section, with_proposed, with_ready
 from portal.services.settings import in_effect
 from portal.storage.policy_drafts import StaleDraft
 from portal.storage.store import Store
@@ -50,8 +55,6 @@ NO_DRAFT = 0
 """The version seen by whoever saw that there was no draft."""
 _MOST_TAGS = 12_000
 """Elements of pasted HTML; what has more is read from its plain words, which come with it."""
-
-_USUAL_ORDER = tuple(section.key for section in USUAL_SECTIONS)
 
 
 class NothingPasted(Exception):
@@ -100,11 +103,20 @@ def start(portal: Installation, store: Store, member: StaffMember, origin: Origi
         present.texts if present else {language: read_text(language, starter()[language])[0] for language in LANGUAGES}
     )
     begun = _new(member, origin if present else Origin.STARTER, now)
-    begun = replace(begun, sections=_side_by_side(texts))
+    begun = replace(begun, sections=_begun_with(texts, in_effect(portal, store).data_map, is_starter=present is None))
     if not present and policies.versions(store) == ():
         begun = replace(begun, summary=SUMMARY)
     store.policy_drafts.add(begun)
     return begun
+
+
+def _begun_with(
+    texts: Mapping[Language, PolicyText], data_map: DataMap, *, is_starter: bool
+) -> tuple[DraftSection, ...]:
+    """Twin texts as sections, with what the map says in the starting text's slots, each covering what it seems to."""
+    sections = _side_by_side(texts)
+    filled = filled_from_map(sections, data_map) if is_starter else sections
+    return with_proposed(filled, data_map, by_heading=is_starter)
 
 
 def paste(
@@ -138,6 +150,7 @@ def paste(
 
 
 def confirm(
+    portal: Installation,
     store: Store,
     member: StaffMember,
     found: Draft,
@@ -156,20 +169,19 @@ def confirm(
         language: [_keyed(piece, key, language) for piece, key in zip(pieces, keys.get(language, ()), strict=False)]
         for language, pieces in found.pasted.items()
     }
-    sections = laid_over(found.sections, chosen)
-    if not sections:
+    laid = laid_over(found.sections, chosen)
+    if not laid:
         raise NothingPasted
+    marked = [edited(found.section(one.key), one, at=now, by=member.id, same=False) for one in laid]
+    sections = with_proposed(marked, in_effect(portal, store).data_map, by_heading=False)
     return _save(store, member, replace(found, sections=sections, pasted={}), seen_version=seen_version, now=now)
 
 
-def save_section(
-    store: Store, member: StaffMember, found: Draft, written: DraftSection, *, seen_version: int, now: datetime
-) -> Draft:
-    """Write one section anew.
+def tidied(written: DraftSection) -> DraftSection:
+    """A section as it will be kept, whatever was typed.
 
     Raises:
         Unreadable: one language of it would not be read back as it was written.
-        StaleDraft: the draft is not the one that was seen.
     """
     tidy = replace(
         written,
@@ -180,9 +192,50 @@ def save_section(
         section = Section(tidy.key, tidy.title.in_(language) or "–", tidy.body.in_(language), tidy.covers)
         if section.body_markdown and not is_readable(language, section):
             raise Unreadable(language)
-    return _save(
-        store, member, replace(found, sections=with_section(found.sections, tidy)), seen_version=seen_version, now=now
-    )
+    return tidy
+
+
+def save_section(
+    store: Store,
+    member: StaffMember,
+    found: Draft,
+    written: DraftSection,
+    *,
+    same: bool = False,
+    seen_version: int,
+    now: datetime,
+) -> Draft:
+    """Write one section anew. `same`: its writer says that both languages say the same.
+
+    Raises:
+        Unreadable: one language of it would not be read back as it was written.
+        StaleDraft: the draft is not the one that was seen.
+    """
+    marked = edited(found.section(written.key), tidied(written), at=now, by=member.id, same=same)
+    sections = with_section(found.sections, marked)
+    return _save(store, member, replace(found, sections=sections), seen_version=seen_version, now=now)
+
+
+def say_same(store: Store, member: StaffMember, found: Draft, key: str, *, seen_version: int, now: datetime) -> Draft:
+    """Keep that somebody looked at both languages of a section and found that they say the same. Raises StaleDraft."""
+    section = found.section(key)
+    if section is None:
+        raise StaleDraft
+    marked = edited(section, section, at=now, by=member.id, same=True)
+    changed = replace(found, sections=with_section(found.sections, marked))
+    return _save(store, member, changed, seen_version=seen_version, now=now)
+
+
+def cover(
+    store: Store, member: StaffMember, found: Draft, key: str, name: str, *, seen_version: int, now: datetime
+) -> Draft:
+    """Say that a section covers one more thing of the map. Raises StaleDraft."""
+    section = found.section(key)
+    if section is None or not COVER_NAME.match(name):
+        raise StaleDraft
+    marked = replace(section, covers=with_covers(section.covers, (name,)))
+    changed = replace(found, sections=with_section(found.sections, marked))
+    return _save(store, member, changed, seen_version=seen_version, now=now)
 
 
 def move(
@@ -208,26 +261,28 @@ def add(store: Store, member: StaffMember, found: Draft, key: str, *, seen_versi
     """
     if len(found.sections) >= MOST_SECTIONS:
         raise TooManySections("fr", len(found.sections))
-    section = found.section(key) or _ready_section(key if usual_section(key) else _own_key(found))
+    section = found.section(key) or ready_section(key if usual_section(key) else _own_key(found))
     if found.section(section.key) is None:
-        changed = replace(found, sections=placed(found.sections, section, _USUAL_ORDER))
+        marked = edited(None, section, at=now, by=member.id, same=False)
+        changed = replace(found, sections=placed(found.sections, marked, USUAL_ORDER))
         _save(store, member, changed, seen_version=seen_version, now=now)
     return section
 
 
-def add_parts(
-    portal: Installation, store: Store, member: StaffMember, found: Draft, keys: Container[str], *, seen_version: int
+def add_ready(
+    portal: Installation, store: Store, member: StaffMember, found: Draft, name: str | None, *, seen_version: int
 ) -> Draft:
-    """Add the ready text of parts the law asks for, in each language that lacks it: a section, or a paragraph in one.
+    """Add the ready text of a name, or every one there is (None), in the languages that lack it.
 
-    Raises StaleDraft.
+    One may do for several: a section that is added says all its parts. Raises StaleDraft.
     """
-    organisation = in_effect(portal, store).organisation
-    changed = found
-    for wanted, language in missing_in(found, organisation=organisation):
-        if wanted.key in keys:
-            changed = replace(changed, sections=_with_part(changed, wanted, (language,) if language else LANGUAGES))
-    return _save(store, member, changed, seen_version=seen_version, now=portal.clock())
+    now, held_against = portal.clock(), ground(portal, store)
+    changed, done = found, set[str]()
+    while task := _next_ready(changed, held_against, name, done):
+        done.add(task.ready)
+        sections = with_ready(changed.sections, task, held_against.data_map, Writer(member.id, now))
+        changed = replace(changed, sections=sections)
+    return _save(store, member, changed, seen_version=seen_version, now=now)
 
 
 def save_details(
@@ -255,7 +310,7 @@ def choices_for(found: Draft, language: Language) -> tuple[str, ...]:
     """The keys a recognised piece of that language may be given: usual ones, its own, joined to the one before, left out."""
     own = [piece.key for piece in found.pasted.get(language, ()) if usual_section(piece.key) is None]
     others = [f"other-{number}" for number in range(1, max(len(own), 3) + 1)]
-    return (*_USUAL_ORDER, *dict.fromkeys((*others, *own)), JOINED, LEFT_OUT)
+    return (*USUAL_ORDER, *dict.fromkeys((*others, *own)), JOINED, LEFT_OUT)
 
 
 def _save(store: Store, member: StaffMember, changed: Draft, *, seen_version: int, now: datetime) -> Draft:
@@ -314,21 +369,6 @@ def _own_key(found: Draft) -> str:
     return next(key for number in range(1, MOST_SECTIONS + 2) if (key := f"other-{number}") not in taken)
 
 
-def _ready_section(key: str) -> DraftSection:
-    usual = usual_section(key)
-    ready = {language: ready_sections(language).get(key) for language in LANGUAGES}
-    bodies = {language: section.body_markdown if section else "" for language, section in ready.items()}
-    return DraftSection(key, usual.title if usual else Text(fr="", en=""), Text(**bodies))
-
-
-def _with_part(found: Draft, wanted: Part, lacking: Container[Language]) -> tuple[DraftSection, ...]:
-    """The sections with the ready words of a part, in the languages that lack it."""
-    there = found.section(wanted.section)
-    if there is None:
-        return placed(found.sections, _ready_section(wanted.section), _USUAL_ORDER)
-    body = {language: there.body.in_(language) for language in LANGUAGES}
-    for language in LANGUAGES:
-        if language in lacking:
-            ready = ready_paragraphs(language).get(wanted.key) or ready_sections(language)[wanted.section]
-            body[language] = f"{body[language]}\n\n{ready.body_markdown}".strip("\n")
-    return with_section(found.sections, replace(there, body=Text(**body)))
+def _next_ready(found: Draft, held_against: Ground, name: str | None, done: Container[str]) -> Task | None:
+    ready = (task for task in tasks_of(found, held_against) if task.ready and task.ready not in done)
+    return next((task for task in ready if name in {None, task.ready}), None)

@@ -10,17 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from portal.domain.comparison import SectionChange
 from portal.domain.languages import LANGUAGES, Language
 from portal.domain.people import StaffMember
-from portal.domain.policies import Version
-from portal.domain.policy_drafts import Draft, DraftSection, Task, tasks_of, text_of
+from portal.domain.policies import Version, revised_language
+from portal.domain.policy_coverage import Item, items_of, proposed
+from portal.domain.policy_drafts import Draft, DraftSection, tasks_of, text_of
+from portal.domain.policy_tasks import Task
 from portal.policies.folders import read_texts
 from portal.policies.problems import PolicyFolderInvalid
 from portal.policies.rendering import RenderedPolicy
 from portal.policies.writing import written
 from portal.services import policies
 from portal.services.installation import Installation
-from portal.services.settings import in_effect
+from portal.services.policy_gate import ground
 from portal.storage.policy_drafts import StaleDraft
 from portal.storage.store import Store
 
@@ -63,7 +66,36 @@ def standings(portal: Installation, store: Store, *, now: datetime) -> Standings
 
 def tasks(portal: Installation, store: Store, draft: Draft) -> tuple[Task, ...]:
     """All that must be done before a draft may be published."""
-    return tasks_of(draft, organisation=in_effect(portal, store).organisation)
+    return tasks_of(draft, ground(portal, store))
+
+
+def proposals(portal: Installation, store: Store, draft: Draft) -> dict[str, tuple[str, ...]]:
+    """What each section seems to cover of what none covers yet, by its words, else by its heading."""
+    texts = {language: text_of(draft.sections, language) for language in LANGUAGES}
+    return proposed(texts, ground(portal, store).data_map, by_heading=True)
+
+
+def coverable(portal: Installation, store: Store) -> tuple[Item, ...]:
+    """All that a section may cover: what the map has today."""
+    return items_of(ground(portal, store).data_map)
+
+
+def revision(portal: Installation, store: Store, draft: Draft, *, now: datetime) -> Language | None:
+    """The one language a draft changes of the version it would take the place of today, when it changes but one."""
+    before = policies.in_force(portal, store, now)
+    if before is None:
+        return None
+    return revised_language(before.texts, {language: text_of(draft.sections, language) for language in LANGUAGES})
+
+
+def against_the_version_in_force(
+    portal: Installation, store: Store, draft: Draft, language: Language, *, now: datetime
+) -> tuple[Version, tuple[SectionChange, ...]] | None:
+    """The version in force and what the draft changes in it, word by word; None when none is in force."""
+    before = policies.in_force(portal, store, now)
+    if before is None:
+        return None
+    return before, policies.compare_with(portal, store, before, text_of(draft.sections, language), language)
 
 
 def as_it_will_read(

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from portal.config import Problem, Settings
+from portal.domain.languages import Language
+from portal.domain.policies import Version
 from portal.mail.outcomes import Accepted
+from portal.policies.problems import PolicyProblem
 from portal.services import policies
 from portal.services.check import Check
 from portal.services.installation import Installation
-from portal.services.settings import in_effect
+from portal.services.policy_gate import lacking
 from portal.services.settings.changing import Standing, differing
 from portal.storage import schema
 from portal.storage.database import DatabaseAway
 from portal.wording.catalogue import for_language
 
 
-def further_checks(portal: Installation) -> Iterable[Check]:
-    """The checks that need the installation, each giving its problems."""
+def further_checks(portal: Installation, language: Language = "en") -> Iterable[Check]:
+    """The checks that need the installation, each giving its problems; those of the policy in the language named."""
     return (
         lambda settings: _database(portal, settings),
         lambda settings: _mail(portal, settings),
-        lambda settings: _policy(portal, settings),
+        lambda _settings: _policy(portal, language),
         _translations,
     )
 
@@ -33,6 +36,16 @@ def differences(portal: Installation) -> list[Standing]:
             return differing(portal, store) if schema.is_head(store.connection) else []
     except DatabaseAway:
         return []
+
+
+def policy_in_force_lacks(portal: Installation, language: Language) -> tuple[Version | None, list[PolicyProblem]]:
+    """The policy in force, if any, and all it lacks today; nothing while the database cannot say."""
+    try:
+        with portal.database.reading() as store:
+            version = policies.in_force(portal, store, portal.clock()) if schema.is_head(store.connection) else None
+            return version, lacking(portal, store, version, language) if version else []
+    except DatabaseAway:
+        return None, []
 
 
 def _database(portal: Installation, settings: Settings) -> Iterator[Problem]:
@@ -55,24 +68,13 @@ def _mail(portal: Installation, settings: Settings) -> Iterator[Problem]:
         yield Problem(_file(settings), "mail.url", "mail_refused", f"letters cannot leave: {outcome.words}")
 
 
-def _policy(portal: Installation, settings: Settings) -> Iterator[Problem]:
-    """The policy in force names only what the map has; a version older than the portal is left as it was."""
-    try:
-        with portal.database.reading() as store:
-            if not schema.is_head(store.connection):
-                return
-            version = policies.in_force(portal, store, portal.clock())
-            data_map = in_effect(portal, store).data_map
-    except DatabaseAway:
-        return
+def _policy(portal: Installation, language: Language) -> Iterator[Problem]:
+    """What the policy in force lacks; a version older than the portal is left as it was (`policy_in_force_lacks`)."""
+    version, lacking = policy_in_force_lacks(portal, language)
     if version is None or version.imported:
         return
-    known = {category.id for category in data_map.categories} | {purpose.id for purpose in data_map.purposes}
-    for language, text in version.texts.items():
-        for section in text.sections:
-            for name in sorted(set(section.covers) - known):
-                file = f"{version.document}/{version.id}/{language}.md"
-                yield Problem(file, section.key, "covers_unknown", f"covers {name}, which the data map does not have")
+    for found in lacking:
+        yield Problem(found.file, found.key, found.code, found.message)
 
 
 def _translations(settings: Settings) -> Iterator[Problem]:

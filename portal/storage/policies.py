@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import RowMapping, select
 
-from portal.domain.languages import Text
+from portal.domain.languages import Language, Text
 from portal.domain.policies import Document, VersionKind
 from portal.storage.rows import Repository
 from portal.storage.tables import policy_versions
@@ -28,6 +28,7 @@ class PublishedVersion:
     digest: str
     published_at: datetime
     published_by: int | None
+    revised: Language | None = None
 
 
 class Policies(Repository):
@@ -49,6 +50,7 @@ class Policies(Repository):
             digest=version.digest,
             published_at=version.published_at,
             published_by=version.published_by,
+            revised=version.revised,
         )
 
     def all(self, document: Document) -> Sequence[PublishedVersion]:
@@ -84,4 +86,5 @@ def _version(row: RowMapping) -> PublishedVersion:
         digest=row["digest"],
         published_at=row["published_at"],
         published_by=row["published_by"],
+        revised=row["revised"],
     )

@@ -341,6 +341,7 @@ policy_versions = Table(
     Column("digest", String(64), nullable=False),
     Column("published_at", Instant, nullable=False),
     Column("published_by", _Id),
+    Column("revised", String(2)),
 )
 
 policy_drafts = Table(

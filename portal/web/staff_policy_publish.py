@@ -10,13 +10,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice  # type: ignore[attr-defined]  # newer than the types of the package
 from wtforms.validators import ValidationError
 
-from portal.domain.languages import Text
+from portal.domain.languages import LANGUAGES, Text
 from portal.domain.policies import VersionKind
 from portal.domain.policy_drafts import Draft
 from portal.domain.rights import Role
 from portal.services import policy_drafts, policy_publishing
 from portal.services.policy_drafts import StaleDraft
-from portal.services.policy_publishing import FURTHEST_DAYS, BadDay, NotReady, publish_draft, tasks
+from portal.services.policy_publishing import FURTHEST_DAYS, BadDay, NotReady, publish_draft, revision, tasks
 from portal.web import access
 from portal.web.access import now, portal, store
 from portal.web.forms import Line, NoLongerThan, Paragraphs, no_control_characters, something
@@ -33,6 +33,7 @@ from portal.web.policy_drafting import (
     to_the_policy,
     typed_text,
 )
+from portal.wording.policy_tasks import revision_sentence, revision_summary
 
 LONGEST_SUMMARY = 2_000
 PUBLISH = "publish"
@@ -160,9 +161,14 @@ def _summary(form: PublishForm) -> Text:
 
 
 def _filled(draft: Draft) -> PublishForm:
+    """The form as it was saved; of a revised translation that says nothing of itself yet, what there is to say."""
     form = _prepared(PublishForm(None))
-    form.summary_fr.data, form.summary_en.data = draft.summary.fr, draft.summary.en
-    form.kind.data = draft.kind
+    revised = revision(portal(), store(), draft, now=now())
+    is_untold = not draft.summary.fr and not draft.summary.en
+    for language in LANGUAGES:
+        proposed = revision_summary(revised, language) if revised and is_untold else draft.summary.in_(language)
+        form[f"summary_{language}"].data = proposed
+    form.kind.data = "wording" if revised and is_untold else draft.kind
     form.day.data = (draft.effective or portal().today(now())).isoformat()
     form.version.data = str(draft.version)
     return form
@@ -184,6 +190,7 @@ def _bad_day() -> str:
 
 
 def _page(draft: Draft, form: PublishForm, *, status: int = 200) -> Any:
+    revised = revision(portal(), store(), draft, now=now())
     return page(
         "staff_policy_publish.html",
         status=status,
@@ -191,4 +198,5 @@ def _page(draft: Draft, form: PublishForm, *, status: int = 200) -> Any:
         form=form,
         to_do=task_lines(draft, tasks(portal(), store(), draft)),
         today=portal().today(now()),
+        revised=revision_sentence(revised, page_language()) if revised else None,
     )

@@ -1,0 +1,131 @@
+"""Ready text for a draft: what the law asks for in the words of the starting text, what is held in the map's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from portal.domain.data_map import DataMap
+from portal.domain.languages import LANGUAGES, Language, Text
+from portal.domain.policies import slots_in
+from portal.domain.policy_coverage import Kind, items_of, proposed, with_covers
+from portal.domain.policy_drafts import DraftSection, edited, placed, text_of, with_section
+from portal.domain.policy_sections import USUAL_SECTIONS, usual_section
+from portal.domain.policy_tasks import Task
+from portal.policies.starter import ready_paragraphs, ready_sections
+from portal.wording.policy_paragraphs import (
+    category_line,
+    purpose_line,
+    ready_paragraph,
+    recipient_line,
+    retention_lines,
+    seen_by_lines,
+)
+
+USUAL_ORDER = tuple(section.key for section in USUAL_SECTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who asked for the ready text, and when."""
+
+    by: int | None
+    at: datetime
+
+
+def ready_section(key: str) -> DraftSection:
+    """A usual section with its ready text, or an empty one of the organization's own."""
+    usual = usual_section(key)
+    ready = {language: ready_sections(language).get(key) for language in LANGUAGES}
+    bodies = {language: section.body_markdown if section else "" for language, section in ready.items()}
+    return DraftSection(key, usual.title if usual else Text(fr="", en=""), Text(**bodies))
+
+
+def with_ready(
+    sections: Sequence[DraftSection], task: Task, data_map: DataMap, writer: Writer
+) -> tuple[DraftSection, ...]:
+    """The sections with the ready text that does a task, in the languages that lack it: a section, or words in one."""
+    there = next((section for section in sections if section.key == task.section), None)
+    lacking: Container[Language] = (task.language,) if task.language else LANGUAGES
+    if there is None:
+        added = _first_section(task, data_map)
+        return placed(sections, edited(None, added, at=writer.at, by=writer.by, same=True), USUAL_ORDER)
+    body = {language: there.body.in_(language) for language in LANGUAGES}
+    for language in LANGUAGES:
+        if language in lacking:
+            body[language] = f"{body[language]}\n\n{_paragraph(task, data_map, language)}".strip("\n")
+    names = (task.item.name,) if task.item else ()
+    changed = replace(there, body=Text(**body), covers=with_covers(there.covers, names))
+    marked = edited(there, changed, at=writer.at, by=writer.by, same=False)
+    return with_section(sections, replace(marked, look=there.look) if there.lagging else marked)
+
+
+def filled_from_map(sections: Sequence[DraftSection], data_map: DataMap) -> tuple[DraftSection, ...]:
+    """The starting text with what the map knows in the place of the slots that ask for it."""
+    if not data_map.categories:
+        return tuple(sections)
+    return tuple(_filled(section, data_map) for section in sections)
+
+
+def with_proposed(sections: Sequence[DraftSection], data_map: DataMap, *, by_heading: bool) -> tuple[DraftSection, ...]:
+    """The sections covering what they seem to cover of what none covers yet; words do not change."""
+    texts = {language: text_of(sections, language) for language in LANGUAGES}
+    found = proposed(texts, data_map, by_heading=by_heading)
+    return tuple(
+        replace(section, covers=with_covers(section.covers, found.get(section.key, ()))) for section in sections
+    )
+
+
+def _first_section(task: Task, data_map: DataMap) -> DraftSection:
+    ready = ready_section(task.section)
+    if task.item is None:
+        return ready
+    said = {language: _paragraph(task, data_map, language) for language in LANGUAGES}
+    return replace(ready, body=Text(**said), covers=(task.item.name,))
+
+
+def _paragraph(task: Task, data_map: DataMap, language: Language) -> str:
+    if task.item:
+        return ready_paragraph(task.item, data_map, language)
+    ready = ready_paragraphs(language).get(task.ready) or ready_sections(language)[task.section]
+    return ready.body_markdown
+
+
+def _filled(section: DraftSection, data_map: DataMap) -> DraftSection:
+    """A section whose first item of a list is a slot, with the map's lines in its place, in both languages or in none."""
+    lines = _LINES.get(section.key)
+    said = {language: "\n".join(lines(data_map, language)) if lines else "" for language in LANGUAGES}
+    if not all(said.values()):
+        return section
+    return replace(
+        section, body=Text(**{language: _in_slot(section.body.in_(language), said[language]) for language in LANGUAGES})
+    )
+
+
+def _in_slot(body: str, lines: str) -> str:
+    return re.sub(
+        r"^- (.*)$", lambda found: lines if slots_in(found[1]) else found[0], body, count=1, flags=re.MULTILINE
+    )
+
+
+def _categories(data_map: DataMap, language: Language) -> list[str]:
+    return [category_line(category, data_map, language) for category in data_map.categories]
+
+
+def _purposes(data_map: DataMap, language: Language) -> list[str]:
+    return [purpose_line(purpose, language) for purpose in data_map.purposes]
+
+
+def _recipients(data_map: DataMap, language: Language) -> list[str]:
+    return [recipient_line(item, data_map, language) for item in items_of(data_map) if item.kind is Kind.RECIPIENT]
+
+
+_LINES: Mapping[str, Callable[[DataMap, Language], list[str]]] = {
+    "collected": _categories,
+    "uses": _purposes,
+    "access": seen_by_lines,
+    "sharing": _recipients,
+    "retention": retention_lines,
+}
