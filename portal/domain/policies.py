@@ -198,8 +198,9 @@ def _differences(french: Section, english: Section) -> Iterator[Disparity]:
     only_fr, only_en = {*french.covers} - {*english.covers}, {*english.covers} - {*french.covers}
     if only_fr or only_en:
         yield Disparity(french.key, "covers", tuple(sorted(only_fr)), tuple(sorted(only_en)))
+    in_french, in_english = _prose(french), _prose(english)
     for kind in KINDS:
-        here, there = apart(_prose(french), _prose(english), kind)
+        here, there = apart(in_french, in_english, kind)
         if here or there:
             yield Disparity(french.key, kind, here, there)
 

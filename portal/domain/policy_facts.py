@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -46,8 +46,8 @@ _PHONE = re.compile(r"(?<![\d.,])(?:\+?1[ \u00a0.-])?\(?([2-9]\d{2})\)?[ \u00a0.
 
 _SPACE = "[ \u00a0\u202f]"
 _NUMBER: Mapping[Language, str] = {
-    "fr": rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+(?!\d)(?:,\d+)?|\d+(?:[.,]\d+)?",
-    "en": rf"\d{{1,3}}(?:(?:,|{_SPACE})\d{{3}})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?",
+    "fr": rf"\d{{1,3}}(?:{_SPACE}\d{{3}}){{1,5}}(?!\d)(?:,\d+)?|\d+(?:[.,]\d+)?",
+    "en": rf"\d{{1,3}}(?:(?:,|{_SPACE})\d{{3}}){{1,5}}(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?",
 }
 _IN_WORDS: Mapping[Language, Mapping[str, int]] = {
     "fr": {
@@ -139,8 +139,9 @@ class _Amount:
     written: str
 
 
+@lru_cache(maxsize=1024)
 def facts_of(kind: FactKind, prose: str, language: Language) -> Facts:
-    """The facts of one kind that a text in one language states, by what is compared."""
+    """The facts of one kind that a text in one language states, by what is compared; read once while words stay."""
     return _READERS[kind](prose, language)
 
 
@@ -229,6 +230,8 @@ def _amounts(prose: str, language: Language) -> Facts:
 
 def _not_said_bare(only: Facts, twin: str, language: Language) -> dict[str, str]:
     """The amounts whose number the other text does not state by itself either."""
+    if not only:
+        return {}
     rest = _figures_alone(twin)
     for amount in _all_amounts(rest, language):
         rest = rest.replace(amount.written, " ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from portal.domain.languages import Language, Text
 
@@ -173,6 +174,7 @@ _WHEREVER_SAID = (
 _BY_KEY = {section.key: section for section in USUAL_SECTIONS}
 
 
+@lru_cache(maxsize=512)
 def folded(words: str) -> str:
     """Words without accents, capitals or fine typography, for comparison."""
     letters = unicodedata.normalize("NFD", words.replace("œ", "oe").replace("\u00a0", " "))

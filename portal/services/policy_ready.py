@@ -10,7 +10,7 @@ from datetime import datetime
 from portal.domain.data_map import DataMap
 from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.policies import slots_in
-from portal.domain.policy_coverage import Kind, items_of, proposed, with_covers
+from portal.domain.policy_coverage import SECTIONS, Kind, items_of, proposed, with_covers
 from portal.domain.policy_drafts import DraftSection, edited, placed, text_of, with_section
 from portal.domain.policy_sections import USUAL_SECTIONS, usual_section
 from portal.domain.policy_tasks import Task
@@ -55,7 +55,7 @@ def with_ready(
     body = {language: there.body.in_(language) for language in LANGUAGES}
     for language in LANGUAGES:
         if language in lacking:
-            body[language] = f"{body[language]}\n\n{_paragraph(task, data_map, language)}".strip("\n")
+            body[language] = _followed(body[language], _paragraph(task, data_map, language))
     names = (task.item.name,) if task.item else ()
     changed = replace(there, body=Text(**body), covers=with_covers(there.covers, names))
     marked = edited(there, changed, at=writer.at, by=writer.by, same=False)
@@ -78,10 +78,20 @@ def with_proposed(sections: Sequence[DraftSection], data_map: DataMap, *, by_hea
     )
 
 
+def _followed(body: str, paragraph: str) -> str:
+    """A body with a paragraph after it; an item of a list joins the list it follows."""
+    lines = body.rstrip("\n").rsplit("\n", 1)
+    between = "\n" if paragraph.startswith("- ") and lines[-1].startswith("- ") else "\n\n"
+    return f"{body}{between}{paragraph}".strip("\n")
+
+
 def _first_section(task: Task, data_map: DataMap) -> DraftSection:
+    """A section that was not there: with all the map has to say in it, or with the one thing that was asked for."""
     ready = ready_section(task.section)
     if task.item is None:
-        return ready
+        filled = _filled(ready, data_map)
+        names = (item.name for item in items_of(data_map) if SECTIONS[item.kind] == task.section)
+        return replace(filled, covers=tuple(names)) if filled != ready else ready
     said = {language: _paragraph(task, data_map, language) for language in LANGUAGES}
     return replace(ready, body=Text(**said), covers=(task.item.name,))
 

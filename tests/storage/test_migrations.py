@@ -85,6 +85,20 @@ def test_a_filled_database_keeps_every_row_and_reference_when_addresses_become_o
             connection.execute(text("DELETE FROM people WHERE id = 7"))
 
 
+def test_versions_and_a_draft_of_before_stay_as_they_were(database: Database) -> None:
+    _upgrade_to(database, "0009")
+    with database.engine.begin() as connection:
+        for statement in WRITTEN:
+            connection.execute(text(statement))
+    schema.upgrade(database.engine)
+    with database.reading() as store:
+        version, draft = store.policies.one("privacy", "2025-02-25"), store.policy_drafts.one("privacy")
+    assert version
+    assert (version.revised, version.summary.fr) == (None, "Un")
+    assert draft
+    assert [(one.key, one.edits, one.look, one.lagging) for one in draft.sections] == [("uses", {}, None, None)]
+
+
 def _upgrade_to(database: Database, revision: str) -> None:
     configuration = schema._configuration()
     with database.engine.connect() as connection:
@@ -100,6 +114,16 @@ FILLED = (
     f" true, 'fr', 'Bonjour', 'L2', 'qc_p391', '{{}}', {_NOON}, '2026-11-23', '2026-12-23', 1)",
     "INSERT INTO letters (id, kind, audience, language, person_id, request_id, message_id, state, attempts, created_at,"
     f" next_try_at) VALUES (3, 'acknowledgement', 'person', 'fr', 7, 5, 'x', 'sent', 1, {_NOON}, {_NOON})",
+)
+
+WRITTEN = (
+    "INSERT INTO policy_versions (document, id, effective, kind, imported, summary_fr, summary_en, text_fr, text_en,"
+    " digest, published_at) VALUES ('privacy', '2025-02-25', '2025-02-25', 'material', true, 'Un', 'One', 'x', 'y',"
+    f" 'd', {_NOON})",
+    "INSERT INTO policy_drafts (document, origin, sections, pasted, kind, summary_fr, summary_en, version, started_at,"
+    " changed_at) VALUES ('privacy', 'starter', "
+    '\'[{"key"\\: "uses", "title"\\: {"fr"\\: "a", "en"\\: "b"}, "body"\\: {"fr"\\: "c", "en"\\: "d"}, "covers"\\: []}]\','
+    f" '{{}}', 'material', '', '', 1, {_NOON}, {_NOON})",
 )
 
 
