@@ -19,6 +19,7 @@ from portal.web.documents import document, document_url
 from portal.web.languages import page_language
 from portal.web.pages import page, words
 from portal.wording.dates import date_long
+from portal.wording.policy_tasks import revision_sentence
 
 BETWEEN = ".."
 _TAKEN_ID = "content"
@@ -40,6 +41,7 @@ class Line:
     href: str
     compare: str | None = None
     before: str | None = None
+    revision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ def _line(version: Version, standing: Standing, before: Version | None) -> Line:
         href=document_url("policy_version", version_id=version.id),
         compare=document_url("policy_comparison", pair=f"{before.id}{BETWEEN}{version.id}") if before else None,
         before=_title(before) if before else None,
+        revision=revision_sentence(version.revised, page_language()) if version.revised else None,
     )
 
 

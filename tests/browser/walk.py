@@ -163,7 +163,7 @@ def _writing_a_policy(at: Window[Demo], language: Language) -> Opened:
     yield "staff_policy_draft", at
     at.open(path_of("staff_policy_section", language, key="rights"))
     yield "staff_policy_section", at
-    for endpoint in ("staff_policy_preview", "staff_policy_publish"):
+    for endpoint in ("staff_policy_comparison", "staff_policy_preview", "staff_policy_publish"):
         yield _opened(at, endpoint, language)
     at.open(path_of("staff_policy", language))
     at.page.locator("main details summary").first.click()
