@@ -6,11 +6,12 @@ import argparse
 
 from portal.app import install
 from portal.commands.opening import settings_of
-from portal.commands.refusals import words
+from portal.commands.refusals import operator_language, words
 from portal.config import SettingsInvalid
 from portal.domain.settings import name_in_file
 from portal.services import check as service
-from portal.services.readiness_checks import differences, further_checks
+from portal.services.installation import Installation
+from portal.services.readiness_checks import differences, further_checks, imported_policies_lack
 from portal.services.settings.changing import Standing
 
 
@@ -20,8 +21,8 @@ def check(parsed: argparse.Namespace) -> int:
     try:
         settings = settings_of(parsed)
         portal = install(settings)
-        found = service.problems(settings, portal.sources, further_checks(portal))
-        notes = [_note(one) for one in differences(portal)]
+        found = service.problems(settings, portal.sources, further_checks(portal, operator_language()))
+        notes = [*(_note(one) for one in differences(portal)), *_of_imported_policies(portal)]
         portal.database.close()
     except SettingsInvalid as error:
         found = list(error.problems)
@@ -30,6 +31,11 @@ def check(parsed: argparse.Namespace) -> int:
     else:
         print("\n".join([*notes, *service.as_lines(found)]))
     return 1 if found else 0
+
+
+def _of_imported_policies(portal: Installation) -> list[str]:
+    """A version older than the portal is told what it lacks; it is no problem of this installation."""
+    return [words("Note: %(problem)s", problem=one) for one in imported_policies_lack(portal, operator_language())]
 
 
 def _note(one: Standing) -> str:

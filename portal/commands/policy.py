@@ -13,9 +13,9 @@ from portal.commands.opening import installation_of
 from portal.commands.refusals import operator_language, words
 from portal.domain.comparison import SectionChange
 from portal.domain.policies import DOCUMENTS, Document, Version, newest_first
-from portal.policies.problems import PolicyFolderInvalid
+from portal.policies.problems import PolicyFolderInvalid, PolicyProblem
 from portal.services import check as checks
-from portal.services import policies, policy_folders
+from portal.services import policies, policy_folders, policy_gate
 from portal.services.installation import Installation
 from portal.services.policies import Standing
 from portal.storage.store import Store
@@ -45,20 +45,18 @@ def list_versions(parsed: argparse.Namespace) -> None:
 
 def check(parsed: argparse.Namespace) -> int:
     """Print everything wrong with a folder, or with the published versions; exits 1 when something is."""
-    if parsed.folder is None:
-        if parsed.mend:
-            raise Refused(words("Name the folder whose accents are to be mended."))
-        portal = installation_of(parsed)
-        with portal.database.reading() as store:
-            found = list(policy_folders.problems_of_published(portal, store))
-    else:
-        folder = _folder(parsed.folder)
-        if parsed.mend and not parsed.json:
-            for name in policy_folders.mend(folder):
-                print(words("Mended: %(file)s.", file=name))
-        elif parsed.mend:
-            policy_folders.mend(folder)
-        found = policy_folders.problems_of_folder(folder)
+    if parsed.folder is None and parsed.mend:
+        raise Refused(words("Name the folder whose accents are to be mended."))
+    if parsed.mend:
+        names = policy_folders.mend(_folder(parsed.folder))
+        for name in () if parsed.json else names:
+            print(words("Mended: %(file)s.", file=name))
+    portal, language = installation_of(parsed), operator_language()
+    with portal.database.reading() as store:
+        if parsed.folder is None:
+            found = list(policy_folders.problems_of_published(portal, store, language))
+        else:
+            found = policy_folders.problems_of_folder(portal, store, _folder(parsed.folder), language)
     print(checks.as_json(found) if parsed.json else "\n".join(checks.as_lines(found)))
     return 1 if found else 0
 
@@ -69,7 +67,10 @@ def publish(parsed: argparse.Namespace) -> None:
     folder = _folder(parsed.folder)
     try:
         with portal.database.writing() as store:
-            version = policies.publish_folder(portal, store, folder, staff_id=None, now=portal.clock())
+            version = policies.publish_folder(
+                portal, store, folder, staff_id=None, now=portal.clock(), language=operator_language()
+            )
+            lacking = _lacking(portal, store, version)
     except PolicyFolderInvalid as error:
         raise Refused("\n".join(checks.as_lines(policy_folders.as_problems(error.problems))[:-1])) from error
     except policies.PastDay as error:
@@ -81,6 +82,8 @@ def publish(parsed: argparse.Namespace) -> None:
                 id=error,
             )
         ) from error
+    for problem in lacking:
+        print(words("Note: %(problem)s", problem=problem))
     print(words("Published: %(id)s.", id=version.id))
 
 
@@ -184,3 +187,8 @@ def _folder(typed: str) -> Path:
     if not folder.is_dir():
         raise Refused(words("%(folder)s is not a folder.", folder=folder))
     return folder
+
+
+def _lacking(portal: Installation, store: Store, version: Version) -> list[PolicyProblem]:
+    """What an imported version is told it lacks; another one would not have been published."""
+    return policy_gate.lacking(portal, store, version, operator_language()) if version.imported else []

@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from portal.domain.languages import Language, Text
+from portal.domain.languages import LANGUAGES, Language, Text
+from portal.domain.policy_facts import KINDS, FactKind, apart
 
 Document = Literal["privacy", "governance"]
 """The privacy policy (P-39.1, s. 8.2), and the governance policies and practices (s. 3.2)."""
 VersionKind = Literal["material", "wording"]
-Difference = Literal["missing_section", "order", "covers", "dates", "links", "emails", "placeholders"]
+Difference = Literal["missing_section", "order", "covers"] | FactKind
 
 DOCUMENTS: tuple[Document, ...] = ("privacy", "governance")
 
@@ -29,8 +30,6 @@ PLACEHOLDERS = (
 )
 """What a text may leave open, so that a new person in charge needs no new text (P-39.1, s. 3.1)."""
 
-PLACEHOLDER = re.compile(r"\{\{ *([A-Za-z_]\w*(?:\.\w+)*) *\}\}")
-
 _SLOT = re.compile(
     r"\[\s*(?:à compléter|to be completed)\b[^\]]{0,1000}\]?"
     r"|à compléter par l['’]organisation|to be completed by the organi[sz]ation",
@@ -38,20 +37,6 @@ _SLOT = re.compile(
 )
 
 _ID = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:-([1-9]\d{0,3}))?$", re.ASCII)
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
-_LINK = re.compile(r"(?:https?://|\]\(\s*<?)[^\s<>()\[\]]+")
-_MONTHS = {
-    name: number
-    for names in (
-        "january february march april may june july august september october november december",
-        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    )
-    for number, name in enumerate(names.split(), start=1)
-}
-_MONTH = "|".join(_MONTHS)
-_ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-_ENGLISH_DATE = re.compile(rf"\b({_MONTH})\s+(\d{{1,2}}),\s+(\d{{4}})\b", re.IGNORECASE)
-_FRENCH_DATE = re.compile(rf"\b(\d{{1,2}})(?:er)?\s+({_MONTH})\s+(\d{{4}})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +73,8 @@ class Version:
     summary: Text
     imported: bool
     texts: Mapping[Language, PolicyText]
+    revised: Language | None = None
+    """The one language whose words changed, the other's having stayed: the version revises a translation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +117,11 @@ def in_force(versions: Iterable[Version], today: date) -> Version | None:
     return next((version for version in newest_first(versions) if version.effective <= today), None)
 
 
+def is_before(version: Version, other: Version) -> bool:
+    """Whether a version comes before another; of one day, the smaller number does."""
+    return _order(version) < _order(other)
+
+
 def superseded_by(version: Version, versions: Iterable[Version]) -> Version | None:
     """The version that takes the place of this one, its effective date perhaps still to come; None for the newest."""
     later = [other for other in versions if other.document == version.document and _order(other) > _order(version)]
@@ -160,6 +152,12 @@ def disparities(version: Version) -> list[Disparity]:
     return disparities_between(version.texts["fr"], version.texts["en"])
 
 
+def revised_language(before: Mapping[Language, PolicyText], after: Mapping[Language, PolicyText]) -> Language | None:
+    """The one language whose words differ from those of the version before, or None when both do or neither does."""
+    differing = [language for language in LANGUAGES if _words(before[language]) != _words(after[language])]
+    return differing[0] if len(differing) == 1 else None
+
+
 def disparities_between(french: PolicyText, english: PolicyText) -> list[Disparity]:
     """Where two texts part that should be twins, whatever version they belong to."""
     found = list(_missing_sections(french, english))
@@ -167,7 +165,7 @@ def disparities_between(french: PolicyText, english: PolicyText) -> list[Dispari
         found.append(_first_out_of_order(french, english))
     for section in french.sections:
         twin = english.section(section.key)
-        if twin:
+        if twin and section.body_markdown.strip() and twin.body_markdown.strip():
             found.extend(_differences(section, twin))
     return found
 
@@ -179,6 +177,10 @@ def place_in_time(effective: date, version_id: str) -> tuple[date, str, int]:
 
 def _order(version: Version) -> tuple[date, str, int]:
     return place_in_time(version.effective, version.id)
+
+
+def _words(text: PolicyText) -> list[tuple[str, str, str]]:
+    return [(section.key, section.title, section.body_markdown.strip()) for section in text.sections]
 
 
 def _keys(text: PolicyText) -> list[str]:
@@ -201,45 +203,15 @@ def _first_out_of_order(french: PolicyText, english: PolicyText) -> Disparity:
 
 
 def _differences(french: Section, english: Section) -> Iterator[Disparity]:
-    for difference, facts in _FACTS.items():
-        here, there = facts(french), facts(english)
-        if here != there:
-            yield Disparity(french.key, difference, tuple(sorted(here - there)), tuple(sorted(there - here)))
+    only_fr, only_en = {*french.covers} - {*english.covers}, {*english.covers} - {*french.covers}
+    if only_fr or only_en:
+        yield Disparity(french.key, "covers", tuple(sorted(only_fr)), tuple(sorted(only_en)))
+    in_french, in_english = _prose(french), _prose(english)
+    for kind in KINDS:
+        here, there = apart(in_french, in_english, kind)
+        if here or there:
+            yield Disparity(french.key, kind, here, there)
 
 
 def _prose(section: Section) -> str:
     return f"{section.title}\n{section.body_markdown}"
-
-
-def _dates(section: Section) -> set[str]:
-    prose = _prose(section)
-    english = {(year, _MONTHS[month.lower()], day) for month, day, year in _ENGLISH_DATE.findall(prose)}
-    french = {(year, _MONTHS[month.lower()], day) for day, month, year in _FRENCH_DATE.findall(prose)}
-    return {
-        f"{year}-{int(month):02}-{int(day):02}" for year, month, day in english | french | {*_ISO_DATE.findall(prose)}
-    }
-
-
-def _links(section: Section) -> set[str]:
-    return {link.removeprefix("](").lstrip(" <").rstrip(".,;:!?") for link in _LINK.findall(_prose(section))}
-
-
-def _emails(section: Section) -> set[str]:
-    return {address.lower() for address in _EMAIL.findall(_prose(section))}
-
-
-def _placeholders(section: Section) -> set[str]:
-    return set(PLACEHOLDER.findall(_prose(section)))
-
-
-def _covers(section: Section) -> set[str]:
-    return set(section.covers)
-
-
-_FACTS: Mapping[Difference, Callable[[Section], set[str]]] = {
-    "covers": _covers,
-    "dates": _dates,
-    "links": _links,
-    "emails": _emails,
-    "placeholders": _placeholders,
-}

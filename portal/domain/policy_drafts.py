@@ -8,20 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from portal.domain.documents import REQUIRED
 from portal.domain.languages import LANGUAGES, Language, Text
-from portal.domain.policies import (
-    PLACEHOLDER,
-    PLACEHOLDERS,
-    Difference,
-    Document,
-    PolicyText,
-    Section,
-    VersionKind,
-    disparities_between,
-    slots_in,
-)
-from portal.domain.policy_parts import Part, missing_parts
+from portal.domain.policies import Document, PolicyText, Section, VersionKind
+from portal.domain.policy_looks import Edit, Look, changed_languages, fingerprint, lagging
+from portal.domain.policy_tasks import Ground, Task, TaskKind, shortcomings
 
 MOST_SECTIONS = 60
 """More than any policy has; what has more was cut at the wrong headings."""
@@ -51,29 +41,29 @@ class Stage(StrEnum):
     SCHEDULED = "scheduled"
 
 
-class TaskKind(StrEnum):
-    """What there may be to do."""
-
-    NO_SECTION = "no_section"
-    LANGUAGE = "language"
-    SLOT = "slot"
-    PLACEHOLDER = "placeholder"
-    DISPARITY = "disparity"
-    PART = "part"
-    RAW_HTML = "raw_html"
-    BAD_LINK = "bad_link"
-    GARBLED = "garbled"
-    LOST_LETTER = "lost_letter"
-
-
 @dataclass(frozen=True, slots=True)
 class DraftSection:
-    """One section in both languages; a language not written yet is empty."""
+    """One section in both languages; a language not written yet is empty.
+
+    `edits`: the last change of each language in this draft. `look`: the last time somebody said both say the same.
+    """
 
     key: str
     title: Text
     body: Text
     covers: tuple[str, ...] = ()
+    edits: Mapping[Language, Edit] = field(default_factory=dict)
+    look: Look | None = None
+
+    @property
+    def words(self) -> str:
+        """What stands for its words in both languages."""
+        return fingerprint(self.title, self.body)
+
+    @property
+    def lagging(self) -> Language | None:
+        """The language nobody looked at since its twin was changed; None when both say the same."""
+        return lagging(self.edits, self.look, self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,24 +104,30 @@ class Draft:
         return next((section for section in self.sections if section.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thing to do before publishing: in which section and language, at which line of it when known, and what exactly."""
-
-    kind: TaskKind
-    section: str = ""
-    language: Language | None = None
-    words: str = ""
-    difference: Difference | None = None
-    only_fr: tuple[str, ...] = ()
-    only_en: tuple[str, ...] = ()
-    part: Part | None = None
-    line: int | None = None
-
-
 def is_key(written: str) -> bool:
     """Whether the text may be a section's key, which is also its anchor in the page."""
     return bool(_KEY.match(written))
+
+
+def edited(
+    before: DraftSection | None, after: DraftSection, *, at: datetime, by: int | None, same: bool
+) -> DraftSection:
+    """A section as it was just written, with the marks of who wrote which language and who looked at both.
+
+    `same`: the writer says that both languages say the same. Both written at once were looked at together.
+    """
+    old = before or DraftSection(after.key, Text(fr="", en=""), Text(fr="", en=""))
+    changed = changed_languages((old.title, old.body), (after.title, after.body))
+    edits = {**old.edits, **dict.fromkeys(changed, Edit(at, by))}
+    looked = same or len(changed) == len(LANGUAGES)
+    return replace(after, edits=edits, look=Look(at, by, after.words) if looked else old.look)
+
+
+def respelled(section: DraftSection, title: Text, body: Text) -> DraftSection:
+    """A section whose misread letters were put right: what it says did not change, so a look at it still counts."""
+    mended = replace(section, title=title, body=body)
+    look = section.look
+    return replace(mended, look=replace(look, words=mended.words)) if look and look.words == section.words else mended
 
 
 # --- changing its sections ------------------------------------------------------------------------------------------
@@ -236,60 +232,25 @@ def text_of(sections: Sequence[DraftSection], language: Language) -> PolicyText:
     )
 
 
-def tasks_of(draft: Draft, *, organisation: Text) -> tuple[Task, ...]:
+def tasks_of(draft: Draft, ground: Ground) -> tuple[Task, ...]:
     """All that must be done before a draft may be published, section by section, then what the whole lacks."""
     if not draft.sections:
         return (Task(TaskKind.NO_SECTION),)
     return (
         *(task for section in draft.sections for task in _tasks_of_section(section)),
-        *_disparities(draft),
-        *(
-            Task(TaskKind.PART, language=language, part=part, section=part.section)
-            for part, language in missing_in(draft, organisation=organisation)
+        *shortcomings(
+            {language: text_of(draft.sections, language) for language in LANGUAGES}, ground, document=draft.document
         ),
     )
 
 
-def missing_in(draft: Draft, *, organisation: Text) -> tuple[tuple[Part, Language | None], ...]:
-    """What the law asks of a document and a draft does not say, each with the one language that lacks it (None: both)."""
-    lacking = {
-        language: missing_parts(
-            {section.key: f"{section.title.in_(language)}\n{section.body.in_(language)}" for section in draft.sections},
-            language,
-            organisation=organisation,
-            parts=REQUIRED[draft.document],
-        )
-        for language in LANGUAGES
-    }
-    found: list[tuple[Part, Language | None]] = []
-    for part in REQUIRED[draft.document]:
-        without = [language for language in LANGUAGES if part in lacking[language]]
-        if without:
-            found.append((part, without[0] if len(without) == 1 else None))
-    return tuple(found)
-
-
 def _tasks_of_section(section: DraftSection) -> Iterator[Task]:
-    for language in LANGUAGES:
-        title, body = section.title.in_(language), section.body.in_(language)
-        if not title.strip() or not body.strip():
-            yield Task(TaskKind.LANGUAGE, section.key, language)
-        for slot in slots_in(f"{title}\n{body}"):
-            yield Task(TaskKind.SLOT, section.key, language, slot)
-        for name in sorted({*PLACEHOLDER.findall(f"{title}\n{body}")} - {*PLACEHOLDERS}):
-            yield Task(TaskKind.PLACEHOLDER, section.key, language, f"{{{{ {name} }}}}")
-
-
-def _disparities(draft: Draft) -> Iterator[Task]:
-    """Where the two languages part, in sections written in both."""
-    written = [
-        section for section in draft.sections if all(section.body.in_(language).strip() for language in LANGUAGES)
+    unwritten = [
+        language
+        for language in LANGUAGES
+        if not section.title.in_(language).strip() or not section.body.in_(language).strip()
     ]
-    for found in disparities_between(text_of(written, "fr"), text_of(written, "en")):
-        yield Task(
-            TaskKind.DISPARITY,
-            found.section,
-            difference=found.difference,
-            only_fr=found.only_fr,
-            only_en=found.only_en,
-        )
+    for language in unwritten:
+        yield Task(TaskKind.LANGUAGE, section.key, language)
+    if section.lagging and not unwritten:
+        yield Task(TaskKind.LOOK, section.key, section.lagging)

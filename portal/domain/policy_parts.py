@@ -75,7 +75,7 @@ PARTS: tuple[Part, ...] = (
         "le droit de retirer son consentement",
         "the right to withdraw consent",
         "uses",
-        r"retir\w+ (\w+ ){0,3}consentement|retrait d\w+ (\w+ )?consentement",
+        r"retir\w+ (\w+ ){0,3}consentement|retrait d\w+ (\w+ )?consentement|\ble retirer\b|vous pouvez retirer",
         r"withdraw",
         by_section=False,
     ),

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from portal.domain.languages import Language, Text
 
@@ -171,6 +172,7 @@ _WHEREVER_SAID = (
 """Sections so narrow that their word decides wherever it stands in a heading; elsewhere the first word decides."""
 
 
+@lru_cache(maxsize=512)
 def folded(words: str) -> str:
     """Words without accents, capitals or fine typography, for comparison."""
     letters = unicodedata.normalize("NFD", words.replace("œ", "oe").replace("\u00a0", " "))

@@ -14,7 +14,6 @@ from typing import Any, cast, get_args
 
 from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.policies import (
-    Difference,
     Disparity,
     Document,
     PolicyText,
@@ -28,6 +27,7 @@ from portal.policies.accents import decoded, mended
 from portal.policies.problems import PolicyFolderInvalid, PolicyProblem
 from portal.policies.reading import read_text
 from portal.policies.wrongs import wrongs_in
+from portal.wording.policy_tasks import disparity_sentence
 
 SETTINGS = "policy.toml"
 LARGEST_FILE = 512 * 1024
@@ -92,6 +92,15 @@ def read_texts(sources: Mapping[Language, str]) -> tuple[dict[Language, PolicyTe
 
     This is what every version goes through before it is published, whether it comes from a folder or from a draft.
     """
+    texts, problems = read_each(sources)
+    if len(texts) == len(LANGUAGES):
+        problems += [_problem_of(disparity) for disparity in disparities_between(texts["fr"], texts["en"])]
+    problems += [problem for text in texts.values() for problem in _slots_left(text)]
+    return texts, problems
+
+
+def read_each(sources: Mapping[Language, str]) -> tuple[dict[Language, PolicyText], list[PolicyProblem]]:
+    """Each language whose sections are known, and everything wrong with how it is written, whatever the other says."""
     texts: dict[Language, PolicyText] = {}
     problems: list[PolicyProblem] = []
     for language, source in sources.items():
@@ -99,9 +108,6 @@ def read_texts(sources: Mapping[Language, str]) -> tuple[dict[Language, PolicyTe
         problems += sorted([*badly_written, *wrongs_in(text)], key=lambda problem: problem.line or 0)
         if not _WITHOUT_SECTIONS_TO_PAIR & {problem.code for problem in badly_written}:
             texts[language] = text
-    if len(texts) == len(LANGUAGES):
-        problems += [_problem_of(disparity) for disparity in disparities_between(texts["fr"], texts["en"])]
-    problems += [problem for text in texts.values() for problem in _slots_left(text)]
     return texts, problems
 
 
@@ -232,23 +238,9 @@ _EXPECTED: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "summary": (_is_text, 'what changes, in both languages: { fr = "…", en = "…" }'),
 }
 
-_DIFFERENCES: Mapping[Difference, str] = {
-    "missing_section": "this section",
-    "order": "this section at this place",
-    "covers": "covers",
-    "dates": "the dates",
-    "links": "the links",
-    "emails": "the e-mail addresses",
-    "placeholders": "the placeholders",
-}
-
 
 def _problem_of(disparity: Disparity) -> PolicyProblem:
     """A disparity as something to mend in the file that lacks what the other has."""
     lacking: Language = "en" if disparity.only_fr and not disparity.only_en else "fr"
-    here, there = (disparity.only_en, disparity.only_fr) if lacking == "en" else (disparity.only_fr, disparity.only_en)
-    twin = "fr.md" if lacking == "en" else "en.md"
-    what = _DIFFERENCES[disparity.difference]
-    message = f"the two languages part on {what}: only {twin} has {', '.join(there)}"
-    message += f"; only {lacking}.md has {', '.join(here)}" if here else ""
+    message = disparity_sentence(disparity, "en")
     return PolicyProblem(f"{lacking}.md", disparity.section, f"disparity_{disparity.difference}", message)

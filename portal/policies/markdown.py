@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from portal.domain.policies import PLACEHOLDER
+from portal.domain.policy_facts import PLACEHOLDER
 
 _EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
 

@@ -9,13 +9,13 @@ from itertools import pairwise
 
 from portal.domain.languages import Language
 from portal.domain.policies import PLACEHOLDERS, PolicyText, Section
+from portal.domain.policy_coverage import COVER_NAME
 from portal.policies.markdown import MARKDOWN, placeholders_in
 from portal.policies.problems import PolicyProblem
 
 _SECTION_LEVEL = 2
 _ATTRIBUTES = re.compile(r"^(?P<key>[a-z][a-z0-9-]*)(?: +covers=\"(?P<covers>[^\"]*)\")? *\}$")
 _LINE_END = re.compile(r"\r\n?|\n")
-_COVERED = re.compile(r"^[a-z][a-z0-9_-]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +135,8 @@ def _problems_of_section(file: str, section: Section, line: int) -> Iterator[Pol
             file, section.key, "empty_section", "this section says nothing; write it or remove it", line
         )
     for name in section.covers:
-        if not _COVERED.match(name):
-            message = f"covers={name}: not the key of a category or purpose"
+        if not COVER_NAME.match(name):
+            message = f"covers={name}: not the key of a category, a purpose or a recipient"
             yield PolicyProblem(file, section.key, "bad_covers", message, line)
     for name in sorted(placeholders_in(f"{section.title}\n\n{section.body_markdown}") - {*PLACEHOLDERS}):
         message = f"{{{{ {name} }}}}: no such placeholder; there are {', '.join(PLACEHOLDERS)}"

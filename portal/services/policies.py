@@ -17,19 +17,23 @@ from portal.domain.policies import (
     PolicyText,
     Version,
     digest,
+    is_before,
     is_version_id,
     newest_first,
     place_in_time,
+    revised_language,
     superseded_by,
 )
 from portal.domain.policies import in_force as in_force_on
 from portal.domain.settings import SettingKind, setting_key
 from portal.policies.folders import read_folder_whole, settings_of
 from portal.policies.plain import in_plain_words
+from portal.policies.problems import PolicyFolderInvalid
 from portal.policies.reading import published_text
 from portal.policies.rendering import RenderedPolicy, render
 from portal.services.feed_names import keep_feed_name
 from portal.services.installation import Installation
+from portal.services.policy_gate import as_problems, policy_gate
 from portal.services.settings import in_effect
 from portal.storage.policies import PublishedVersion
 from portal.storage.settings import REVISION
@@ -58,18 +62,29 @@ class Standing:
     until: date | None
 
 
-def publish_folder(portal: Installation, store: Store, path: Path, *, staff_id: int | None, now: datetime) -> Version:
-    """Publish the version a folder holds, and give it.
+def publish_folder(
+    portal: Installation,
+    store: Store,
+    path: Path,
+    *,
+    staff_id: int | None,
+    now: datetime,
+    language: Language = "en",
+) -> Version:
+    """Publish the version a folder holds, and give it; what it lacks is said in `language`.
 
     Raises:
-        PolicyFolderInvalid: the folder cannot be read as it is; everything wrong with it is named.
+        PolicyFolderInvalid: the folder cannot be read as it is, or the gate stays shut; everything wrong is named.
         PastDay: it would come into force in the past, and says not that it did so before this portal.
         AlreadyPublished: its id is taken by another text.
     """
     version, settings_text = read_folder_whole(path)
-    there = one(store, version.id, version.document)
-    if not there and not version.imported and version.effective < portal.today(now):
-        raise PastDay(version.effective)
+    if not version.imported and one(store, version.id, version.document) is None:
+        if version.effective < portal.today(now):
+            raise PastDay(version.effective)
+        lacking = as_problems(policy_gate(portal, store, version.texts, document=version.document), language)
+        if lacking:
+            raise PolicyFolderInvalid(lacking)
     publish(portal, store, version, staff_id=staff_id, now=now, settings_text=settings_text)
     return version
 
@@ -89,6 +104,7 @@ def publish(
         AlreadyPublished: its id is taken by another text.
     """
     said = digest(version)
+    version = replace(version, revised=revised_by(store, version))
     kept = replace(_to_keep(version, said, staff_id, now), settings_text=settings_text or settings_of(version))
     if not store.policies.add(kept):
         there = store.policies.one(version.document, version.id)
@@ -99,6 +115,13 @@ def publish(
     store.audit.record(AuditLine(now, AuditEvent.POLICY_PUBLISHED, actor, staff_id, staff_id=staff_id))
     store.marks.add(REVISION, now)
     keep_feed_name(portal, store, version.document, now=now)
+
+
+def revised_by(store: Store, version: Version) -> Language | None:
+    """The one language whose words a version changes, against the version it takes the place of; None otherwise."""
+    there = (version_of(kept) for kept in store.policies.all(version.document))
+    before = next((other for other in newest_first((*there, version)) if is_before(other, version)), None)
+    return revised_language(before.texts, version.texts) if before else None
 
 
 def versions(store: Store, document: Document = PRIVACY) -> tuple[Version, ...]:
@@ -150,7 +173,7 @@ def standing(version: Version, among: Iterable[Version], today: date) -> Standin
 
 def is_older(version: Version, other: Version) -> bool:
     """Whether a version comes before another; of one day, the smaller number does."""
-    return newest_first((version, other))[-1].id == version.id
+    return is_before(version, other)
 
 
 def rendered(portal: Installation, store: Store, version: Version, language: Language) -> RenderedPolicy:
@@ -171,6 +194,16 @@ def compare(
     return _compared(older.texts[language], newer.texts[language], before, after)
 
 
+def compare_with(
+    portal: Installation, store: Store, older: Version, text: PolicyText, language: Language
+) -> tuple[SectionChange, ...]:
+    """What a text that is not published yet changes in a version; made anew each time."""
+    values = dict(_placeholders(portal, store, language))
+    return comparison.compare(
+        in_plain_words(older.texts[language], placeholders=values), in_plain_words(text, placeholders=values)
+    )
+
+
 def _to_keep(version: Version, said: str, staff_id: int | None, now: datetime) -> PublishedVersion:
     return PublishedVersion(
         document=version.document,
@@ -183,6 +216,7 @@ def _to_keep(version: Version, said: str, staff_id: int | None, now: datetime) -
         digest=said,
         published_at=now,
         published_by=staff_id,
+        revised=version.revised,
     )
 
 
@@ -207,7 +241,7 @@ class _Texts(Mapping[Language, PolicyText]):
 def version_of(kept: PublishedVersion) -> Version:
     """A kept version as the rules know it; its texts are read when they are asked for."""
     texts = _Texts(kept.sources)
-    return Version(kept.document, kept.id, kept.effective, kept.kind, kept.summary, kept.imported, texts)
+    return Version(kept.document, kept.id, kept.effective, kept.kind, kept.summary, kept.imported, texts, kept.revised)
 
 
 def placeholders_of(portal: Installation, store: Store, version: Version, language: Language) -> Placeholders:

@@ -9,10 +9,12 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from portal.domain.data_map import DataMap
 from portal.domain.documents import SECTIONS, usual_section
 from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.people import StaffMember
 from portal.domain.policies import Document, PolicyText, Section, VersionKind
+from portal.domain.policy_coverage import COVER_NAME, with_covers
 from portal.domain.policy_drafts import (
     JOINED,
     LEFT_OUT,
@@ -22,23 +24,27 @@ from portal.domain.policy_drafts import (
     Origin,
     Piece,
     Stage,
+    edited,
     is_key,
     laid_over,
-    missing_in,
     moved,
     placed,
+    respelled,
+    tasks_of,
     with_section,
     without_section,
 )
-from portal.domain.policy_parts import Part
+from portal.domain.policy_tasks import Ground, Task
 from portal.policies.accents import mended
 from portal.policies.pasting import from_html
 from portal.policies.reading import read_text
 from portal.policies.recognising import paired, sections_in
-from portal.policies.starter import FIRST_SUMMARY, ready_paragraphs, ready_sections, starter
+from portal.policies.starter import FIRST_SUMMARY, starter
 from portal.policies.writing import is_readable, tidy_body, tidy_title, visible
 from portal.services import policies
 from portal.services.installation import Installation
+from portal.services.policy_gate import ground
+from portal.services.policy_ready import Writer, filled_from_map, ready_section, usual_order, with_proposed, with_ready
 from portal.services.settings import in_effect
 from portal.storage.policy_drafts import StaleDraft
 from portal.storage.store import Store
@@ -110,11 +116,25 @@ def start(
         else {language: read_text(language, starter(document)[language])[0] for language in LANGUAGES}
     )
     begun = _new(document, member, origin if present else Origin.STARTER, now)
-    begun = replace(begun, sections=_side_by_side(texts))
+    data_map = in_effect(portal, store).data_map
+    begun = replace(begun, sections=_begun_with(document, texts, data_map, is_starter=present is None))
     if not present and policies.versions(store, document) == ():
         begun = replace(begun, summary=FIRST_SUMMARY[document])
     store.policy_drafts.add(begun)
     return begun
+
+
+def _begun_with(
+    document: Document, texts: Mapping[Language, PolicyText], data_map: DataMap, *, is_starter: bool
+) -> tuple[DraftSection, ...]:
+    """Twin texts as sections; those of the privacy policy with what the map says in the starting text's slots, each
+    covering what it seems to.
+    """
+    sections = _side_by_side(texts)
+    if document != policies.PRIVACY:
+        return sections
+    filled = filled_from_map(sections, data_map) if is_starter else sections
+    return with_proposed(filled, data_map, by_heading=is_starter)
 
 
 def paste(
@@ -154,6 +174,7 @@ def paste(
 
 
 def confirm(
+    portal: Installation,
     store: Store,
     member: StaffMember,
     found: Draft,
@@ -175,20 +196,20 @@ def confirm(
         ]
         for language, pieces in found.pasted.items()
     }
-    sections = laid_over(found.sections, chosen)
-    if not sections:
+    laid = laid_over(found.sections, chosen)
+    if not laid:
         raise NothingPasted
+    sections = tuple(edited(found.section(one.key), one, at=now, by=member.id, same=False) for one in laid)
+    if found.document == policies.PRIVACY:
+        sections = with_proposed(sections, in_effect(portal, store).data_map, by_heading=False)
     return _save(store, member, replace(found, sections=sections, pasted={}), seen_version=seen_version, now=now)
 
 
-def save_section(
-    store: Store, member: StaffMember, found: Draft, written: DraftSection, *, seen_version: int, now: datetime
-) -> Draft:
-    """Write one section anew.
+def tidied(written: DraftSection) -> DraftSection:
+    """A section as it will be kept, whatever was typed.
 
     Raises:
         Unreadable: one language of it would not be read back as it was written.
-        StaleDraft: the draft is not the one that was seen.
     """
     tidy = replace(
         written,
@@ -199,9 +220,50 @@ def save_section(
         section = Section(tidy.key, tidy.title.in_(language) or "–", tidy.body.in_(language), tidy.covers)
         if section.body_markdown and not is_readable(language, section):
             raise Unreadable(language)
-    return _save(
-        store, member, replace(found, sections=with_section(found.sections, tidy)), seen_version=seen_version, now=now
-    )
+    return tidy
+
+
+def save_section(
+    store: Store,
+    member: StaffMember,
+    found: Draft,
+    written: DraftSection,
+    *,
+    same: bool = False,
+    seen_version: int,
+    now: datetime,
+) -> Draft:
+    """Write one section anew. `same`: its writer says that both languages say the same.
+
+    Raises:
+        Unreadable: one language of it would not be read back as it was written.
+        StaleDraft: the draft is not the one that was seen.
+    """
+    marked = edited(found.section(written.key), tidied(written), at=now, by=member.id, same=same)
+    sections = with_section(found.sections, marked)
+    return _save(store, member, replace(found, sections=sections), seen_version=seen_version, now=now)
+
+
+def say_same(store: Store, member: StaffMember, found: Draft, key: str, *, seen_version: int, now: datetime) -> Draft:
+    """Keep that somebody looked at both languages of a section and found that they say the same. Raises StaleDraft."""
+    section = found.section(key)
+    if section is None:
+        raise StaleDraft
+    marked = edited(section, section, at=now, by=member.id, same=True)
+    changed = replace(found, sections=with_section(found.sections, marked))
+    return _save(store, member, changed, seen_version=seen_version, now=now)
+
+
+def cover(
+    store: Store, member: StaffMember, found: Draft, key: str, name: str, *, seen_version: int, now: datetime
+) -> Draft:
+    """Say that a section covers one more thing of the map. Raises StaleDraft."""
+    section = found.section(key)
+    if section is None or not COVER_NAME.match(name):
+        raise StaleDraft
+    marked = replace(section, covers=with_covers(section.covers, (name,)))
+    changed = replace(found, sections=with_section(found.sections, marked))
+    return _save(store, member, changed, seen_version=seen_version, now=now)
 
 
 def move(
@@ -227,35 +289,35 @@ def add(store: Store, member: StaffMember, found: Draft, key: str, *, seen_versi
     """
     if len(found.sections) >= MOST_SECTIONS:
         raise TooManySections("fr", len(found.sections))
-    section = found.section(key) or _ready_section(
+    section = found.section(key) or ready_section(
         found.document, key if usual_section(found.document, key) else _own_key(found)
     )
     if found.section(section.key) is None:
-        changed = replace(found, sections=placed(found.sections, section, _usual_order(found.document)))
+        marked = edited(None, section, at=now, by=member.id, same=False)
+        changed = replace(found, sections=placed(found.sections, marked, usual_order(found.document)))
         _save(store, member, changed, seen_version=seen_version, now=now)
     return section
 
 
-def add_parts(
-    portal: Installation, store: Store, member: StaffMember, found: Draft, keys: Container[str], *, seen_version: int
+def add_ready(
+    portal: Installation, store: Store, member: StaffMember, found: Draft, name: str | None, *, seen_version: int
 ) -> Draft:
-    """Add the ready text of parts the law asks for, in each language that lacks it: a section, or a paragraph in one.
+    """Add the ready text of a name, or every one there is (None), in the languages that lack it.
 
-    Raises StaleDraft.
+    One may do for several: a section that is added says all its parts. Raises StaleDraft.
     """
-    organisation = in_effect(portal, store).organisation
-    changed = found
-    for wanted, language in missing_in(found, organisation=organisation):
-        if wanted.key in keys:
-            changed = replace(changed, sections=_with_part(changed, wanted, (language,) if language else LANGUAGES))
-    return _save(store, member, changed, seen_version=seen_version, now=portal.clock())
+    now, held_against = portal.clock(), ground(portal, store)
+    changed, done = found, set[str]()
+    while task := _next_ready(changed, held_against, name, done):
+        done.add(task.ready)
+        sections = with_ready(changed, task, held_against.data_map, Writer(member.id, now))
+        changed = replace(changed, sections=sections)
+    return _save(store, member, changed, seen_version=seen_version, now=now)
 
 
 def mend(store: Store, member: StaffMember, found: Draft, *, seen_version: int, now: datetime) -> Draft:
     """Put the misread accents of a whole draft right. Raises StaleDraft."""
-    sections = tuple(
-        replace(section, title=_mended(section.title), body=_mended(section.body)) for section in found.sections
-    )
+    sections = tuple(respelled(section, _mended(section.title), _mended(section.body)) for section in found.sections)
     pasted = {
         language: tuple(replace(piece, title=mended(piece.title), body=mended(piece.body)) for piece in pieces)
         for language, pieces in found.pasted.items()
@@ -297,7 +359,7 @@ def choices_for(found: Draft, language: Language) -> tuple[str, ...]:
     """The keys a recognised piece of that language may be given: usual ones, its own, joined to the one before, left out."""
     own = [piece.key for piece in found.pasted.get(language, ()) if not usual_section(found.document, piece.key)]
     others = [f"other-{number}" for number in range(1, max(len(own), 3) + 1)]
-    return (*_usual_order(found.document), *dict.fromkeys((*others, *own)), JOINED, LEFT_OUT)
+    return (*usual_order(found.document), *dict.fromkeys((*others, *own)), JOINED, LEFT_OUT)
 
 
 def _save(store: Store, member: StaffMember, changed: Draft, *, seen_version: int, now: datetime) -> Draft:
@@ -354,31 +416,11 @@ def _keyed(document: Document, piece: Piece, key: str, language: Language) -> Pi
     return replace(piece, key=key, title=piece.title or (usual.title.in_(language) if usual else ""))
 
 
-def _usual_order(document: Document) -> tuple[str, ...]:
-    return tuple(section.key for section in SECTIONS[document])
-
-
 def _own_key(found: Draft) -> str:
     taken = {section.key for section in found.sections}
     return next(key for number in range(1, MOST_SECTIONS + 2) if (key := f"other-{number}") not in taken)
 
 
-def _ready_section(document: Document, key: str) -> DraftSection:
-    usual = usual_section(document, key)
-    ready = {language: ready_sections(language, document).get(key) for language in LANGUAGES}
-    bodies = {language: section.body_markdown if section else "" for language, section in ready.items()}
-    return DraftSection(key, usual.title if usual else Text(fr="", en=""), Text(**bodies))
-
-
-def _with_part(found: Draft, wanted: Part, lacking: Container[Language]) -> tuple[DraftSection, ...]:
-    """The sections with the ready words of a part, in the languages that lack it."""
-    there = found.section(wanted.section)
-    if there is None:
-        return placed(found.sections, _ready_section(found.document, wanted.section), _usual_order(found.document))
-    body = {language: there.body.in_(language) for language in LANGUAGES}
-    for language in LANGUAGES:
-        if language in lacking:
-            sections = ready_sections(language, found.document)
-            ready = ready_paragraphs(language, found.document).get(wanted.key) or sections[wanted.section]
-            body[language] = f"{body[language]}\n\n{ready.body_markdown}".strip("\n")
-    return with_section(found.sections, replace(there, body=Text(**body)))
+def _next_ready(found: Draft, held_against: Ground, name: str | None, done: Container[str]) -> Task | None:
+    ready = (task for task in tasks_of(found, held_against) if task.ready and task.ready not in done)
+    return next((task for task in ready if name in {None, task.ready}), None)

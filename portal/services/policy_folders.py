@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portal.config import Problem
-from portal.domain.languages import LANGUAGES
+from portal.domain.languages import LANGUAGES, Language
 from portal.domain.policies import DOCUMENTS, Document, digest
-from portal.policies.folders import SETTINGS, mend_folder, read_folder, read_texts, settings_of
+from portal.policies.folders import SETTINGS, mend_folder, read_each, read_folder, settings_of
 from portal.policies.problems import PolicyFolderInvalid, PolicyProblem
-from portal.services import policies
+from portal.services import policies, policy_gate
 from portal.services.installation import Installation
 from portal.storage.store import Store
 
@@ -29,13 +29,16 @@ class Files:
     contents: dict[str, bytes]
 
 
-def problems_of_folder(path: Path) -> list[Problem]:
-    """Everything wrong with a version's folder; none when it may be published."""
+def problems_of_folder(portal: Installation, store: Store, path: Path, language: Language) -> list[Problem]:
+    """Everything wrong with a version's folder; none when it may be published. What it lacks is said in `language`."""
     try:
-        read_folder(path)
+        version = read_folder(path)
     except PolicyFolderInvalid as error:
         return as_problems(error.problems)
-    return []
+    if version.imported:
+        return []
+    found = policy_gate.policy_gate(portal, store, version.texts, document=version.document)
+    return as_problems(policy_gate.as_problems(found, language))
 
 
 def mend(path: Path) -> list[str]:
@@ -48,10 +51,10 @@ def as_problems(found: Iterable[PolicyProblem], *, within: str = "") -> list[Pro
     return [Problem(f"{within}{one.file}", one.key, one.code, one.sentence, one.line) for one in found]
 
 
-def problems_of_published(portal: Installation, store: Store) -> Iterator[Problem]:
-    """What is wrong with published versions: one that was changed since, or one people will read that reads badly.
+def problems_of_published(portal: Installation, store: Store, language: Language) -> Iterator[Problem]:
+    """What is wrong with published versions: one that was changed since, or one people read, or will, that reads badly.
 
-    A version of before this portal is left as it was (design §4.5).
+    A version of before this portal is left as it was (design §4.5). What one lacks is said in `language`.
     """
     today = portal.today(portal.clock())
     for document in DOCUMENTS:
@@ -63,8 +66,17 @@ def problems_of_published(portal: Installation, store: Store) -> Iterator[Proble
                 yield Problem(within + SETTINGS, "id", "changed_since", "what is kept is not what was published")
             standing = policies.standing(version, among, today)
             if not version.imported and (standing.in_force or standing.to_come):
-                _, found = read_texts({language: version.texts[language].source for language in LANGUAGES})
+                _, found = read_each({tongue: version.texts[tongue].source for tongue in LANGUAGES})
                 yield from as_problems(found, within=within)
+                yield from as_problems(policy_gate.lacking(portal, store, version, language))
+
+
+def imported_lack(portal: Installation, store: Store, language: Language) -> Iterator[PolicyProblem]:
+    """What a version in force that is older than this portal lacks today: told, and no problem of the installation."""
+    for document in DOCUMENTS:
+        version = policies.in_force(portal, store, portal.clock(), document)
+        if version and version.imported:
+            yield from policy_gate.lacking(portal, store, version, language)
 
 
 def files_of(store: Store, version_id: str, document: Document) -> Files | None:

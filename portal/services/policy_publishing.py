@@ -10,19 +10,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from portal.domain.comparison import SectionChange
 from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.people import StaffMember
-from portal.domain.policies import Document, Version
-from portal.domain.policy_drafts import Draft, DraftSection, Stage, Task, TaskKind, tasks_of, text_of
+from portal.domain.policies import Document, PolicyText, Version, revised_language
+from portal.domain.policy_coverage import Item, items_of, proposed
+from portal.domain.policy_drafts import Draft, DraftSection, Stage, tasks_of, text_of
+from portal.domain.policy_tasks import Task, TaskKind
 from portal.domain.rights import Role
 from portal.policies.accents import mended
 from portal.policies.folders import read_texts
 from portal.policies.problems import PolicyFolderInvalid
 from portal.policies.rendering import RenderedPolicy
 from portal.policies.writing import written
-from portal.policies.wrongs import words_wrong_in
 from portal.services import policies
 from portal.services.installation import Installation
+from portal.services.policy_gate import ground, wrong_words
 from portal.services.settings import in_effect
 from portal.storage.policy_drafts import StaleDraft
 from portal.storage.store import Store
@@ -74,27 +77,45 @@ def standings(portal: Installation, store: Store, document: Document, *, now: da
 
 def tasks(portal: Installation, store: Store, draft: Draft) -> tuple[Task, ...]:
     """All that must be done before a draft may be published."""
-    return (*_wrong_words(draft), *tasks_of(draft, organisation=in_effect(portal, store).organisation))
+    return (*wrong_words(_texts(draft)), *_garbled_summary(draft), *tasks_of(draft, ground(portal, store)))
 
 
-def _wrong_words(draft: Draft) -> Iterator[Task]:
-    """HTML, dangerous links and misread accents, each with its section, its language and its line there."""
-    for section in draft.sections:
-        for language in LANGUAGES:
-            yield from _wrong_in(section.body.in_(language), section.key, language)
-            yield from _wrong_in(section.title.in_(language), section.key, language)
+def _garbled_summary(draft: Draft) -> Iterator[Task]:
     for language in LANGUAGES:
         if mended(draft.summary.in_(language)) != draft.summary.in_(language):
             yield Task(TaskKind.GARBLED, "", language, draft.summary.in_(language)[:40])
 
 
-def _wrong_in(words: str, section: str, language: Language) -> Iterator[Task]:
-    for code, line, found in words_wrong_in(words):
-        if code in _WRONG_WORDS:
-            yield Task(TaskKind(code), section, language, found, line=line)
+def proposals(portal: Installation, store: Store, draft: Draft) -> dict[str, tuple[str, ...]]:
+    """What each section seems to cover of what none covers yet, by its words, else by its heading."""
+    if draft.document != policies.PRIVACY:
+        return {}
+    return proposed(_texts(draft), ground(portal, store).data_map, by_heading=True)
 
 
-_WRONG_WORDS = {TaskKind.RAW_HTML, TaskKind.BAD_LINK, TaskKind.GARBLED, TaskKind.LOST_LETTER}
+def coverable(portal: Installation, store: Store, document: Document) -> tuple[Item, ...]:
+    """All that a section may cover: what the map has today; the governance practices cover nothing of it."""
+    return items_of(ground(portal, store).data_map) if document == policies.PRIVACY else ()
+
+
+def revision(portal: Installation, store: Store, draft: Draft, *, now: datetime) -> Language | None:
+    """The one language a draft changes of the version it would take the place of today, when it changes but one."""
+    before = policies.in_force(portal, store, now, draft.document)
+    return revised_language(before.texts, _texts(draft)) if before else None
+
+
+def against_the_version_in_force(
+    portal: Installation, store: Store, draft: Draft, language: Language, *, now: datetime
+) -> tuple[Version, tuple[SectionChange, ...]] | None:
+    """The version in force and what the draft changes in it, word by word; None when none is in force."""
+    before = policies.in_force(portal, store, now, draft.document)
+    if before is None:
+        return None
+    return before, policies.compare_with(portal, store, before, text_of(draft.sections, language), language)
+
+
+def _texts(draft: Draft) -> dict[Language, PolicyText]:
+    return {language: text_of(draft.sections, language) for language in LANGUAGES}
 
 
 def as_it_will_read(

@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from portal.config import Problem, Settings
+from portal.domain.languages import Language
 from portal.mail.outcomes import Accepted
-from portal.services import policies
+from portal.policies.problems import PolicyProblem
 from portal.services.check import Check
 from portal.services.installation import Installation
-from portal.services.policy_folders import problems_of_published
-from portal.services.settings import in_effect
+from portal.services.policy_folders import imported_lack, problems_of_published
 from portal.services.settings.changing import Standing, differing
 from portal.storage import schema
 from portal.storage.database import DatabaseAway
 from portal.wording.catalogue import for_language
 
 
-def further_checks(portal: Installation) -> Iterable[Check]:
-    """The checks that need the installation, each giving its problems."""
+def further_checks(portal: Installation, language: Language = "en") -> Iterable[Check]:
+    """The checks that need the installation, each giving its problems; those of the policies in the language named."""
     return (
         lambda settings: _database(portal, settings),
         lambda settings: _mail(portal, settings),
-        lambda settings: _policy(portal, settings),
-        lambda _settings: _published(portal),
+        lambda _settings: _published(portal, language),
         _translations,
     )
 
@@ -33,6 +32,15 @@ def differences(portal: Installation) -> list[Standing]:
     try:
         with portal.database.reading() as store:
             return differing(portal, store) if schema.is_head(store.connection) else []
+    except DatabaseAway:
+        return []
+
+
+def imported_policies_lack(portal: Installation, language: Language) -> list[PolicyProblem]:
+    """What versions in force that are older than the portal lack today; nothing while the database cannot say."""
+    try:
+        with portal.database.reading() as store:
+            return list(imported_lack(portal, store, language)) if schema.is_head(store.connection) else []
     except DatabaseAway:
         return []
 
@@ -57,32 +65,12 @@ def _mail(portal: Installation, settings: Settings) -> Iterator[Problem]:
         yield Problem(_file(settings), "mail.url", "mail_refused", f"letters cannot leave: {outcome.words}")
 
 
-def _policy(portal: Installation, settings: Settings) -> Iterator[Problem]:
-    """The policy in force names only what the map has; a version older than the portal is left as it was."""
-    try:
-        with portal.database.reading() as store:
-            if not schema.is_head(store.connection):
-                return
-            version = policies.in_force(portal, store, portal.clock())
-            data_map = in_effect(portal, store).data_map
-    except DatabaseAway:
-        return
-    if version is None or version.imported:
-        return
-    known = {category.id for category in data_map.categories} | {purpose.id for purpose in data_map.purposes}
-    for language, text in version.texts.items():
-        for section in text.sections:
-            for name in sorted(set(section.covers) - known):
-                file = f"{version.document}/{version.id}/{language}.md"
-                yield Problem(file, section.key, "covers_unknown", f"covers {name}, which the data map does not have")
-
-
-def _published(portal: Installation) -> Iterator[Problem]:
-    """Published versions are what they were, and those people read or will read are in order."""
+def _published(portal: Installation, language: Language) -> Iterator[Problem]:
+    """Published versions are what they were, and those people read or will read pass the gate today."""
     try:
         with portal.database.reading() as store:
             if schema.is_head(store.connection):
-                yield from list(problems_of_published(portal, store))
+                yield from list(problems_of_published(portal, store, language))
     except DatabaseAway:
         return
 

@@ -61,7 +61,7 @@ class Database:
 
     @contextmanager
     def noting(self) -> Iterator[Store]:
-        """A unit of work that outlives this process at once, and a power cut a moment later (decision 12).
+        """A unit of work that outlives this process at once, and a power cut a moment later (decision 13).
 
         For notes taken by the thousand whose loss repeats an act under the same name and never skips one.
         """

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import RowMapping, select
 
-from portal.domain.languages import Text
+from portal.domain.languages import Language, Text
 from portal.domain.policies import Document, VersionKind
 from portal.storage.rows import Repository
 from portal.storage.tables import policy_versions
@@ -32,6 +32,7 @@ class PublishedVersion:
     published_at: datetime
     published_by: int | None
     settings_text: str | None = None
+    revised: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Policies(Repository):
             published_at=version.published_at,
             published_by=version.published_by,
             settings_text=version.settings_text,
+            revised=version.revised,
         )
 
     def all(self, document: Document) -> Sequence[PublishedVersion]:
@@ -105,4 +107,5 @@ def _version(row: RowMapping) -> PublishedVersion:
         published_at=row["published_at"],
         published_by=row["published_by"],
         settings_text=row["settings_text"],
+        revised=row["revised"],
     )

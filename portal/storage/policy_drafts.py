@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping, delete, select, update
 from portal.domain.languages import LANGUAGES, Text
 from portal.domain.policies import Document
 from portal.domain.policy_drafts import Draft, DraftSection, Origin, Piece, Stage
+from portal.domain.policy_looks import Edit, Look
 from portal.storage.rows import Repository
 from portal.storage.tables import policy_drafts
 
@@ -63,7 +64,7 @@ class PolicyDrafts(Repository):
 def _row(draft: Draft) -> dict[str, Any]:
     return {
         "origin": draft.origin,
-        "sections": [asdict(section) for section in draft.sections],
+        "sections": [_kept(section) for section in draft.sections],
         "pasted": {language: [asdict(piece) for piece in pieces] for language, pieces in draft.pasted.items()},
         "kind": draft.kind,
         "effective": draft.effective,
@@ -107,7 +108,27 @@ def _draft(row: RowMapping) -> Draft:
     )
 
 
+def _kept(section: DraftSection) -> dict[str, Any]:
+    """A section as JSON; instants are written, with their zone."""
+    kept = asdict(section)
+    for mark in (*kept["edits"].values(), kept["look"]):
+        if mark:
+            mark["at"] = mark["at"].isoformat()
+    return kept
+
+
 def _section(kept: dict[str, Any]) -> DraftSection:
+    """A section as it was kept; one of before there were marks has none, as its words were side by side."""
+    look, edits = kept.get("look"), kept.get("edits", {})
     return DraftSection(
-        key=kept["key"], title=Text(**kept["title"]), body=Text(**kept["body"]), covers=tuple(kept["covers"])
+        key=kept["key"],
+        title=Text(**kept["title"]),
+        body=Text(**kept["body"]),
+        covers=tuple(kept["covers"]),
+        edits={
+            language: Edit(datetime.fromisoformat(edits[language]["at"]), edits[language]["by"])
+            for language in LANGUAGES
+            if language in edits
+        },
+        look=Look(datetime.fromisoformat(look["at"]), look["by"], look["words"]) if look else None,
     )

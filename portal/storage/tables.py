@@ -341,6 +341,7 @@ policy_versions = Table(
     Column("published_at", Instant, nullable=False),
     Column("published_by", _Id),
     Column("settings_text", Text),
+    Column("revised", String(2)),
 )
 
 policy_drafts = Table(

@@ -97,6 +97,7 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "staff_policy_paste": ("/staff/policy/paste", "/personnel/politique/coller"),
     "staff_policy_sections": ("/staff/policy/sections", "/personnel/politique/sections"),
     "staff_policy_section": ("/staff/policy/sections/<key>", "/personnel/politique/sections/<key>"),
+    "staff_policy_comparison": ("/staff/policy/comparison", "/personnel/politique/comparaison"),
     "staff_policy_preview": ("/staff/policy/preview", "/personnel/politique/apercu"),
     "staff_policy_publish": ("/staff/policy/publish", "/personnel/politique/publier"),
     "staff_policy_review": ("/staff/policy/review", "/personnel/politique/approbation"),

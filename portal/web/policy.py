@@ -19,6 +19,7 @@ from portal.web.documents import document, document_url
 from portal.web.languages import page_language
 from portal.web.pages import page, words
 from portal.web.policy_links import feed, formats_of, title_of
+from portal.wording.policy_tasks import revision_sentence
 
 BETWEEN = ".."
 
@@ -39,6 +40,7 @@ class Line:
     href: str
     compare: str | None = None
     before: str | None = None
+    revision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ def _line(version: Version, standing: Standing, before: Version | None) -> Line:
         href=document_url("policy_version", version_id=version.id),
         compare=document_url("policy_comparison", pair=f"{before.id}{BETWEEN}{version.id}") if before else None,
         before=title_of(before.id, before.effective) if before else None,
+        revision=revision_sentence(version.revised, page_language()) if version.revised else None,
     )
 
 

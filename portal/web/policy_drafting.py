@@ -12,13 +12,15 @@ from wtforms import HiddenField
 from portal.domain.documents import usual_section
 from portal.domain.languages import Language, Text, twin_of
 from portal.domain.people import StaffMember
-from portal.domain.policy_drafts import Draft, DraftSection, Task, TaskKind
+from portal.domain.policy_coverage import Item
+from portal.domain.policy_drafts import Draft, DraftSection
+from portal.domain.policy_tasks import Task, TaskKind
 from portal.services import desk, policy_drafts
 from portal.web import access
 from portal.web.access import store, viewer
 from portal.web.documents import document, document_url
 from portal.web.forms import PageForm
-from portal.web.languages import TAGS, page_language
+from portal.web.languages import TAGS, page_language, url
 from portal.web.pages import page, words
 from portal.wording.policy_tasks import section_choice, task_sentence
 
@@ -36,14 +38,19 @@ IN_ENGLISH = {"lang": TAGS["en"]}
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """One thing to do, in words: in which section, where to go, and the part to add when a ready text does it."""
+    """One thing to do, in words: in which section, where to go, and the ready text that does it, if one does.
+
+    `look`: the section both of whose languages are to be looked at. `item`: what of the map is not said.
+    """
 
     sentence: str
     section: str
     href: str | None
     slot: str | None = None
     slot_language: str | None = None
-    part: str | None = None
+    ready: str = ""
+    look: str | None = None
+    item: Item | None = None
 
 
 def member() -> StaffMember:
@@ -80,18 +87,25 @@ def task_lines(draft: Draft, tasks: Iterable[Task]) -> list[TaskLine]:
     return [_line(draft, task) for task in tasks]
 
 
-def changed_meanwhile(typed: Sequence[tuple[Language | None, str]] = ()) -> Any:
-    """409: who changed the draft and when, and what was written here, to be copied."""
+def changed_meanwhile(typed: Sequence[tuple[Language | None, str]] = (), *, key: str = "") -> Any:
+    """409: who changed the draft and when, what was written here, to be copied, and what the section `key` says now."""
     access.let_go()
     present = policy_drafts.draft(store(), document())
+    there = present.section(key) if present else None
     who = desk.members_by_id(store()).get(present.changed_by or 0) if present else None
     return page(
         "staff_policy_changed.html",
         status=409,
         present=present,
         who=who.address if who else None,
-        typed=[(TAGS[language] if language else None, text) for language, text in typed if text.strip()],
+        typed=_tagged(typed),
+        there=_tagged(typed_text(there.body)) if there else [],
+        href=document_url("staff_policy_section", key=there.key) if there else document_url("staff_policy"),
     )
+
+
+def _tagged(texts: Sequence[tuple[Language | None, str]]) -> list[tuple[str | None, str]]:
+    return [(TAGS[language] if language else None, text) for language, text in texts if text.strip()]
 
 
 def typed_text(text: Text) -> list[tuple[Language | None, str]]:
@@ -101,12 +115,19 @@ def typed_text(text: Text) -> list[tuple[Language | None, str]]:
 
 def _line(draft: Draft, task: Task) -> TaskLine:
     section = draft.section(task.section)
-    is_part = task.kind is TaskKind.PART
     return TaskLine(
         sentence=task_sentence(task, page_language()),
-        section=title_of(section) if section else words("The whole policy"),
-        href=document_url("staff_policy_section", key=section.key) if section and not is_part else None,
+        section=title_of(section) if section else words("The data map") if task.table else words("The whole policy"),
+        href=_where_to_go(task, section),
         slot=task.words if task.kind is TaskKind.SLOT else None,
         slot_language=TAGS[task.language] if task.language else None,
-        part=task.part.key if task.part else None,
+        ready=task.ready,
+        look=task.section if task.kind is TaskKind.LOOK else None,
+        item=task.item,
     )
+
+
+def _where_to_go(task: Task, section: DraftSection | None) -> str | None:
+    if task.table:
+        return url("staff_settings_category", category=task.category)
+    return document_url("staff_policy_section", key=section.key) if section and not task.ready else None

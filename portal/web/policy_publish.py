@@ -10,12 +10,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice  # type: ignore[attr-defined]  # newer than the types of the package
 from wtforms.validators import ValidationError
 
-from portal.domain.languages import Text
+from portal.domain.languages import LANGUAGES, Text
 from portal.domain.local_times import Moment, SkippedHour, moment
 from portal.domain.policy_drafts import Draft, Stage
 from portal.services import desk
 from portal.services.policies import any_published
-from portal.services.policy_publishing import FURTHEST_DAYS, needs_approval, tasks
+from portal.services.policy_publishing import FURTHEST_DAYS, needs_approval, revision, tasks
 from portal.web.access import now, portal, store
 from portal.web.documents import document
 from portal.web.forms import Line, NoLongerThan, Paragraphs, no_control_characters, something
@@ -23,6 +23,7 @@ from portal.web.languages import page_language
 from portal.web.pages import page, words
 from portal.web.policy_drafting import IN_ENGLISH, IN_FRENCH, VersionedForm, member, task_lines
 from portal.wording.dates import date_long, time_of_day
+from portal.wording.policy_tasks import revision_sentence, revision_summary
 
 LONGEST_SUMMARY = 2_000
 
@@ -141,10 +142,14 @@ def typed_form(data: Any) -> PublishForm:
 
 
 def filled_form(draft: Draft) -> PublishForm:
-    """The form with what the draft says."""
+    """The form as it was saved; of a revised translation that says nothing of itself yet, what there is to say."""
     form = typed_form(None)
-    form.summary_fr.data, form.summary_en.data = draft.summary.fr, draft.summary.en
-    form.kind.data = draft.kind
+    is_untold = not draft.summary.fr and not draft.summary.en
+    revised = revision(portal(), store(), draft, now=now()) if is_untold else None
+    for language in LANGUAGES:
+        said = revision_summary(revised, language) if revised else draft.summary.in_(language)
+        form[f"summary_{language}"].data = said
+    form.kind.data = "wording" if revised else draft.kind
     form.day.data = (draft.effective or portal().today(now())).isoformat()
     if draft.publish_at:
         local = draft.publish_at.astimezone(portal().settings.zone)
@@ -155,6 +160,7 @@ def filled_form(draft: Draft) -> PublishForm:
 
 def publish_page(draft: Draft, form: PublishForm, *, status: int = 200) -> Any:
     """The page of the form."""
+    revised = revision(portal(), store(), draft, now=now())
     return page(
         "staff_policy_publish.html",
         status=status,
@@ -164,6 +170,7 @@ def publish_page(draft: Draft, form: PublishForm, *, status: int = 200) -> Any:
         way=way_of(draft),
         zone=portal().settings.timezone,
         versions_there=any_published(portal(), store(), document()),
+        revised=revision_sentence(revised, page_language()) if revised else None,
     )
 
 

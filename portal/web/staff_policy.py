@@ -9,13 +9,15 @@ from typing import Any
 
 from flask import abort, redirect, request
 
-from portal.domain.documents import REQUIRED, SECTIONS
+from portal.domain.documents import SECTIONS
 from portal.domain.policies import Version
-from portal.domain.policy_drafts import MOST_SECTIONS, Draft, Origin, Task, TaskKind
+from portal.domain.policy_drafts import MOST_SECTIONS, Draft, Origin
+from portal.domain.policy_tasks import Task, TaskKind
 from portal.domain.rights import Role
 from portal.services import desk, policy_drafts
 from portal.services.policy_drafts import StaleDraft, TooManySections
-from portal.services.policy_publishing import standings, tasks
+from portal.services.policy_gate import as_problems, policy_gate, wrong_words
+from portal.services.policy_publishing import proposals, standings, tasks
 from portal.web import access
 from portal.web.access import now, portal, store
 from portal.web.documents import document, document_url
@@ -49,6 +51,27 @@ class SectionLine:
     last: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """What remains in one section; `look`: its key, when both its languages are to be looked at."""
+
+    title: str
+    href: str | None
+    sentences: list[str]
+    look: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """One thing of the map no section covers: what it is, its ready paragraph, and the sections to choose from."""
+
+    sentence: str
+    ready: str
+    name: str
+    sections: list[tuple[str, str]]
+    likely: str
+
+
 @access.staff(Role.OFFICER)
 def staff_policy() -> Any:
     """Where things stand."""
@@ -66,8 +89,10 @@ def staff_policy() -> Any:
         draft=draft,
         stage=stage_label(draft.stage, page_language()) if draft else None,
         started=_started(draft) if draft else None,
-        to_do=_by_section([line for line in lines if line.part is None]),
-        parts=[line for line in lines if line.part],
+        to_do=_by_section([line for line in lines if not line.ready]),
+        parts=[line for line in lines if line.ready and line.item is None],
+        uncovered=_uncovered(draft, lines) if draft else [],
+        lacking=_lacking(where.in_force),
         garbled=any(task.kind is TaskKind.GARBLED for task in remaining),
         sections=_sections(draft, remaining) if draft else [],
         addable=_addable(draft) if draft else [],
@@ -116,25 +141,65 @@ def _arranged(draft: Draft, act: str, key: str) -> Any:
     if act == "remove":
         policy_drafts.remove(store(), who, draft, key, seen_version=seen, now=at)
         return redirect(document_url("staff_policy", _anchor="sections"), 303)
-    if act == "mend":
-        policy_drafts.mend(store(), who, draft, seen_version=seen, now=at)
-        return redirect(document_url("staff_policy", _anchor="to-do"), 303)
     if act == "add":
         section = policy_drafts.add(store(), who, draft, key, seen_version=seen, now=at)
         return redirect(document_url("staff_policy_section", key=section.key), 303)
-    if act != "part":
+    return _remaining_done(draft, act, key)
+
+
+def _remaining_done(draft: Draft, act: str, key: str) -> Any:
+    """Do what remains, where a button can: a look kept, a thing covered, ready text added, accents put right."""
+    who, seen, at = member(), seen_version(), now()
+    if act == "same":
+        policy_drafts.say_same(store(), who, draft, key, seen_version=seen, now=at)
+        if request.form.get("back") == "section":
+            return redirect(document_url("staff_policy_section", key=key), 303)
+    elif act == "cover":
+        name = request.form.get("name", "")
+        policy_drafts.cover(store(), who, draft, key, name, seen_version=seen, now=at)
+    elif act == "part":
+        name_or_all = None if key == ALL_PARTS else key
+        policy_drafts.add_ready(portal(), store(), who, draft, name_or_all, seen_version=seen)
+    elif act == "mend":
+        policy_drafts.mend(store(), who, draft, seen_version=seen, now=at)
+    else:
         abort(422)
-    keys = {part.key for part in REQUIRED[document()]} if key == ALL_PARTS else {key}
-    policy_drafts.add_parts(portal(), store(), who, draft, keys, seen_version=seen)
     return redirect(document_url("staff_policy", _anchor="to-do"), 303)
 
 
-def _by_section(lines: Sequence[TaskLine]) -> list[tuple[str, str | None, list[str]]]:
-    """What remains in each section: its title, its address and the sentences, each once."""
-    sentences: dict[tuple[str, str | None], dict[str, None]] = {}
+def _by_section(lines: Sequence[TaskLine]) -> list[ToDo]:
+    """What remains in each section, each sentence once."""
+    found: dict[tuple[str, str | None], list[TaskLine]] = {}
     for line in lines:
-        sentences.setdefault((line.section, line.href), {})[line.sentence] = None
-    return [(title, href, [*said]) for (title, href), said in sentences.items()]
+        found.setdefault((line.section, line.href), []).append(line)
+    return [
+        ToDo(
+            title=title,
+            href=href,
+            sentences=[*dict.fromkeys(line.sentence for line in here)],
+            look=next((line.look for line in here if line.look), None),
+        )
+        for (title, href), here in found.items()
+    ]
+
+
+def _uncovered(draft: Draft, lines: Sequence[TaskLine]) -> list[Uncovered]:
+    """What no section covers, with the sections that may be said to, the likeliest chosen."""
+    sections = [(section.key, title_of(section)) for section in draft.sections]
+    likely = {name: key for key, names in proposals(portal(), store(), draft).items() for name in names}
+    return [
+        Uncovered(line.sentence, line.ready, line.item.name, sections, likely.get(line.item.name, ""))
+        for line in lines
+        if line.item
+    ]
+
+
+def _lacking(version: Version | None) -> list[str]:
+    """What the version in force lacks today, in the sentences of the draft's page and of `portal check`."""
+    if version is None:
+        return []
+    lacking = (*wrong_words(version.texts), *policy_gate(portal(), store(), version.texts, document=version.document))
+    return [problem.message for problem in as_problems(lacking, page_language())]
 
 
 def _version(version: Version) -> tuple[str, str]:
@@ -156,7 +221,7 @@ def _started(draft: Draft) -> dict[str, str | None]:
 
 
 def _sections(draft: Draft, remaining: Sequence[Task]) -> list[SectionLine]:
-    numbers = Counter(task.section for task in remaining if task.kind is not TaskKind.PART)
+    numbers = Counter(task.section for task in remaining if not task.ready)
     last = len(draft.sections) - 1
     return [
         SectionLine(

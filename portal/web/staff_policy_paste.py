@@ -15,7 +15,7 @@ from portal.domain.rights import Role
 from portal.services import policy_drafts
 from portal.services.policy_drafts import LONGEST_PASTED, NO_DRAFT, NothingPasted, Pasted, StaleDraft, TooManySections
 from portal.web import access
-from portal.web.access import now, store
+from portal.web.access import now, portal, store
 from portal.web.documents import document, document_url
 from portal.web.forms import NoLongerThan, Paragraphs
 from portal.web.languages import TAGS, page_language
@@ -101,7 +101,7 @@ def staff_policy_sections() -> Any:
         for language, pieces in draft.pasted.items()
     }
     try:
-        policy_drafts.confirm(store(), member(), draft, keys, seen_version=seen_version(), now=now())
+        policy_drafts.confirm(portal(), store(), member(), draft, keys, seen_version=seen_version(), now=now())
     except NothingPasted:
         return _sections_page(draft, status=422)
     except StaleDraft:

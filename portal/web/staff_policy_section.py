@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import abort, redirect, request
 from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
 
 from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.policies import PLACEHOLDERS
-from portal.domain.policy_drafts import LONGEST_BODY, LONGEST_TITLE, Draft, DraftSection, TaskKind
+from portal.domain.policy_coverage import Item, Kind
+from portal.domain.policy_drafts import LONGEST_BODY, LONGEST_TITLE, Draft, DraftSection, edited, with_section
+from portal.domain.policy_tasks import COVERS
 from portal.domain.rights import Role
 from portal.policies.rendering import RenderedSection
-from portal.services import policy_drafts
+from portal.services import policies, policy_drafts
 from portal.services.policy_drafts import StaleDraft, Unreadable
-from portal.services.policy_publishing import as_it_will_read, tasks
+from portal.services.policy_publishing import as_it_will_read, coverable, proposals, tasks
 from portal.web import access
 from portal.web.access import now, portal, store
 from portal.web.documents import document, document_url
 from portal.web.forms import Line, NoLongerThan, Paragraphs, no_control_characters
-from portal.web.languages import TAGS
+from portal.web.languages import TAGS, page_language
 from portal.web.pages import page, words
 from portal.web.policy_drafting import (
     IN_ENGLISH,
@@ -32,6 +37,9 @@ from portal.web.policy_drafting import (
     title_of,
     typed_text,
 )
+
+CHECK = "check"
+"""Sends what is typed to be looked at, not saved."""
 
 
 class SectionForm(VersionedForm):
@@ -49,6 +57,18 @@ class SectionForm(VersionedForm):
     body_en = Paragraphs(
         _l("Text in English"), validators=[no_control_characters, NoLongerThan(LONGEST_BODY)], render_kw=IN_ENGLISH
     )
+    same = BooleanField(_l("Both languages say the same"))
+
+
+@dataclass(frozen=True, slots=True)
+class Coverable:
+    """One thing a section may cover: ticked when it does, or when it seems to and none does yet (`proposed`)."""
+
+    name: str
+    label: str
+    ticked: bool
+    proposed: bool
+    unmapped: bool
 
 
 @access.staff(Role.OFFICER)
@@ -60,26 +80,41 @@ def staff_policy_section(key: str) -> Any:
             return redirect(document_url("staff_policy"), 302)
         return _page(draft, draft.section(key) or abort(404), _filled(draft, key))
     form = SectionForm(request.form)
-    written = _written(form, key)
     section = draft.section(key) if draft else None
+    written = _written(form, key, section)
     if draft is None or section is None:
         return changed_meanwhile(typed_text(written.body))
     if not form.validate():
         return _page(draft, section, form, status=422)
+    if request.form.get("do") == CHECK:
+        return _checked(draft, section, form, written)
     return _saved(draft, section, form, written)
 
 
-def _saved(draft: Draft, section: DraftSection, form: SectionForm, written: DraftSection) -> Any:
-    changed = DraftSection(section.key, written.title, written.body, section.covers)
+def _checked(draft: Draft, section: DraftSection, form: SectionForm, written: DraftSection) -> Any:
+    """What was typed, how it would read and what would remain, with nothing saved."""
     try:
-        saved = policy_drafts.save_section(store(), member(), draft, changed, seen_version=seen_version(), now=now())
+        typed = edited(section, policy_drafts.tidied(written), at=now(), by=member().id, same=bool(form.same.data))
     except Unreadable as error:
-        form[f"body_{error.language}"].errors = [
-            words("We cannot tell where this section ends. Remove the lines that begin with ``` or ~~~.")
-        ]
-        return _page(draft, section, form, status=422)
+        return _unreadable(draft, section, form, error)
+    return _page(replace(draft, sections=with_section(draft.sections, typed)), typed, form)
+
+
+def _unreadable(draft: Draft, section: DraftSection, form: SectionForm, error: Unreadable) -> Any:
+    form[f"body_{error.language}"].errors = [
+        words("We cannot tell where this section ends. Remove the lines that begin with ``` or ~~~.")
+    ]
+    return _page(draft, section, form, status=422)
+
+
+def _saved(draft: Draft, section: DraftSection, form: SectionForm, written: DraftSection) -> Any:
+    same, seen = bool(form.same.data), seen_version()
+    try:
+        saved = policy_drafts.save_section(store(), member(), draft, written, same=same, seen_version=seen, now=now())
+    except Unreadable as error:
+        return _unreadable(draft, section, form, error)
     except StaleDraft:
-        return changed_meanwhile(typed_text(written.body))
+        return changed_meanwhile(typed_text(written.body), key=section.key)
     following = _after(saved, section.key) if request.form.get("do") == "next" else section.key
     if following is None:
         return redirect(document_url("staff_policy"), 303)
@@ -88,11 +123,59 @@ def _saved(draft: Draft, section: DraftSection, form: SectionForm, written: Draf
     )
 
 
-def _written(form: SectionForm, key: str) -> DraftSection:
+def _written(form: SectionForm, key: str, section: DraftSection | None) -> DraftSection:
     return DraftSection(
         key,
         Text(fr=form.title_fr.data or "", en=form.title_en.data or ""),
         Text(fr=form.body_fr.data or "", en=form.body_en.data or ""),
+        _covers(section),
+    )
+
+
+def _covers(section: DraftSection | None) -> tuple[str, ...]:
+    """What is ticked of what may be: the things of the map, and those the section covered already.
+
+    Governance practices cover nothing of the map, and have nothing to tick.
+    """
+    before = section.covers if section else ()
+    if document() != policies.PRIVACY:
+        return before
+    known = dict.fromkeys((*(item.name for item in coverable(portal(), store(), document())), *before))
+    return tuple(name for name in known if request.form.get(f"{COVERS}{name}"))
+
+
+def _coverable(draft: Draft, section: DraftSection) -> list[tuple[str, list[Coverable]]]:
+    """The pick-list: categories, purposes and recipients, then what the map no longer has; none but for the policy."""
+    if draft.document != policies.PRIVACY:
+        return []
+    proposed = () if request.method == "POST" else proposals(portal(), store(), draft).get(section.key, ())
+    headings = {
+        Kind.CATEGORY: words("Information"),
+        Kind.PURPOSE: words("Purposes"),
+        Kind.RECIPIENT: words("Recipients"),
+    }
+    items = coverable(portal(), store(), document())
+    listed = [
+        (heading, [_choice(item, section, proposed) for item in items if item.kind is kind])
+        for kind, heading in headings.items()
+    ]
+    known = {item.name for item in items}
+    gone = [
+        Coverable(name, name, ticked=True, proposed=False, unmapped=True)
+        for name in section.covers
+        if name not in known
+    ]
+    return [(heading, lines) for heading, lines in (*listed, (words("No longer in the data map"), gone)) if lines]
+
+
+def _choice(item: Item, section: DraftSection, proposed: Collection[str]) -> Coverable:
+    is_there = item.name in section.covers
+    return Coverable(
+        item.name,
+        item.label.in_(page_language()),
+        ticked=is_there or item.name in proposed,
+        proposed=not is_there and item.name in proposed,
+        unmapped=False,
     )
 
 
@@ -109,11 +192,8 @@ def _filled(draft: Draft, key: str) -> SectionForm:
 
 
 def _page(draft: Draft, section: DraftSection, form: SectionForm, *, status: int = 200) -> Any:
-    here = [
-        task
-        for task in tasks(portal(), store(), draft)
-        if task.section == section.key and task.kind is not TaskKind.PART
-    ]
+    here = [task for task in tasks(portal(), store(), draft) if task.section == section.key and not task.ready]
+    covers = _coverable(draft, section)
     return page(
         "staff_policy_section.html",
         status=status,
@@ -126,6 +206,11 @@ def _page(draft: Draft, section: DraftSection, form: SectionForm, *, status: int
         was_saved=request.args.get("saved") == "1" and request.method == "GET",
         following=_after(draft, section.key),
         placeholders=PLACEHOLDERS,
+        lagging=section.lagging,
+        coverable=covers,
+        unsaved_covers=any(line.proposed or line.unmapped for _, lines in covers for line in lines),
+        covers_prefix=COVERS,
+        is_check=request.method == "POST" and status == 200,
     )
 
 

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
+from portal.policies.folders import read_folder
 from portal.services import policies
 from tests.bench import ground
 from tests.bench.figures import Row, budget, times
@@ -65,7 +66,7 @@ def _published(built: Built, folder: Path, number: int, size: int) -> str:
     for version_id, sections in zip(ids, (older, newer), strict=True):
         path = _folder(folder / version_id, version_id, sections)
         with portal.database.writing() as store:
-            policies.publish_folder(portal, store, path, staff_id=None, now=built.clock())
+            policies.publish(portal, store, read_folder(path), staff_id=None, now=built.clock())
     return "..".join(ids)
 
 

@@ -182,7 +182,7 @@ def _writing(at: Window[Demo], language: Language, document: str, key: str, titl
     yield f"{staff}_draft", at
     at.open(path_of(f"{staff}_section", language, key=key))
     yield f"{staff}_section", at
-    for endpoint in (f"{staff}_preview", f"{staff}_publish"):
+    for endpoint in (f"{staff}_comparison", f"{staff}_preview", f"{staff}_publish"):
         yield _opened(at, endpoint, language)
     at.open(path_of(staff, language))
     at.page.locator("main details summary").first.click()

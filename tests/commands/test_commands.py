@@ -68,7 +68,7 @@ def test_a_policy_that_covers_what_the_map_lacks_is_a_problem(built: Built, caps
     assert rest
     file.write_text(before, encoding="utf-8")
     assert run(built, "check") == 1
-    assert "covers support, which the data map does not have" in capsys.readouterr().out
+    assert "collected: It is said to cover “support”, which your data map does not have." in capsys.readouterr().out
 
 
 def test_settings_that_are_wrong_are_refused_on_stderr(built: Built, capsys: pytest.CaptureFixture[str]) -> None:

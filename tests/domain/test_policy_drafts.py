@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from portal.domain.data_map import DataMap
 from portal.domain.languages import Language, Text
 from portal.domain.policy_drafts import (
     JOINED,
@@ -15,7 +16,6 @@ from portal.domain.policy_drafts import (
     DraftSection,
     Origin,
     Piece,
-    TaskKind,
     joined_by_key,
     laid_over,
     moved,
@@ -24,8 +24,10 @@ from portal.domain.policy_drafts import (
 )
 from portal.domain.policy_parts import PARTS
 from portal.domain.policy_sections import USUAL_SECTIONS, key_of_heading
+from portal.domain.policy_tasks import Ground, TaskKind
 
-NAME = Text(fr="Clinique du Parc", en="Clinique du Parc")
+GROUND = Ground(Text(fr="Clinique du Parc", en="Clinique du Parc"), DataMap(), sells=False)
+READY = {TaskKind.PART, TaskKind.NOT_SAID_SOLD}
 
 
 def section(key: str, french: str = "Oui.", english: str = "Yes.") -> DraftSection:
@@ -38,7 +40,7 @@ def draft(*sections: DraftSection) -> Draft:
 
 
 def kinds(*sections: DraftSection) -> set[TaskKind]:
-    return {task.kind for task in tasks_of(draft(*sections), organisation=NAME)} - {TaskKind.PART}
+    return {task.kind for task in tasks_of(draft(*sections), GROUND)} - READY
 
 
 @pytest.mark.parametrize("usual", USUAL_SECTIONS, ids=lambda usual: usual.key)
@@ -122,15 +124,15 @@ def test_a_language_not_written_a_slot_a_disparity_and_a_strange_blank_are_tasks
 
 
 def test_each_part_of_the_law_is_missed_in_an_empty_text_and_in_the_language_that_lacks_it() -> None:
-    missing = [task for task in tasks_of(draft(section("other-1")), organisation=NAME) if task.part]
+    missing = [task for task in tasks_of(draft(section("other-1")), GROUND) if task.part]
     assert [task.part for task in missing] == [*PARTS]
     assert {task.language for task in missing} == {None}
     only = section("other-1", french="Vous pouvez porter plainte.")
-    lacking = {task.part.key: task.language for task in tasks_of(draft(only), organisation=NAME) if task.part}
+    lacking = {task.part.key: task.language for task in tasks_of(draft(only), GROUND) if task.part}
     assert lacking["complaints"] == "en"
 
 
 def test_the_name_of_the_organization_may_stand_as_it_is() -> None:
     named = replace(section("other-1"), body=Text(fr="La Clinique du Parc soigne.", en="Clinique du Parc heals."))
-    keys = {task.part.key for task in tasks_of(draft(named), organisation=NAME) if task.part}
+    keys = {task.part.key for task in tasks_of(draft(named), GROUND) if task.part}
     assert "organisation" not in keys

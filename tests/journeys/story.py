@@ -11,8 +11,6 @@ import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from portal.demo.service.tables import accounts, api_requests, invoices
-from portal.resources import demo_policies_folder
-from portal.services import policies
 from tests.client import Page, Visitor
 from tests.installation import Built, an_installation
 from tests.services import fresh_postgresql
@@ -21,7 +19,7 @@ from tests.services import fresh_postgresql
 @contextmanager
 def on_sqlite(folder: Path) -> Iterator[Built]:
     """The default installation, with its policies published."""
-    yield _with_policies(an_installation(folder))
+    yield an_installation(folder)
 
 
 @contextmanager
@@ -30,17 +28,9 @@ def on_postgresql(folder: Path) -> Iterator[Built]:
     with fresh_postgresql() as url:
         built = an_installation(folder, database_url=url.render_as_string(hide_password=False))
         try:
-            yield _with_policies(built)
+            yield built
         finally:
             built.installation.database.close()
-
-
-def _with_policies(built: Built) -> Built:
-    portal = built.installation
-    with portal.database.writing() as store:
-        for folder in sorted(demo_policies_folder().glob("*/*")):
-            policies.publish_folder(portal, store, folder, staff_id=None, now=built.clock())
-    return built
 
 
 def read_and_compare(visitor: Visitor) -> Page:

@@ -112,7 +112,9 @@ def test_twins_that_part_are_refused_naming_file_section_and_words(tmp_path: Pat
     french = FRENCH.replace("Votre nom.", "Votre nom, dès le 15 juin 2026.")
     [problem] = problems_of(folder(tmp_path, fr=french))
     assert (problem.file, problem.key, problem.code) == ("en.md", "collected", "disparity_dates")
-    assert str(problem).endswith("collected: the two languages part on the dates: only fr.md has 2026-06-15")
+    assert str(problem).endswith(
+        "collected: The two languages do not have the same dates. Only the French has: 2026-06-15."
+    )
 
 
 def test_parity_is_told_together_with_wrong_settings(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_a_filled_database_keeps_every_row_and_reference_when_addresses_become_o
             connection.execute(text("DELETE FROM people WHERE id = 7"))
 
 
-def test_a_draft_and_a_version_of_before_are_kept_and_nobody_is_asked_to_approve(database: Database) -> None:
+def test_a_draft_and_versions_of_before_are_kept_and_nobody_is_asked_to_approve(database: Database) -> None:
     _upgrade_to(database, "0009")
     with database.engine.begin() as connection:
         for statement in WRITTEN:
@@ -98,8 +98,9 @@ def test_a_draft_and_a_version_of_before_are_kept_and_nobody_is_asked_to_approve
         draft, version = store.policy_drafts.one("privacy"), store.policies.one("privacy", "2026-06-15")
     assert draft
     assert (draft.stage, draft.publish_at, draft.changed_by) == (Stage.DRAFT, None, 4)
+    assert [(one.key, one.edits, one.look, one.lagging) for one in draft.sections] == [("uses", {}, None, None)]
     assert version
-    assert (version.settings_text, version.sources.fr) == (None, "## Bonjour {#a}")
+    assert (version.settings_text, version.revised, version.sources.fr) == (None, None, "## Bonjour {#a}")
 
 
 def test_a_filled_database_takes_notices_and_subscriptions_and_gives_them_back(database: Database) -> None:
@@ -147,8 +148,9 @@ WRITTEN = (
     "INSERT INTO staff (id, address, role, language, created_at)"
     f" VALUES (4, 'officer@example.org', 'officer', 'fr', {_NOON})",
     "INSERT INTO policy_drafts (document, origin, sections, pasted, kind, summary_fr, summary_en, version, started_at,"
-    f" started_by, changed_at, changed_by) VALUES ('privacy', 'starter', '[]', '{{}}', 'material', '', '', 3, {_NOON}, 4,"
-    f" {_NOON}, 4)",
+    f" started_by, changed_at, changed_by) VALUES ('privacy', 'starter', "
+    '\'[{"key"\\: "uses", "title"\\: {"fr"\\: "a", "en"\\: "b"}, "body"\\: {"fr"\\: "c", "en"\\: "d"}, "covers"\\: []}]\','
+    f" '{{}}', 'material', '', '', 3, {_NOON}, 4, {_NOON}, 4)",
     "INSERT INTO policy_versions (document, id, effective, kind, imported, summary_fr, summary_en, text_fr, text_en,"
     " digest, published_at) VALUES ('privacy', '2026-06-15', '2026-06-15', 'material', false, 'a', 'b',"
     f" '## Bonjour {{#a}}', '## Hello {{#a}}', 'x', {_NOON})",

@@ -141,7 +141,8 @@ def test_publishing_twice_at_once_publishes_once(built: Built) -> None:
 # --- from the version in force ---------------------------------------------------------------------------------------
 
 
-def test_from_the_version_in_force_a_word_is_changed_and_compared(built: Built) -> None:
+def test_from_the_version_in_force_a_word_is_changed_and_compared(tmp_path: Path) -> None:
+    built = an_installation(tmp_path, by_hand=True)
     officer = officer_of(built, "en")
     officer.send("staff_policy_start", {"from": "in_force"})
     form = officer.visit("staff_policy_section", key="children").form("children")
