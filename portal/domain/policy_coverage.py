@@ -60,7 +60,10 @@ def items_of(data_map: DataMap) -> tuple[Item, ...]:
     found += [Item(one.id, Kind.PURPOSE, one.label) for one in data_map.purposes]
     recipients = (label for category in data_map.categories for label in category.recipients)
     found += [Item(recipient_name(label), Kind.RECIPIENT, label) for label in recipients]
-    return tuple({(item.kind, item.name): item for item in reversed(found)}.values())[::-1]
+    once: dict[tuple[Kind, str], Item] = {}
+    for item in found:
+        once.setdefault((item.kind, item.name), item)
+    return tuple(once.values())
 
 
 def uncovered(texts: Iterable[PolicyText], data_map: DataMap) -> tuple[Item, ...]:

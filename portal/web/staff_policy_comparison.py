@@ -22,17 +22,13 @@ from portal.web.policy_links import title_of
 def staff_policy_comparison() -> Any:
     """The draft against the version in force, in the page's language."""
     draft = policy_drafts.draft(store(), document())
-    found = (
-        against_the_version_in_force(portal(), store(), draft, page_language(), now=now())
-        if draft and draft.sections
-        else None
-    )
-    if found is None:
+    if draft is None or not draft.sections:
         return redirect(document_url("staff_policy"), 302)
-    version, changes = found
+    found = against_the_version_in_force(portal(), store(), draft, page_language(), now=now())
+    version, changes = found or (None, ())
     return page(
         "staff_policy_comparison.html",
-        version=title_of(version.id, version.effective),
-        href=document_url("policy_version", version_id=version.id),
+        version=title_of(version.id, version.effective) if version else None,
+        href=document_url("policy_version", version_id=version.id) if version else None,
         compared=compared(changes),
     )
