@@ -20,6 +20,7 @@ TOML = """\
 id     = "2099-01-15"
 effective = 2099-01-15
 kind = 'wording'
+imported = true
 summary = { fr = "  Rien.  ", en = "Nothing." }
 """
 
@@ -68,7 +69,8 @@ def test_every_version_of_the_demo_goes_out_as_it_came_in(built: Built, tmp_path
         assert run(built, "publish", str(out)) == 0, "the same version, whatever wrote its policy.toml"
 
 
-def test_a_version_written_in_the_browser_goes_out_and_in_again_unchanged(built: Built, tmp_path: Path) -> None:
+def test_a_version_written_in_the_browser_goes_out_and_in_again_unchanged(tmp_path: Path) -> None:
+    built = an_installation(tmp_path / "installation", by_hand=True)
     a_draft(built, pasted=None)
     officer = officer_of(built, "fr")
     complete(officer)
@@ -92,12 +94,12 @@ def test_an_id_of_another_text_and_a_day_that_is_past_are_refused_in_one_sentenc
     assert run(built, "publish", str(there)) == 1
     assert "2099-01-15" in capsys.readouterr().err
     past = TOML.replace("2099-01-15", "2024-01-15")
-    (there / "policy.toml").write_text(past, encoding="utf-8")
+    (there / "policy.toml").write_text(past.replace("imported = true\n", ""), encoding="utf-8")
     assert run(built, "publish", str(there)) == 1
     said = capsys.readouterr().err
     assert "in the past" in said
     assert said.count("\n") == 1
-    (there / "policy.toml").write_text("imported = true\n" + past, encoding="utf-8")
+    (there / "policy.toml").write_text(past, encoding="utf-8")
     assert run(built, "publish", str(there)) == 0
 
 
@@ -129,6 +131,23 @@ def test_check_names_section_and_line_and_mends_on_request(
     assert run(built, "check", str(there), "--mend") == 0
     assert "fr.md" in capsys.readouterr().out
     assert "Québec" in (there / "fr.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("document", ["privacy", "governance"])
+def test_what_a_folder_lacks_is_said_by_check_and_refused_by_publish(
+    built: Built, there: Path, document: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = TOML.replace("imported = true", f'document = "{document}"')
+    (there / "policy.toml").write_text(settings, encoding="utf-8")
+    assert run(built, "check", str(there)) == 1
+    said = capsys.readouterr().out.splitlines()[:-1]
+    assert any("Not said: " in line for line in said)
+    assert any("Not said: Recipient: " in line for line in said) is (document == "privacy")
+    assert run(built, "publish", str(there)) == 1
+    refused = capsys.readouterr().err
+    assert [line for line in said if line not in refused] == []
+    assert run(built, "list", "--document", document) == 0
+    assert "2099-01-15" not in capsys.readouterr().out
 
 
 def test_published_versions_are_checked_and_one_changed_in_the_database_is_named(

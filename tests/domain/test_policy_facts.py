@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 from babel.numbers import format_currency, format_decimal, format_percent
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.domain.policy_facts import KINDS, FactKind, apart, facts_of
@@ -18,6 +18,7 @@ NOTHING = ((), ())
 cents = st.integers(1, 10**11).map(lambda value: Decimal(value) / 100)
 
 
+@settings(deadline=None)
 @given(cents)
 def test_a_price_is_the_same_however_each_language_writes_it(amount: Decimal) -> None:
     french = f"Il en coûte {format_currency(amount, 'CAD', locale='fr_CA')} par an."
@@ -26,6 +27,7 @@ def test_a_price_is_the_same_however_each_language_writes_it(amount: Decimal) ->
     assert apart(french, english, "amounts") == NOTHING
 
 
+@settings(deadline=None)
 @given(cents, cents)
 def test_two_prices_that_differ_are_apart_in_both_directions(one: Decimal, other: Decimal) -> None:
     french = f"{format_decimal(one, locale='fr_CA')}\u00a0$"
@@ -34,6 +36,7 @@ def test_two_prices_that_differ_are_apart_in_both_directions(one: Decimal, other
     assert bool(only_fr) == bool(only_en) == (one != other)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1000))
 def test_a_share_is_the_same(tenths: int) -> None:
     share = Decimal(tenths) / 1000
@@ -42,6 +45,7 @@ def test_a_share_is_the_same(tenths: int) -> None:
     assert apart(french, english, "amounts") == NOTHING
 
 
+@settings(deadline=None)
 @given(
     st.integers(2, 10**7), st.sampled_from([("jours", "days"), ("mois", "months"), ("heures", "hours"), ("Mo", "MB")])
 )
@@ -53,6 +57,7 @@ def test_a_number_of_a_unit_is_the_same_and_another_unit_is_not(number: int, uni
     assert apart(french, english.replace("for ", "for 1"), "amounts") != NOTHING
 
 
+@settings(deadline=None)
 @given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(1, 400))
 def test_a_date_is_the_same_in_words_and_another_one_is_not(day: date, later: int) -> None:
     assert apart(f"le {date_long(day, 'fr')}", date_long(day, "en"), "dates") == NOTHING
@@ -109,6 +114,7 @@ def test_these_do_not_and_what_only_one_has_is_shown_as_it_is_written(
     assert apart(french, english, kind) == (only_fr, only_en)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_no_text_stops_the_comparison(french: str, english: str) -> None:
     for kind in KINDS:
