@@ -9,11 +9,10 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from portal.domain.data_map import DataMap
 from portal.domain.documents import SECTIONS, usual_section
 from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.people import StaffMember
-from portal.domain.policies import Document, PolicyText, Section, VersionKind
+from portal.domain.policies import Document, Section, VersionKind
 from portal.domain.policy_coverage import COVER_NAME, with_covers
 from portal.domain.policy_drafts import (
     JOINED,
@@ -44,7 +43,7 @@ from portal.policies.writing import is_readable, tidy_body, tidy_title, visible
 from portal.services import policies
 from portal.services.installation import Installation
 from portal.services.policy_gate import ground
-from portal.services.policy_ready import Writer, filled_from_map, ready_section, usual_order, with_proposed, with_ready
+from portal.services.policy_ready import Writer, begun_with, ready_section, usual_order, with_proposed, with_ready
 from portal.services.settings import in_effect
 from portal.storage.policy_drafts import StaleDraft
 from portal.storage.store import Store
@@ -117,24 +116,11 @@ def start(
     )
     begun = _new(document, member, origin if present else Origin.STARTER, now)
     data_map = in_effect(portal, store).data_map
-    begun = replace(begun, sections=_begun_with(document, texts, data_map, is_starter=present is None))
+    begun = replace(begun, sections=begun_with(document, texts, data_map, is_starter=present is None))
     if not present and policies.versions(store, document) == ():
         begun = replace(begun, summary=FIRST_SUMMARY[document])
     store.policy_drafts.add(begun)
     return begun
-
-
-def _begun_with(
-    document: Document, texts: Mapping[Language, PolicyText], data_map: DataMap, *, is_starter: bool
-) -> tuple[DraftSection, ...]:
-    """Twin texts as sections; those of the privacy policy with what the map says in the starting text's slots, each
-    covering what it seems to.
-    """
-    sections = _side_by_side(texts)
-    if document != policies.PRIVACY:
-        return sections
-    filled = filled_from_map(sections, data_map) if is_starter else sections
-    return with_proposed(filled, data_map, by_heading=is_starter)
 
 
 def paste(
@@ -382,22 +368,6 @@ def _new(document: Document, member: StaffMember, origin: Origin, now: datetime)
         changed_at=now,
         changed_by=member.id,
     )
-
-
-def _side_by_side(texts: Mapping[Language, PolicyText]) -> tuple[DraftSection, ...]:
-    """Twin texts as sections of both languages; the same keys in the same order, as every published version has."""
-    both = []
-    for french in texts["fr"].sections:
-        english = texts["en"].section(french.key)
-        both.append(
-            DraftSection(
-                french.key,
-                Text(fr=french.title, en=english.title if english else ""),
-                Text(fr=french.body_markdown, en=english.body_markdown if english else ""),
-                french.covers,
-            )
-        )
-    return tuple(both)
 
 
 def _sections_of(document: Document, given: Pasted, language: Language) -> tuple[Piece, ...]:

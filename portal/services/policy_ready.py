@@ -10,7 +10,7 @@ from datetime import datetime
 from portal.domain.data_map import DataMap
 from portal.domain.documents import SECTIONS, usual_section
 from portal.domain.languages import LANGUAGES, Language, Text
-from portal.domain.policies import Document, slots_in
+from portal.domain.policies import Document, PolicyText, slots_in
 from portal.domain.policy_coverage import SECTIONS as SAID_IN
 from portal.domain.policy_coverage import Kind, items_of, proposed, with_covers
 from portal.domain.policy_drafts import Draft, DraftSection, edited, placed, text_of, with_section
@@ -32,6 +32,19 @@ class Writer:
 
     by: int | None
     at: datetime
+
+
+def begun_with(
+    document: Document, texts: Mapping[Language, PolicyText], data_map: DataMap, *, is_starter: bool
+) -> tuple[DraftSection, ...]:
+    """Twin texts as sections; those of the privacy policy with what the map says in the starting text's slots, each
+    covering what it seems to.
+    """
+    sections = _side_by_side(texts)
+    if document != "privacy":
+        return sections
+    filled = filled_from_map(sections, data_map) if is_starter else sections
+    return with_proposed(filled, data_map, by_heading=is_starter)
 
 
 def usual_order(document: Document) -> tuple[str, ...]:
@@ -79,6 +92,22 @@ def with_proposed(sections: Sequence[DraftSection], data_map: DataMap, *, by_hea
     return tuple(
         replace(section, covers=with_covers(section.covers, found.get(section.key, ()))) for section in sections
     )
+
+
+def _side_by_side(texts: Mapping[Language, PolicyText]) -> tuple[DraftSection, ...]:
+    """Twin texts as sections of both languages; the same keys in the same order, as every published version has."""
+    both = []
+    for french in texts["fr"].sections:
+        english = texts["en"].section(french.key)
+        both.append(
+            DraftSection(
+                french.key,
+                Text(fr=french.title, en=english.title if english else ""),
+                Text(fr=french.body_markdown, en=english.body_markdown if english else ""),
+                french.covers,
+            )
+        )
+    return tuple(both)
 
 
 def _followed(body: str, paragraph: str) -> str:
