@@ -35,13 +35,11 @@ class Changed:
 def staff_policy_comparison() -> Any:
     """The draft against the version in force, in the page's language."""
     draft = policy_drafts.draft(store())
-    found = (
-        against_the_version_in_force(portal(), store(), draft, page_language(), now=now())
-        if draft and draft.sections
-        else None
-    )
-    if found is None:
+    if draft is None or not draft.sections:
         return redirect(url("staff_policy"), 302)
+    found = against_the_version_in_force(portal(), store(), draft, page_language(), now=now())
+    if found is None:
+        return page("staff_policy_comparison.html", version=None, changed=[], unchanged=[])
     version, changes = found
     return page(
         "staff_policy_comparison.html",
