@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from portal.domain.languages import Language
 from portal.domain.policies import PolicyText, Version
+from portal.domain.policy_coverage import Kind
 from portal.domain.policy_tasks import Ground, Task, TaskKind, shortcomings
 from portal.policies.problems import PolicyProblem
 from portal.services.installation import Installation
@@ -13,6 +14,9 @@ from portal.services.settings import in_effect
 from portal.storage.store import Store
 from portal.wording.catalogue import for_language
 from portal.wording.policy_tasks import task_sentence
+
+RECIPIENT_UNSAID = "cover_recipient"
+"""The code of a recipient no section covers."""
 
 _ITS_FILE: Mapping[Language | None, str] = {"fr": "fr.md", "en": "en.md", None: "fr.md, en.md"}
 
@@ -51,7 +55,9 @@ def _problem(task: Task, language: Language, settings: str) -> PolicyProblem:
         sentence = f"{sentence} {task.words}"
     if task.ready:
         sentence = for_language(language).gettext("Not said: %(what)s.", what=sentence)
-    return PolicyProblem(_ITS_FILE[_lacking_language(task)], task.section, task.kind.value, sentence)
+    is_recipient = task.item is not None and task.item.kind is Kind.RECIPIENT
+    code = RECIPIENT_UNSAID if is_recipient else task.kind.value
+    return PolicyProblem(_ITS_FILE[_lacking_language(task)], task.section, code, sentence)
 
 
 def _lacking_language(task: Task) -> Language | None:

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from portal.config import Problem, Settings
 from portal.domain.languages import Language
 from portal.domain.policies import Version
+from portal.domain.policy_coverage import is_recipient
 from portal.mail.outcomes import Accepted
 from portal.policies.problems import PolicyProblem
 from portal.services import policies
 from portal.services.check import Check
 from portal.services.installation import Installation
-from portal.services.policy_gate import lacking
+from portal.services.policy_gate import RECIPIENT_UNSAID, lacking
 from portal.services.settings.changing import Standing, differing
 from portal.storage import schema
 from portal.storage.database import DatabaseAway
@@ -38,7 +39,13 @@ def differences(portal: Installation) -> list[Standing]:
         return []
 
 
-def policy_in_force_lacks(portal: Installation, language: Language) -> tuple[Version | None, list[PolicyProblem]]:
+def policy_notes(portal: Installation, language: Language) -> list[PolicyProblem]:
+    """What the policy in force lacks that is no problem of the installation: it is told, and stays as it was."""
+    version, lacking = _policy_in_force_lacks(portal, language)
+    return [found for found in lacking if version and _is_only_told(version, found)]
+
+
+def _policy_in_force_lacks(portal: Installation, language: Language) -> tuple[Version | None, list[PolicyProblem]]:
     """The policy in force, if any, and all it lacks today; nothing while the database cannot say."""
     try:
         with portal.database.reading() as store:
@@ -69,12 +76,17 @@ def _mail(portal: Installation, settings: Settings) -> Iterator[Problem]:
 
 
 def _policy(portal: Installation, language: Language) -> Iterator[Problem]:
-    """What the policy in force lacks; a version older than the portal is left as it was (`policy_in_force_lacks`)."""
-    version, lacking = policy_in_force_lacks(portal, language)
-    if version is None or version.imported:
-        return
+    """What the policy in force lacks and should not; the rest is told (`policy_notes`)."""
+    version, lacking = _policy_in_force_lacks(portal, language)
     for found in lacking:
-        yield Problem(found.file, found.key, found.code, found.message)
+        if version and not _is_only_told(version, found):
+            yield Problem(found.file, found.key, found.code, found.message)
+
+
+def _is_only_told(version: Version, found: PolicyProblem) -> bool:
+    """Whether a version stays as it was: one older than the portal, or one of before recipients had names in `covers`."""
+    names = (name for text in version.texts.values() for section in text.sections for name in section.covers)
+    return version.imported or (found.code == RECIPIENT_UNSAID and not any(map(is_recipient, names)))
 
 
 def _translations(settings: Settings) -> Iterator[Problem]:
