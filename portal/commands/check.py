@@ -11,7 +11,7 @@ from portal.config import SettingsInvalid
 from portal.domain.settings import name_in_file
 from portal.services import check as service
 from portal.services.installation import Installation
-from portal.services.readiness_checks import differences, further_checks, imported_policies_lack
+from portal.services.readiness_checks import differences, further_checks, policy_notes
 from portal.services.settings.changing import Standing
 
 
@@ -22,7 +22,7 @@ def check(parsed: argparse.Namespace) -> int:
         settings = settings_of(parsed)
         portal = install(settings)
         found = service.problems(settings, portal.sources, further_checks(portal, operator_language()))
-        notes = [*(_note(one) for one in differences(portal)), *_of_imported_policies(portal)]
+        notes = [*(_note(one) for one in differences(portal)), *_of_policies(portal)]
         portal.database.close()
     except SettingsInvalid as error:
         found = list(error.problems)
@@ -33,9 +33,9 @@ def check(parsed: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
-def _of_imported_policies(portal: Installation) -> list[str]:
-    """A version older than the portal is told what it lacks; it is no problem of this installation."""
-    return [words("Note: %(problem)s", problem=one) for one in imported_policies_lack(portal, operator_language())]
+def _of_policies(portal: Installation) -> list[str]:
+    """A version of before this portal, or of before this gate, is told what it lacks; it is no problem of this installation."""
+    return [words("Note: %(problem)s", problem=one) for one in policy_notes(portal, operator_language())]
 
 
 def _note(one: Standing) -> str:

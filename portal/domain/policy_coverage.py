@@ -54,6 +54,11 @@ def recipient_name(label: Text) -> str:
     return RECIPIENT + (f"{slug}-{mark}" if slug and mark else slug or f"r{mark}")
 
 
+def is_recipient(name: str) -> bool:
+    """Whether what `covers` names is a recipient."""
+    return name.startswith(RECIPIENT)
+
+
 def items_of(data_map: DataMap) -> tuple[Item, ...]:
     """All a policy must cover, in the order of the map; a recipient of several categories once."""
     found = [Item(one.id, Kind.CATEGORY, one.label) for one in data_map.categories]

@@ -68,15 +68,17 @@ def problems_of_published(portal: Installation, store: Store, language: Language
             if not version.imported and (standing.in_force or standing.to_come):
                 _, found = read_each({tongue: version.texts[tongue].source for tongue in LANGUAGES})
                 yield from as_problems(found, within=within)
-                yield from as_problems(policy_gate.lacking(portal, store, version, language))
+                lacking = policy_gate.lacking(portal, store, version, language)
+                yield from as_problems(one for one in lacking if not policy_gate.is_only_told(version, one))
 
 
-def imported_lack(portal: Installation, store: Store, language: Language) -> Iterator[PolicyProblem]:
-    """What a version in force that is older than this portal lacks today: told, and no problem of the installation."""
+def only_told(portal: Installation, store: Store, language: Language) -> Iterator[PolicyProblem]:
+    """What a version in force of before this portal, or of before this gate, lacks: no problem of the installation."""
     for document in DOCUMENTS:
         version = policies.in_force(portal, store, portal.clock(), document)
-        if version and version.imported:
-            yield from policy_gate.lacking(portal, store, version, language)
+        for one in policy_gate.lacking(portal, store, version, language) if version else ():
+            if version and policy_gate.is_only_told(version, one):
+                yield one
 
 
 def files_of(store: Store, version_id: str, document: Document) -> Files | None:

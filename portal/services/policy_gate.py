@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from portal.domain.languages import LANGUAGES, Language
 from portal.domain.policies import Document, PolicyText, Version
+from portal.domain.policy_coverage import Kind, is_recipient
 from portal.domain.policy_tasks import WRONG_WORDS, Ground, Task, TaskKind, shortcomings
 from portal.policies.problems import PolicyProblem
 from portal.policies.wrongs import words_wrong_in
@@ -14,6 +15,9 @@ from portal.services.settings import in_effect
 from portal.storage.store import Store
 from portal.wording.catalogue import for_language
 from portal.wording.policy_tasks import task_sentence
+
+RECIPIENT_UNSAID = "cover_recipient"
+"""The code of a recipient no section covers."""
 
 _ITS_FILE: Mapping[Language | None, str] = {"fr": "fr.md", "en": "en.md", None: "fr.md, en.md"}
 
@@ -59,6 +63,12 @@ def lacking(portal: Installation, store: Store, version: Version, language: Lang
     return [problem if problem.key.startswith("categories") else _in_folder(problem, folder) for problem in problems]
 
 
+def is_only_told(version: Version, found: PolicyProblem) -> bool:
+    """Whether a version stays as it was: one older than the portal, or one of before recipients had names in `covers`."""
+    names = (name for text in version.texts.values() for section in text.sections for name in section.covers)
+    return version.imported or (found.code == RECIPIENT_UNSAID and not any(map(is_recipient, names)))
+
+
 def _problem(task: Task, language: Language, settings: str) -> PolicyProblem:
     sentence = task_sentence(task, language)
     if task.kind in {TaskKind.PERIOD, TaskKind.ERASURE}:
@@ -67,7 +77,9 @@ def _problem(task: Task, language: Language, settings: str) -> PolicyProblem:
         sentence = f"{sentence} {task.words}"
     if task.ready:
         sentence = for_language(language).gettext("Not said: %(what)s.", what=sentence)
-    return PolicyProblem(_ITS_FILE[_lacking_language(task)], task.section, task.kind.value, sentence)
+    of_a_recipient = task.item is not None and task.item.kind is Kind.RECIPIENT
+    code = RECIPIENT_UNSAID if of_a_recipient else task.kind.value
+    return PolicyProblem(_ITS_FILE[_lacking_language(task)], task.section, code, sentence)
 
 
 def _lacking_language(task: Task) -> Language | None:

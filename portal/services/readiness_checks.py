@@ -10,7 +10,7 @@ from portal.mail.outcomes import Accepted
 from portal.policies.problems import PolicyProblem
 from portal.services.check import Check
 from portal.services.installation import Installation
-from portal.services.policy_folders import imported_lack, problems_of_published
+from portal.services.policy_folders import only_told, problems_of_published
 from portal.services.settings.changing import Standing, differing
 from portal.storage import schema
 from portal.storage.database import DatabaseAway
@@ -36,11 +36,11 @@ def differences(portal: Installation) -> list[Standing]:
         return []
 
 
-def imported_policies_lack(portal: Installation, language: Language) -> list[PolicyProblem]:
-    """What versions in force that are older than the portal lack today; nothing while the database cannot say."""
+def policy_notes(portal: Installation, language: Language) -> list[PolicyProblem]:
+    """What versions in force lack today that is no problem of the installation; nothing while the database cannot say."""
     try:
         with portal.database.reading() as store:
-            return list(imported_lack(portal, store, language)) if schema.is_head(store.connection) else []
+            return list(only_told(portal, store, language)) if schema.is_head(store.connection) else []
     except DatabaseAway:
         return []
 

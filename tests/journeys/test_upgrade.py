@@ -124,7 +124,11 @@ def test_an_old_settings_file_is_taken_as_it_is(file: Path, capsys: pytest.Captu
     opened(file).installation.database.close()
     capsys.readouterr()
     assert main(["check", "--config", str(file)]) == 0
-    assert capsys.readouterr().out.endswith("No problem found.\n")
+    *told, last = capsys.readouterr().out.splitlines()
+    assert last == "No problem found."
+    about_the_policy = [line for line in told if line.startswith("Note: privacy/2026-06-15/")]
+    assert len(about_the_policy) == 3
+    assert all("Recipient" in line for line in about_the_policy)
 
 
 def _hrefs(page: Page) -> list[str]:
