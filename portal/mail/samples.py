@@ -101,7 +101,7 @@ _NOTICES: Mapping[str, Text] = {
         fr="Un envoi a montré à chaque personne l’adresse des autres.",
         en="A mailing showed each person the addresses of the others.",
     ),
-    "period": Text(fr="Le 3 juin 2026, vers 10 h.", en="On June 3, 2026, around 10 a.m."),
+    "period": Text(fr="Le 3 juin 2026, vers 10 h.", en="On June 3, 2026, around 10 a.m."),
     "measures": Text(
         fr="Nous avons arrêté l’envoi et demandé à chaque personne de l’effacer.",
         en="We stopped the mailing and asked everybody to delete it.",

@@ -68,6 +68,7 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         "staff_settings_purpose": {"purpose": "improve"},
         "staff_letter_kind": {"kind": "outcome_refused"},
         "staff_policy_section": {"key": "collected"},
+        "staff_notice": {"number": "1"},
     }
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from portal.domain.notices import NoticeKind
 from portal.domain.rights import Kind, Level
 from portal.services.identities import identities_of
 from portal.services.information import row_token
+from portal.services.notices import draft_other
 from portal.services.paper import enter
 from portal.services.rights import Asked, open_request
 from portal.web.languages import ADDRESSES
@@ -15,6 +17,7 @@ from tests.installation import CAMILLE, MARGUERITE, Built, on_paper
 from tests.services.drafts import a_draft
 
 OFFICER = "officer@example.org"
+OPEN = {"sign_in", "sign_in_code", "sign_in_link", "keeper", "subscribe", "subscribe_code"}
 PRESENT = "present"
 """Stands for the version of the policy's draft when the form is sent, so that every value reaches what it is for."""
 
@@ -29,6 +32,7 @@ class World:
     staff: Visitor
     reference: str
     letter_id: int
+    notice_id: int
     tokens: dict[str, str] = field(default_factory=dict)
 
     def token(self, visitor: Visitor) -> str:
@@ -45,7 +49,7 @@ class World:
         """Who may open a page."""
         if endpoint.startswith("staff_"):
             return self.staff
-        return self.nobody if endpoint in {"sign_in", "sign_in_code", "sign_in_link", "keeper"} else self.person
+        return self.nobody if endpoint in OPEN else self.person
 
     def arguments(self, endpoint: str) -> dict[str, str]:
         """What its address is made of, all of it existing."""
@@ -72,6 +76,7 @@ class World:
             "staff_letter_kind": {"kind": "outcome_refused"},
             **{name: {"member": "2"} for name in ADDRESSES if name.startswith("staff_colleague_")},
             "staff_policy_section": {"key": "collected"},
+            "staff_notice": {"number": str(self.notice_id)},
         }.get(endpoint) or ({"reference": self.reference} if "<reference>" in ADDRESSES[endpoint][0] else {})
 
     def fields(self, endpoint: str) -> dict[str, str]:
@@ -79,6 +84,19 @@ class World:
         return {
             "sign_in": {"email": CAMILLE, "next": "/en/my-information"},
             "sign_in_code": {"code": "123456"},
+            "subscribe": {"email": CAMILLE, "do": "join"},
+            "subscribe_code": {"code": "123456"},
+            "staff_notices": {"kind": "policy_change", "version_id": "2026-06-15"},
+            "staff_notice": {
+                "information_fr": "a",
+                "information_en": "b",
+                "paragraph_fr": "c",
+                "paragraph_en": "d",
+                "chosen": CAMILLE,
+                "countdown": "60",
+                "do": "save",
+                "version": "1",
+            },
             "confirm": {"code": "123456", "next": "/en/delete", "send": ""},
             "download": {"form_id": "f" * 24},
             "correct": a_cell(self.built) | {"value": "Camille T.", "reason": "", "before": "x", "form_id": "f" * 24},
@@ -154,9 +172,11 @@ def a_world(built: Built) -> World:
         assert agent
         paper = enter(built.installation, store, agent, on_paper(built), form_id="p" * 24, now=now)
         letter_id = store.letters.of_request(paper.id)[0].id
+        notice_id = draft_other(store, agent, NoticeKind.CONFIDENTIALITY_INCIDENT, now)
     nobody, person, staff = (Visitor(built, "en") for _ in range(3))
     person.sign_in(CAMILLE)
     staff.sign_in(OFFICER)
     nobody.send("sign_in", {"email": "nobody.yet@example.org"})
+    nobody.send("subscribe", {"email": "nobody.yet@example.org", "do": "join"})
     a_draft(built, pasted="Vos droits\n\nAccès.")
-    return World(built, nobody, person, staff, reference, letter_id)
+    return World(built, nobody, person, staff, reference, letter_id, notice_id)
