@@ -16,6 +16,7 @@ from portal.web.languages import ADDRESSES
 from portal.web.views import VIEWS
 from tests.client import BASE, Visitor
 from tests.installation import CAMILLE, EMILY, Built, an_installation
+from tests.services.telling import a_change, drafted
 from tests.web.addresses import OF_GOVERNANCE
 
 WHO = {"nobody": "", "person": CAMILLE, **{role.value: f"{role.value}@example.org" for role in Role}}
@@ -71,7 +72,7 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         "staff_letter_kind": {"kind": "outcome_refused"},
         "staff_policy_section": {"key": "collected"},
         **OF_GOVERNANCE,
-        "staff_notice": {"number": "1"},
+        "staff_notice": {"number": str(drafted(built.installation, a_change(built.installation)).id)},
     }
 
 
