@@ -14,7 +14,7 @@ from portal.domain.data_map import DataMap, Purpose
 from portal.domain.people import Person
 from portal.domain.policies import Document
 from portal.domain.policy_readings import Reading, Since, begun_with, in_order, present
-from portal.services import consents, policies
+from portal.services import consents, notices, policies
 from portal.services.consents import Standing
 from portal.services.installation import Installation
 from portal.storage.store import Store
@@ -129,7 +129,7 @@ def _spoken_of(portal: Installation, store: Store, document: Document, version_i
     if asked not in _covered:
         if len(_covered) > 64:
             _covered.clear()
-        found = policies.one(store, version_id)
+        found = policies.one(store, version_id, document)
         sections = found.texts["fr"].sections if found else ()
         _covered[asked] = portal, frozenset(covered for section in sections for covered in section.covers)
     return _covered[asked][1]
@@ -143,6 +143,8 @@ def _require_present(
         raise NotInForce
 
 
-def _told(_portal: Installation, _store: Store, _person: Person, _document: Document) -> Mapping[str, datetime]:
-    """When a person was told of each version; no letter of this portal tells of one yet."""
-    return {}
+def _told(portal: Installation, store: Store, person: Person, document: Document) -> Mapping[str, datetime]:
+    """When a person's address was told of each version, by the letters the mail server took."""
+    if person.address is None:
+        return {}
+    return store.recipients.told(notices.address_hashes(portal, person.address), document)

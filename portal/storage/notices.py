@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, bindparam, delete, or_, select, update
+from sqlalchemy import RowMapping, and_, bindparam, delete, func, or_, select, update
 
 from portal.domain.languages import Language, Text, language_or_default
 from portal.domain.notices import (
@@ -229,6 +229,18 @@ class Recipients(Repository):
             .where(recipients.c.state == RecipientState.HANDED_OVER.value)
         )
         return self.connection.execute(found.limit(1)).scalar()
+
+    def told(self, hashes: Collection[str], document: Document) -> Mapping[str, datetime]:
+        """The same for every version of a document, by its id."""
+        found = (
+            select(notices.c.version_id, func.min(recipients.c.at))
+            .select_from(recipients)
+            .join(notices, notices.c.id == recipients.c.notice_id)
+            .where(notices.c.document == document, recipients.c.address_hash.in_(hashes))
+            .where(recipients.c.state == RecipientState.HANDED_OVER.value)
+            .group_by(notices.c.version_id)
+        )
+        return {version_id: at for version_id, at in self.connection.execute(found)}
 
     def _found(self, condition: Any) -> tuple[int, int, RecipientState] | None:
         found = select(recipients.c.id, recipients.c.notice_id, recipients.c.state).where(condition)

@@ -19,7 +19,7 @@ from portal.web.access import me, now, portal, store, viewer
 from portal.web.forms import PageForm
 from portal.web.languages import page_language, url
 from portal.web.pages import page, words
-from portal.web.policy_facts import policy_facts, policy_offer
+from portal.web.policy_facts import offer_of, policy_facts, since_then
 from portal.wording.labels import role_label
 
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
@@ -75,6 +75,7 @@ def end_session(session_id: int) -> Any:
 
 
 def _page(form: LanguageForm, *, status: int = 200) -> Any:
+    then = since_then()
     kept, looks = service.kept_here(store(), me(), now=now()), service.looks_at(store(), me())
     return page(
         "account.html",
@@ -90,8 +91,8 @@ def _page(form: LanguageForm, *, status: int = 200) -> Any:
         ],
         sign_ins=[line.at for line in looks.sign_ins],
         looks=[_look(line) for line in looks.by_staff],
-        policy_facts=policy_facts(),
-        policy_offer=policy_offer(),
+        policy_facts=policy_facts(then),
+        policy_offer=offer_of(then) if then else None,
     )
 
 

@@ -59,7 +59,7 @@ def _page(*, status: int = 200, problem: str | None = None) -> Any:
         status=status,
         problem=problem,
         offer=_offer(then) if then else None,
-        facts=policy_facts(),
+        facts=policy_facts(then),
     )
 
 

@@ -168,7 +168,7 @@ def _this_portal() -> Any:
         kept_until=portal().today(kept.until) if kept.until else None,
         requests=[_request_line(one) for one in kept.requests],
         consents=_consent_rows(kept),
-        policy_facts=policy_facts(),
+        policy_facts=policy_facts(since_then()),
     )
 
 

@@ -55,15 +55,9 @@ def offer_of(then: SinceThen) -> Offer | None:
     return Offer(then.present.id, title_of(then.start.id, then.start.effective))
 
 
-def policy_offer() -> Offer | None:
-    """The same, on a page that shows nothing else of it."""
-    then = since_then()
-    return offer_of(then) if then else None
-
-
-def policy_facts() -> list[Fact]:
-    """The versions of which something is recorded, the newest first."""
-    readings = service.facts(portal(), store(), me(), policies.PRIVACY)
+def policy_facts(then: SinceThen | None) -> list[Fact]:
+    """The versions of which something is recorded, the newest first; what was asked already is not asked again."""
+    readings = then.readings if then else service.facts(portal(), store(), me(), policies.PRIVACY)
     return [fact_of(one) for one in reversed(readings) if one.says_something]
 
 

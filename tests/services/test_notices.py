@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from portal.demo.service.tables import accounts
 from portal.domain.languages import Text
 from portal.domain.notices import Gathering, Notice, NoticeKind, NoticeState
-from portal.services import notices
+from portal.services import notices, policy_readings
 from portal.services.account import RECORDS_KEPT
 from portal.services.notices import NotChosen, NotToTell, OutOfOrder, StaleNotice
 from portal.services.work import purge
@@ -209,6 +209,18 @@ def test_told_on_is_when_the_server_took_the_letter(built: Built) -> None:
         assert at
         assert at <= built.clock()
         assert notices.told_on(store, hashed, "privacy", "2026-06-15") is None
+
+
+def test_a_person_reads_on_their_account_when_they_were_told_of_a_version(built_on_either: Built) -> None:
+    built = built_on_either
+    version_id = a_change(built.installation)
+    told(built, version_id)
+    with built.installation.database.writing() as store:
+        camille = store.people.ensure(CAMILLE, language="fr", now=built.clock())
+        readings = policy_readings.facts(built.installation, store, camille, "privacy")
+        at = notices.address_told_on(built.installation, store, CAMILLE, "privacy", version_id)
+    assert at
+    assert {one.id: one.told_at for one in readings if one.told_at} == {version_id: at}
 
 
 def test_a_notice_too_late_for_its_day_is_foretold(built: Built) -> None:
