@@ -240,7 +240,7 @@ class Recipients(Repository):
             .where(recipients.c.state == RecipientState.HANDED_OVER.value)
             .group_by(notices.c.version_id)
         )
-        return {version_id: at for version_id, at in self.connection.execute(found)}
+        return {row[0]: row[1] for row in self.connection.execute(found)}
 
     def _found(self, condition: Any) -> tuple[int, int, RecipientState] | None:
         found = select(recipients.c.id, recipients.c.notice_id, recipients.c.state).where(condition)
