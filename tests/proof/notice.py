@@ -12,9 +12,10 @@ import sqlalchemy as sa
 
 from portal.demo.service.tables import accounts
 from portal.domain.notices import NoticeState
+from portal.policies.folders import read_folder_whole
 from portal.resources import demo_policies_folder
 from portal.services import notices
-from portal.services.policies import publish_folder
+from portal.services.policies import publish
 from portal.storage.notice_tables import notice_recipients
 from portal.storage.notice_tables import notices as rows
 from tests.mail.sink import mail_server
@@ -63,7 +64,8 @@ def _invite(stage: Stage, people: int) -> set[str]:
     portal, now = stage.installation, stage.now()
     with portal.database.writing() as store:
         for folder in sorted((demo_policies_folder() / "privacy").iterdir()):
-            publish_folder(portal, store, folder, staff_id=None, now=now)
+            version, settings_text = read_folder_whole(folder)  # in force for months, whatever day it is today
+            publish(portal, store, version, staff_id=None, now=now, settings_text=settings_text)
     at = datetime.now(UTC).replace(tzinfo=None)
     with stage.service.begin() as connection:
         connection.execute(accounts.insert(), [_account_row(number, at) for number in range(FIRST, FIRST + people)])

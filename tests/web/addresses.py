@@ -4,6 +4,7 @@ from __future__ import annotations
 
 OF_GOVERNANCE = {
     "governance_version": {"version_id": "2025-02-25"},
+    **{f"governance_{form}": {"version_id": "2025-02-25"} for form in ("markdown", "plain", "data")},
     "governance_comparison": {"pair": "2025-02-25..2026-06-15"},
     "staff_governance_section": {"key": "roles"},
 }

@@ -13,7 +13,7 @@ from tests.browser.week import AGENT, BACKUP, CABINET, FILES, KEEPER, LIST, PURP
 from tests.browser.week.ways import SAVED, write_both
 
 TEXTS = ("Text in French", "Text in English")
-SECTIONS_TO_COMPLETE = 9
+MOST_SECTIONS_TO_COMPLETE = 9
 
 
 def come_in(week: Week, officer: Somebody) -> None:
@@ -115,17 +115,17 @@ def publish_the_policy(week: Week, officer: Somebody) -> None:
     """The draft: its places are filled in both languages, the whole is read, and it is in force."""
     officer.follow("Publish the privacy policy")
     officer.press("Begin with this text")
-    officer.main.locator(".to-do a").first.click()
-    officer.arrived()
     completed = 0
-    while any(SLOT.search(officer.field(label).input_value()) for label in TEXTS):
+    while officer.main.locator(".to-do a").count():
+        officer.main.locator(".to-do a").first.click()
+        officer.arrived()
         for label in TEXTS:
             text = officer.field(label)
             text.fill(SLOT.sub("Renseignements des membres", text.input_value()))
-        officer.press("Save and go to the next section")
+        officer.press("Save")
+        officer.follow("Back to the policy")
         completed += 1
-    assert completed == SECTIONS_TO_COMPLETE
-    officer.follow("Back to the policy")
+        assert completed <= MOST_SECTIONS_TO_COMPLETE, "a section stays to be completed"
     officer.sees("Nothing: the draft says all the law asks for, in both languages.")
     officer.follow("Read the whole draft")
     officer.is_at("The draft, as it will read")
