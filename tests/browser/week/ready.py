@@ -122,7 +122,7 @@ def publish_the_policy(week: Week, officer: Somebody) -> None:
         for label in TEXTS:
             text = officer.field(label)
             text.fill(SLOT.sub("Renseignements des membres", text.input_value()))
-        officer.press("Save")
+        officer.press("Save and see how it reads")
         officer.follow("Back to the policy")
         completed += 1
         assert completed <= MOST_SECTIONS_TO_COMPLETE, "a section stays to be completed"

@@ -83,12 +83,12 @@ def look_everything_up(week: Week, officer: Somebody, reference: str) -> None:
     open_request(officer, reference)
     officer.sees(
         "No database holds this. Its keeper got a letter with a link to answer; you can answer too. "
-        "The decision waits for each line."
+        "The decision comes once each line is answered."
     )
     expect(officer.row(FILES[officer.language])).to_contain_text(line_state_label(LineState.FOUND, officer.language))
     officer.follow("Answer: %(system)s", system=SUPPLIER[officer.language])
     officer.tick("What did you find?", line_answer_sentence(LineState.NOTHING, officer.language))
-    officer.press("Keep this answer")
+    officer.press("Save this answer")
     expect(officer.row(LIST[officer.language])).to_contain_text(line_state_label(LineState.NOTHING, officer.language))
 
 
