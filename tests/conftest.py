@@ -11,6 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("portal", deadline=None)
+settings.load_profile("portal")
+"""No example is timed: machines are noisy, and speed is measured by `make bench`."""
 
 ABSENT = re.compile(r"(\w+) is absent \(set TEST_")
 SHARE_WITHOUT_SERVICES = 0.70
