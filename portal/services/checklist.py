@@ -28,7 +28,7 @@ from portal.services.attachments import Uploaded
 from portal.services.installation import Installation
 from portal.services.keeper_links import keeper_of as keeper_of  # noqa: PLC0414  # pages show whom to ask
 from portal.services.keeper_links import new_link
-from portal.services.letters import promise_letter
+from portal.services.letters import promise_letters, unsent
 from portal.services.own_request import refuse_own
 from portal.services.settings import in_effect
 from portal.storage.checklist import LinePlan
@@ -108,8 +108,7 @@ def ask_keepers(portal: Installation, store: Store, request: RightsRequest, *, n
     for line in store.checklist.of_request(request.id):
         keeper = keeper_of(portal, store, line)
         if line.is_open and keeper and keeper.casefold() != (person.address or "").casefold():
-            promise_letter(
-                store,
+            letter = unsent(
                 LetterKind.KEEPER_ASKED,
                 Audience.KEEPER,
                 language=portal.settings.languages[0],
@@ -117,6 +116,7 @@ def ask_keepers(portal: Installation, store: Store, request: RightsRequest, *, n
                 request_id=request.id,
                 line_id=line.id,
             )
+            promise_letters(store, [letter])
 
 
 def lines_of(store: Store, request: RightsRequest) -> Sequence[ChecklistLine]:

@@ -29,45 +29,6 @@ KEEPER_PATHS: Mapping[Language, str] = {"en": "/en/keeper/", "fr": "/fr/gardien/
 """Where letters lead. The web's own table of addresses is checked against these by a test."""
 
 
-def promise_letter(
-    store: Store,
-    kind: LetterKind,
-    audience: Audience,
-    *,
-    language: Language,
-    now: datetime,
-    person_id: int | None = None,
-    staff_id: int | None = None,
-    code_id: int | None = None,
-    request_id: int | None = None,
-    line_id: int | None = None,
-    nonce: str | None = None,
-    not_before: datetime | None = None,
-    by_post: bool = False,
-) -> int:
-    """Promise a letter in this transaction; its words are written when it leaves, so none waits in the database.
-
-    `nonce` names the letter where something it says was made of its name; else one is drawn. The worker leaves it alone
-    until `not_before`. `by_post`: staff print it and post it, whatever the transport; no try to send it is ever
-    promised. Gives the letter's id.
-    """
-    letter = unsent(
-        kind,
-        audience,
-        language=language,
-        now=now,
-        person_id=person_id,
-        staff_id=staff_id,
-        code_id=code_id,
-        request_id=request_id,
-        line_id=line_id,
-        nonce=nonce,
-        not_before=not_before,
-        by_post=by_post,
-    )
-    return promise_letters(store, [letter])[0]
-
-
 def unsent(
     kind: LetterKind,
     audience: Audience,
@@ -83,7 +44,11 @@ def unsent(
     not_before: datetime | None = None,
     by_post: bool = False,
 ) -> PromisedLetter:
-    """A letter for `promise_letters`, which takes several at once; see `promise_letter`."""
+    """A letter to promise: only whom it is for and what it is about; its words are written when it leaves.
+
+    `nonce` names the letter where something it says was made of its name; else one is drawn. The worker leaves it alone
+    until `not_before`. `by_post`: staff print it and post it, whatever the transport; no try to send it is ever promised.
+    """
     return PromisedLetter(
         id=0,
         kind=kind,

@@ -17,7 +17,7 @@ from portal.domain.outbox import Audience
 from portal.domain.people import StaffMember
 from portal.domain.rights import RequestEvent, RightsRequest, Role
 from portal.services.installation import Installation
-from portal.services.letters import promise_letter
+from portal.services.letters import promise_letters, unsent
 from portal.services.links import invite
 from portal.storage.store import Store
 
@@ -217,7 +217,8 @@ def _with_link(portal: Installation, store: Store, member: StaffMember, now: dat
     if not letters_leave(portal):
         return Invited(member, nonce)
     kind = LetterKind.STAFF_INVITATION
-    promise_letter(store, kind, Audience.STAFF, language=member.language, now=now, staff_id=member.id, nonce=nonce)
+    letter = unsent(kind, Audience.STAFF, language=member.language, now=now, staff_id=member.id, nonce=nonce)
+    promise_letters(store, [letter])
     return Invited(member, None)
 
 

@@ -79,8 +79,7 @@ def send_test_letter(portal: Installation, member: StaffMember) -> None:
         raise NothingCarriesLetters
     now = portal.clock()
     with portal.database.writing() as store:
-        letter_id = letters.promise_letter(
-            store,
+        letter = letters.unsent(
             LetterKind.TEST_LETTER,
             Audience.STAFF,
             language=member.language,
@@ -88,6 +87,7 @@ def send_test_letter(portal: Installation, member: StaffMember) -> None:
             staff_id=member.id,
             not_before=now + LEFT_TO_THE_OUTBOX,
         )
+        [letter_id] = letters.promise_letters(store, [letter])
     result, said = _tried(portal, letter_id)
     with portal.database.writing() as store:
         store.setup.add(

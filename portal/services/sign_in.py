@@ -17,7 +17,7 @@ from portal.domain.rights import Level
 from portal.services.identities import level_of
 from portal.services.installation import Installation
 from portal.services.kept import owner_of
-from portal.services.letters import promise_letter
+from portal.services.letters import promise_letters, unsent
 from portal.services.links import holder_of, use_link
 from portal.storage.limits import seconds_left
 from portal.storage.store import Store
@@ -123,7 +123,8 @@ def ask_code(
         used_at=None,
     )
     kind = LetterKind.SIGN_IN_CODE if flow is Flow.SIGN_IN else LetterKind.CONFIRM_CODE
-    promise_letter(store, kind, Audience.CODE, language=language, now=now, code_id=store.codes.add(code))
+    letter = unsent(kind, Audience.CODE, language=language, now=now, code_id=store.codes.add(code))
+    promise_letters(store, [letter])
 
 
 def asked_code(portal: Installation, store: Store, *, flow: Flow, browser: str) -> Code | None:
