@@ -22,9 +22,6 @@ from portal.sources.base import Batch, Source, SourceRefused, SourceUnavailable
 from portal.storage.erasures import StepPlan
 from portal.storage.store import Store
 
-PAUSE_SECONDS = 0.005
-"""Between batches, so that the service's own writers are not starved (performance.md §4)."""
-
 TURN_SECONDS = 0.5
 """How long one job works before letters get their turn."""
 
@@ -117,7 +114,6 @@ def _work_on(portal: Installation, erasure: Erasure, step: ErasureStep, now: dat
             return
         if time.monotonic() > until:
             return
-        time.sleep(PAUSE_SECONDS)
 
 
 def _next_batch(
@@ -142,8 +138,9 @@ def _write_down(
             store.erasures.batch_done(done, now)
         if coming is None:
             return None
-        store.erasures.record_batch(step.id, first=coming.first, last=coming.last, found=coming.count, now=now)
-        return store.erasures.last_batch(step.id)
+        if done is None:
+            store.erasures.begin_step(step.id)
+        return store.erasures.record_batch(step.id, first=coming.first, last=coming.last, found=coming.count, now=now)
 
 
 def _close_step(

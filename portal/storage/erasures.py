@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, bindparam, select, update
 
 from portal.domain.data_map import Scalar
 from portal.domain.erasure import Erasure, ErasureState, ErasureStep, RecordedBatch
@@ -104,11 +104,15 @@ class Erasures(Repository):
         found = select(erasure_batches).where(erasure_batches.c.step_id == step_id).order_by(erasure_batches.c.id)
         return [_batch(row) for row in self.connection.execute(found).mappings()]
 
+    def begin_step(self, step_id: int) -> None:
+        """Record that a step's first batch is at hand."""
+        self._set(erasure_steps, step_id, state=ErasureState.RUNNING.value)
+
     def record_batch(
         self, step_id: int, *, first: tuple[Scalar, ...], last: tuple[Scalar, ...], found: int, now: datetime
-    ) -> None:
+    ) -> RecordedBatch:
         """Write down a range of keys and the count found, before its rows are touched."""
-        self.insert(
+        batch_id = self.insert(
             erasure_batches,
             step_id=step_id,
             first_key=list(first),
@@ -116,13 +120,12 @@ class Erasures(Repository):
             found=found,
             recorded_at=now,
         )
-        self._set(erasure_steps, step_id, state=ErasureState.RUNNING.value)
+        return RecordedBatch(batch_id, step_id, first, last, found, done_at=None)
 
     def batch_done(self, batch: RecordedBatch, now: datetime) -> None:
         """Record that none of the batch's rows remains, and count them once."""
-        undone = (erasure_batches.c.id == batch.id) & erasure_batches.c.done_at.is_(None)
-        if self.connection.execute(update(erasure_batches).where(undone).values(done_at=now)).rowcount == 1:
-            self._set(erasure_steps, batch.step_id, erased=erasure_steps.c.erased + batch.found)
+        if self.connection.execute(_BATCH_DONE, {"batch": batch.id, "now": now}).rowcount == 1:
+            self.connection.execute(_ERASED, {"step": batch.step_id, "found": batch.found})
 
     def step_done(self, step_id: int, *, kept: int, kept_until: datetime | None, remaining: int, now: datetime) -> None:
         """Record what a step kept and until when, and that none of the rest remains."""
@@ -138,6 +141,19 @@ class Erasures(Repository):
 
     def _set(self, table: Any, row_id: int, **values: Any) -> None:
         self.connection.execute(update(table).where(table.c.id == row_id).values(**values))
+
+
+# Built once: they run between every two batches, while the service's own writers want their turn.
+_BATCH_DONE = (
+    update(erasure_batches)
+    .where(erasure_batches.c.id == bindparam("batch"), erasure_batches.c.done_at.is_(None))
+    .values(done_at=bindparam("now"))
+)
+_ERASED = (
+    update(erasure_steps)
+    .where(erasure_steps.c.id == bindparam("step"))
+    .values(erased=erasure_steps.c.erased + bindparam("found"))
+)
 
 
 def _erasure(row: RowMapping) -> Erasure:

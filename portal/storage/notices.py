@@ -232,15 +232,8 @@ class Recipients(Repository):
 
     def told(self, hashes: Collection[str], document: Document) -> Mapping[str, datetime]:
         """The same for every version of a document, by its id."""
-        found = (
-            select(notices.c.version_id, func.min(recipients.c.at))
-            .select_from(recipients)
-            .join(notices, notices.c.id == recipients.c.notice_id)
-            .where(notices.c.document == document, recipients.c.address_hash.in_(hashes))
-            .where(recipients.c.state == RecipientState.HANDED_OVER.value)
-            .group_by(notices.c.version_id)
-        )
-        return {row[0]: row[1] for row in self.connection.execute(found)}
+        asked = {"document": document, "hashes": list(hashes)}
+        return {row[0]: row[1] for row in self.connection.execute(_TOLD, asked)}
 
     def _found(self, condition: Any) -> tuple[int, int, RecipientState] | None:
         found = select(recipients.c.id, recipients.c.notice_id, recipients.c.state).where(condition)
@@ -255,6 +248,15 @@ class Recipients(Repository):
         self.connection.execute(update(recipients).where(recipients.c.id == recipient_id).values(**values))
 
 
+_TOLD = (
+    select(notices.c.version_id, func.min(recipients.c.at))
+    .select_from(recipients)
+    .join(notices, notices.c.id == recipients.c.notice_id)
+    .where(notices.c.document == bindparam("document"))
+    .where(recipients.c.address_hash.in_(bindparam("hashes", expanding=True)))
+    .where(recipients.c.state == RecipientState.HANDED_OVER.value)
+    .group_by(notices.c.version_id)
+)
 _WAITING = (
     select(*(recipients.c[field.name] for field in fields(Recipient)))
     .where(recipients.c.notice_id == bindparam("notice"), _WAITS, recipients.c.next_try_at <= bindparam("now"))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, select, update
 
 from portal.domain.policies import Document
 from portal.domain.policy_feeds import FeedName
@@ -26,29 +26,37 @@ class Kept:
     acknowledged_at: datetime | None
 
 
+_OF_PERSON = (
+    select(
+        policy_versions.c.id,
+        policy_versions.c.effective,
+        policy_readings.c.opened_at,
+        policy_readings.c.acknowledged_at,
+    )
+    .select_from(
+        policy_versions.outerjoin(
+            policy_readings,
+            and_(
+                policy_readings.c.document == policy_versions.c.document,
+                policy_readings.c.version_id == policy_versions.c.id,
+                policy_readings.c.person_id == bindparam("person"),
+            ),
+        )
+    )
+    .where(policy_versions.c.document == bindparam("document"))
+)
+"""Built once: every page of a signed-in person's information asks it."""
+
+
 class PolicyReadings(Repository):
     """Rows of `policy_readings`; nobody but the person's own press of a button writes one."""
 
     def of_person(self, person_id: int, document: Document) -> Sequence[Reading]:
         """Every version of a document, with what the person opened and acknowledged of it; its texts are not read."""
-        same = and_(
-            policy_readings.c.document == policy_versions.c.document,
-            policy_readings.c.version_id == policy_versions.c.id,
-            policy_readings.c.person_id == person_id,
-        )
-        found = (
-            select(
-                policy_versions.c.id,
-                policy_versions.c.effective,
-                policy_readings.c.opened_at,
-                policy_readings.c.acknowledged_at,
-            )
-            .select_from(policy_versions.outerjoin(policy_readings, same))
-            .where(policy_versions.c.document == document)
-        )
+        asked = {"person": person_id, "document": document}
         return [
             Reading(row["id"], row["effective"], None, row["opened_at"], row["acknowledged_at"])
-            for row in self.connection.execute(found).mappings()
+            for row in self.connection.execute(_OF_PERSON, asked).mappings()
         ]
 
     def kept(self, person_id: int) -> Sequence[Kept]:

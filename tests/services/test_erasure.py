@@ -40,7 +40,6 @@ def built(tmp_path: Path, small_batches: None) -> Built:
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(erasure, "BATCH_ROWS", 25)
-    monkeypatch.setattr(erasure, "PAUSE_SECONDS", 0)
 
 
 def waits_three_days(settings: Settings) -> Settings:

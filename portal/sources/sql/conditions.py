@@ -139,6 +139,8 @@ def at(order: Order, place: Key) -> Condition:
 
 def between(order: Order, first: Key, last: Key) -> Condition:
     """Rows from one key to another, both included. Raises ValueError as `following` does."""
+    if len(order) == 1 and first[0] is not None and last[0] is not None:
+        return sa.and_(*_outer_bounds(order[0], first[0], last[0]))
     low = [at(order, first), *following(order, first)]
     high = [at(order, last)]
     high += [sa.and_(at(order[:index], last[:index]), order[index].before(last[index])) for index in range(len(order))]
