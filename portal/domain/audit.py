@@ -34,6 +34,7 @@ class AuditEvent(StrEnum):
     REQUEST_TAKEN_UP = "request_taken_up"
     REQUEST_DECIDED = "request_decided"
     REQUEST_CLOSED = "request_closed"
+    REQUEST_DEEMED_REFUSED = "request_deemed_refused"
     STAFF_VIEWED_PERSON = "staff_viewed_person"
     STAFF_ADDED = "staff_added"
     STAFF_INVITED = "staff_invited"

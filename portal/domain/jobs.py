@@ -19,6 +19,7 @@ class JobKind(StrEnum):
     GATHER_RECIPIENTS = "gather_recipients"
     SEND_NOTICE = "send_notice"
     FETCH_BOUNCES = "fetch_bounces"
+    WATCH_CLOCKS = "watch_clocks"
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,10 @@ class LetterKind(StrEnum):
     STAFF_INVITATION = "staff_invitation"
     TEST_LETTER = "test_letter"
     KEEPER_ASKED = "keeper_asked"
+    CONTACT_REMINDER = "contact_reminder"
+    CONTACT_UNOPENED = "contact_unopened"
+    CONTACT_LATE = "contact_late"
+    WE_ARE_LATE = "we_are_late"
     POLICY_CHANGE = "policy_change"
     BUSINESS_TRANSFER = "business_transfer"
     CONFIDENTIALITY_INCIDENT = "confidentiality_incident"
@@ -39,6 +43,9 @@ STAFF_LETTERS = frozenset(
     {
         LetterKind.CONTACT_NEW_REQUEST,
         LetterKind.CONTACT_CLOSED,
+        LetterKind.CONTACT_REMINDER,
+        LetterKind.CONTACT_UNOPENED,
+        LetterKind.CONTACT_LATE,
         LetterKind.STAFF_INVITATION,
         LetterKind.TEST_LETTER,
         LetterKind.KEEPER_ASKED,
@@ -55,6 +62,7 @@ WITHOUT_REFERENCE = CODE_LETTERS | NOTICES | {LetterKind.STAFF_INVITATION, Lette
 _CODE = frozenset({"code", "minutes"})
 _REQUEST = frozenset({"reference", "kind", "received", "written", "link"})
 _REFUSAL = _REQUEST | {"commission", "recourse_until"}
+_DUE = frozenset({"reference", "kind", "received", "due", "link"})
 
 FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.SIGN_IN_CODE: _CODE,
@@ -68,13 +76,15 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.TAKEN_BACK: _REQUEST,
     LetterKind.ERASURE_WAITING: _REQUEST | {"wait_until"},
     LetterKind.ERASURE_DONE: _REQUEST | {"done_on", "kept"},
-    LetterKind.CONTACT_NEW_REQUEST: frozenset({"reference", "kind", "received", "due", "link"}),
+    LetterKind.CONTACT_NEW_REQUEST: _DUE,
     LetterKind.CONTACT_CLOSED: frozenset({"reference", "kind", "received", "closed_on", "decision", "link"}),
     LetterKind.STAFF_INVITATION: frozenset({"role", "link", "minutes"}),
     LetterKind.TEST_LETTER: frozenset({"moment"}),
-    LetterKind.KEEPER_ASKED: frozenset(
-        {"reference", "kind", "received", "due", "link", "category", "system", "erasing"}
-    ),
+    LetterKind.KEEPER_ASKED: _DUE | {"category", "system", "erasing"},
+    LetterKind.CONTACT_REMINDER: _DUE | {"left", "silent_until", "commission"},
+    LetterKind.CONTACT_UNOPENED: _DUE,
+    LetterKind.CONTACT_LATE: _DUE | {"recourse_until", "hold_until", "commission"},
+    LetterKind.WE_ARE_LATE: _REFUSAL | {"due"},
     LetterKind.POLICY_CHANGE: frozenset({"effective", "summary", "link", "changes_link", "unsubscribe"}),
     LetterKind.BUSINESS_TRANSFER: frozenset({"party", "reach", "transfer", "link"}),
     LetterKind.CONFIDENTIALITY_INCIDENT: frozenset(
@@ -128,6 +138,10 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
     LetterKind.STAFF_INVITATION: _OURS,
     LetterKind.TEST_LETTER: _OURS,
     LetterKind.KEEPER_ASKED: _OURS,
+    LetterKind.CONTACT_REMINDER: _OURS,
+    LetterKind.CONTACT_UNOPENED: _OURS,
+    LetterKind.CONTACT_LATE: _OURS,
+    LetterKind.WE_ARE_LATE: _ABOUT_A_REQUEST | {FixedPart.TERM, FixedPart.RECOURSE},
     LetterKind.POLICY_CHANGE: _OURS | {FixedPart.CHANGE, FixedPart.CHOICES, FixedPart.HELP},
     LetterKind.BUSINESS_TRANSFER: _OURS | {FixedPart.TRANSFER, FixedPart.CHOICES, FixedPart.HELP},
     LetterKind.CONFIDENTIALITY_INCIDENT: _OURS | {FixedPart.INCIDENT, FixedPart.ADVICE, FixedPart.HELP},
@@ -154,11 +168,19 @@ ON_PAPER: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.OUTCOME_PARTIALLY_GRANTED: frozenset({"answer", "provision"}),
     LetterKind.OUTCOME_REFUSED: frozenset({"answer", "provision"}),
     LetterKind.ERASURE_DONE: frozenset({"answer"}),
+    LetterKind.WE_ARE_LATE: frozenset(),
 }
 """The letters that may be posted, and what each says beside its facts: who has no page to read gets the answer itself."""
 
-MAY_BE_NOTHING = frozenset({(LetterKind.CONTACT_CLOSED, "decision"), (LetterKind.POLICY_CHANGE, "unsubscribe")})
-"""Facts that may be absent: a request taken back has no decision, and whom the law wants told cannot unsubscribe."""
+MAY_BE_NOTHING = frozenset(
+    {
+        (LetterKind.CONTACT_CLOSED, "decision"),
+        (LetterKind.POLICY_CHANGE, "unsubscribe"),
+        (LetterKind.CONTACT_REMINDER, "silent_until"),
+    }
+)
+"""Facts that may be absent: a request taken back has no decision, whom the law wants told cannot unsubscribe, and not
+every silence is a refusal."""
 
 LONGEST_PARAGRAPH = 1_000
 """Characters of the organization's own paragraph, in each language."""

@@ -27,6 +27,7 @@ class Audience(StrEnum):
     STAFF = "staff"
     CODE = "code"
     KEEPER = "keeper"
+    BACKUP = "backup"
 
 
 class DeliveryOutcome(StrEnum):

@@ -87,6 +87,7 @@ class RequestEvent(StrEnum):
     POSTING_CORRECTED = "posting_corrected"
     LOOKED_UP = "looked_up"
     FILES_DESTROYED = "files_destroyed"
+    DEEMED_REFUSED = "deemed_refused"
 
 
 class WhyNot(StrEnum):
@@ -174,7 +175,11 @@ class CorrectionAsked:
 
 @dataclass(frozen=True, slots=True)
 class RightsRequest:
-    """One request by one person, with the clock it was opened under."""
+    """One request by one person, with the clock it was opened under.
+
+    `deemed_refused_on`: the day from which the law takes our silence as a refusal. `hold_until`: the last day on which
+    what the request is about must still be there (P-39.1, ss. 32 and 36).
+    """
 
     id: int
     reference: str
@@ -201,6 +206,8 @@ class RightsRequest:
     purpose: str | None = None
     is_test: bool = False
     identity_check: str | None = None
+    deemed_refused_on: date | None = None
+    hold_until: date | None = None
 
 
 def stage_of(request: RightsRequest) -> Stage:

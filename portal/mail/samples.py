@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from portal.domain.clock import HOLD
 from portal.domain.languages import Language, Text
 from portal.domain.letters import FACTS, ON_PAPER, LetterKind
 from portal.domain.regimes import RecourseBody
@@ -68,6 +69,9 @@ def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
         "erasing": False,
         "effective": around.today + timedelta(days=_DAYS_TO_ANSWER),
         "changes_link": around.link,
+        "left": _DAYS_TO_ANSWER - _ASKED_DAYS_AGO,
+        "silent_until": around.today + timedelta(days=2 * _DAYS_TO_ANSWER - _ASKED_DAYS_AGO),
+        "hold_until": around.today + HOLD,
         "unsubscribe": None,
         **_NOTICES,
     }

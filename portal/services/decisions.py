@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
+from portal.domain.clock import HOLD
 from portal.domain.deadlines import recourse_until
 from portal.domain.grounds import Ground, grounds_for, missing_parts, opens_recourse
 from portal.domain.jobs import Job, JobKind
@@ -148,6 +149,7 @@ def _record(
         reason=verdict.reason or None,
         provision=verdict.provision or None,
         recourse_until=last_day,
+        hold_until=portal.today(now) + HOLD if last_day else None,
         decided_at=now,
         assignee_id=request.assignee_id or member.id,
     )

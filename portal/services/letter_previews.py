@@ -85,4 +85,12 @@ def preview(
 
 _LINK = re.compile(r"<a href=\"[^\"]*\">(.*?)</a>", re.DOTALL)
 """A preview leads nowhere: the request it names is invented."""
-TO_CONTACT = frozenset({LetterKind.CONTACT_NEW_REQUEST, LetterKind.CONTACT_CLOSED})
+TO_CONTACT = frozenset(
+    {
+        LetterKind.CONTACT_NEW_REQUEST,
+        LetterKind.CONTACT_CLOSED,
+        LetterKind.CONTACT_REMINDER,
+        LetterKind.CONTACT_UNOPENED,
+        LetterKind.CONTACT_LATE,
+    }
+)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.checklist import LineState
+from portal.domain.clock import silence_is_refusal
 from portal.domain.codes import CODE_LIFE, digits_of
+from portal.domain.deadlines import recourse_until
 from portal.domain.jobs import Again, Job, JobKind
 from portal.domain.languages import Language
 from portal.domain.letters import FACTS, LetterKind
 from portal.domain.outbox import Audience, DeliveryOutcome, LetterState, PromisedLetter, wait_before_retry
+from portal.domain.regimes import Regime
 from portal.domain.rights import OPEN, Kind, RightsRequest
 from portal.mail.letters import Envelope, Letter, LetterUnfit, compose, letterhead_from, message_id_for
 from portal.mail.outcomes import Accepted, Outcome, TemporarilyRefused
@@ -184,6 +187,8 @@ def _address(portal: Installation, store: Store, promised: PromisedLetter, setti
         case Audience.KEEPER:
             line = store.checklist.by_id(promised.line_id or 0)
             return keeper_of(portal, store, line) if line else None
+        case Audience.BACKUP:
+            return settings.contact.backup
 
 
 def _facts(portal: Installation, store: Store, promised: PromisedLetter, now: datetime) -> Mapping[str, object] | None:
@@ -241,16 +246,20 @@ def request_facts(
     zone, site = portal.settings.zone, portal.settings.site.url
     to_person = promised.audience is Audience.PERSON
     path = (REQUEST_PATHS if to_person else STAFF_PATHS)[promised.language]
+    written = promised.created_at.astimezone(zone).date()
     purpose = in_effect(portal, store).data_map.purpose(request.purpose or "")
     return {
         "reference": request.reference,
         "kind": request.kind,
         "received": request.received_on,
-        "written": promised.created_at.astimezone(zone).date(),
+        "written": written,
         "link": f"{site}{path}{request.reference}",
         "due": request.due,
         "decision": request.decision,
         "recourse_until": request.recourse_until,
+        "left": (request.due - written).days,
+        "silent_until": _silent_until(store, request),
+        "hold_until": request.hold_until,
         "commission": portal.commission,
         "wait_until": request.wait_until,
         "moment": request.received_at,
@@ -260,6 +269,12 @@ def request_facts(
         "done_on": (request.closed_at or promised.created_at).astimezone(zone).date(),
         "kept": _something_kept(store, request),
     }
+
+
+def _silent_until(store: Store, request: RightsRequest) -> date | None:
+    """The last day to write to the Commission if no answer ever comes; None where silence is no refusal."""
+    regime = Regime.from_snapshot(store.requests.regime_frozen(request.id))
+    return recourse_until(regime, request.due) if silence_is_refusal(request, regime) else None
 
 
 def _something_kept(store: Store, request: RightsRequest) -> bool:

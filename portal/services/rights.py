@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
+from portal.domain.clock import next_look
 from portal.domain.deadlines import due_dates
 from portal.domain.languages import Language
 from portal.domain.letters import LetterKind
@@ -16,6 +17,7 @@ from portal.domain.people import Person
 from portal.domain.references import BITS, canonical_reference, reference_from
 from portal.domain.regimes import Regime
 from portal.domain.rights import (
+    BEFORE_DECISION,
     CorrectionAsked,
     Decision,
     Flag,
@@ -162,7 +164,13 @@ def regime_of(store: Store, request: RightsRequest) -> Regime:
 
 def flags_of(portal: Installation, request: RightsRequest, *, now: datetime) -> frozenset[Flag]:
     """What is true of a request beside its state today."""
-    true = {Flag.OVERDUE: is_overdue(request, today=portal.today(now)), Flag.TEST: request.is_test}
+    today = portal.today(now)
+    true = {
+        Flag.OVERDUE: is_overdue(request, today=today),
+        Flag.DEEMED_REFUSED: request.deemed_refused_on is not None and request.state in BEFORE_DECISION,
+        Flag.HELD: request.hold_until is not None and today <= request.hold_until,
+        Flag.TEST: request.is_test,
+    }
     return frozenset(flag for flag, holds in true.items() if holds)
 
 
@@ -297,7 +305,8 @@ def _record(
         is_test=asked.is_test,
         identity_check=asked.identity_check,
     )
-    request = store.requests.add(request, regime_frozen=portal.regime_frozen)
+    look_on = next_look(request, portal.holidays, after=received_on)
+    request = store.requests.add(request, regime_frozen=portal.regime_frozen, look_on=look_on)
     actor, actor_id = (Actor.PERSON, person.id) if staff_id is None else (Actor.STAFF, staff_id)
     store.requests.happened(request.id, RequestEvent.OPENED, actor=actor, actor_id=actor_id, now=now)
     _audit(store, AuditEvent.REQUEST_OPENED, request, actor, actor_id, now)

@@ -12,6 +12,7 @@ from portal.engine.base import Handler
 from portal.services import (
     attachments,
     bounces,
+    clock,
     corrections,
     erasure,
     letters,
@@ -44,6 +45,7 @@ def handlers(portal: Installation) -> Mapping[JobKind, Handler]:
         JobKind.GATHER_RECIPIENTS: partial(notice_gathering.gather, portal),
         JobKind.SEND_NOTICE: partial(notice_sending.send, portal),
         JobKind.FETCH_BOUNCES: partial(bounces.fetch, portal),
+        JobKind.WATCH_CLOCKS: partial(clock.watch, portal),
     }
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import RowMapping, delete, func, or_, select
 
 from portal.domain.attachments import Attachment, FileKind
 from portal.domain.rights import ENDED
+from portal.storage.request_tables import rights_requests
 from portal.storage.rows import Repository
-from portal.storage.tables import attachments, rights_requests
+from portal.storage.tables import attachments
 
 _COLUMNS = [attachments.c[name] for name in Attachment.__dataclass_fields__]
 """All but the content, which is read for one file at a time."""

@@ -7,8 +7,9 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, RowMapping, select
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine, RecordedLine
+from portal.storage.request_tables import rights_requests
 from portal.storage.rows import Repository
-from portal.storage.tables import audit, rights_requests, staff
+from portal.storage.tables import audit, staff
 
 
 class AuditTrail(Repository):
@@ -38,6 +39,13 @@ class AuditTrail(Repository):
         """Lines of some events about one person, newest first."""
         wanted = audit.c.event.in_([event.value for event in events])
         return self._read((audit.c.person_id == person_id) & wanted, limit)
+
+    def staff_ever_opened(self, request_id: int) -> bool:
+        """Whether a member of staff ever opened a request's page."""
+        found = select(audit.c.id).where(
+            audit.c.request_id == request_id, audit.c.event == AuditEvent.STAFF_VIEWED_PERSON.value
+        )
+        return self.connection.execute(found.limit(1)).first() is not None
 
     def staff_ever_came(self) -> bool:
         """Whether a member of staff ever signed in."""

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, s
 
 from portal.domain.audit import Actor
 from portal.storage.policy_reading_tables import policy_readings
+from portal.storage.request_tables import request_events, rights_requests
 from portal.storage.rows import Repository
 from portal.storage.tables import (
     attachments,
@@ -21,8 +22,6 @@ from portal.storage.tables import (
     letters,
     people,
     postings,
-    request_events,
-    rights_requests,
     sessions,
 )
 

@@ -23,8 +23,8 @@ from portal.domain.rights import (
     RightsRequest,
     State,
 )
+from portal.storage.request_tables import request_events, rights_requests
 from portal.storage.rows import Repository
-from portal.storage.tables import request_events, rights_requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,14 @@ class Conflict(Exception):
 class RightsRequests(Repository):
     """Rows of `rights_requests` as RightsRequest."""
 
-    def add(self, request: RightsRequest, *, regime_frozen: Mapping[str, Any]) -> RightsRequest:
-        """Record a request with the regime it was opened under, frozen; gives it back with its id."""
-        values = _values(request) | {"regime_frozen": regime_frozen}
+    def add(
+        self, request: RightsRequest, *, regime_frozen: Mapping[str, Any], look_on: date | None = None
+    ) -> RightsRequest:
+        """Record a request with the regime it was opened under, frozen, and the day its clock is first looked at.
+
+        Gives it back with its id.
+        """
+        values = _values(request) | {"regime_frozen": regime_frozen, "look_on": look_on}
         return replace(request, id=self.insert(rights_requests, **values))
 
     def by_reference(self, reference: str) -> RightsRequest | None:
@@ -128,6 +133,18 @@ class RightsRequests(Repository):
         late = and_(column.is_open.is_(True), column.due < today, column.state.in_(states), column.is_test.is_(False))
         some = select(column.id).where(late).limit(bound).subquery()
         return int(self.connection.execute(select(func.count()).select_from(some)).scalar_one())
+
+    def to_look_at(self, today: date, *, limit: int) -> Sequence[tuple[int, date]]:
+        """Open requests whose clock has something to say: their ids, each with the day from which nobody looked."""
+        column = rights_requests.c
+        found = select(column.id, column.look_on).where(column.is_open.is_(True), column.look_on <= today)
+        rows = self.connection.execute(found.order_by(column.look_on, column.id).limit(limit))
+        return [(row.id, row.look_on) for row in rows]
+
+    def look_again(self, request_id: int, on: date | None) -> None:
+        """Set the next day a request's clock is looked at, None for never; that is no change to the request itself."""
+        column = rights_requests.c
+        self.connection.execute(update(rights_requests).where(column.id == request_id).values(look_on=on))
 
     def all(self, state: State | None = None) -> Iterable[RightsRequest]:
         """Every request by id, for commands; read in pages."""

@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, RowMapping, func, select, update
 from portal.domain.languages import Language, language_or_default
 from portal.domain.people import StaffMember
 from portal.domain.rights import Role
+from portal.storage.request_tables import rights_requests
 from portal.storage.rows import Repository
-from portal.storage.tables import rights_requests, staff
+from portal.storage.tables import staff
 
 
 class Staff(Repository):

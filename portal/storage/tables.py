@@ -19,7 +19,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    false,
 )
 
 from portal.storage.instants import Instant as Instant  # noqa: PLC0414  # a type of these tables
@@ -133,54 +132,6 @@ forms_taken = Table(
     Column("form_id", String(64), primary_key=True),
     Column("result", String(200)),
     Column("at", Instant, nullable=False, index=True),
-)
-
-rights_requests = Table(
-    "rights_requests",
-    metadata,
-    _id(),
-    Column("reference", String(20), nullable=False, unique=True),
-    _reference("person_id", "people.id", nullable=False),
-    Column("kind", String(16), nullable=False),
-    Column("state", String(24), nullable=False),
-    Column("is_open", Boolean, nullable=False),
-    Column("language", String(2), nullable=False),
-    Column("message", Text, nullable=False),
-    Column("level", String(2), nullable=False),
-    Column("regime", String(16), nullable=False),
-    Column("regime_frozen", JSON, nullable=False),
-    Column("received_at", Instant, nullable=False),
-    Column("received_on", Date, nullable=False),
-    Column("due", Date, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("decision", String(24)),
-    Column("reason", Text),
-    Column("provision", Text),
-    Column("recourse_until", Date),
-    Column("decided_at", Instant),
-    Column("wait_until", Instant),
-    Column("closed_at", Instant),
-    _reference("assignee_id", "staff.id"),
-    Column("correction", JSON),
-    Column("purpose", String(64)),
-    Column("is_test", Boolean, nullable=False, default=False, server_default=false()),
-    Column("identity_check", Text),
-    Index("ix_rights_requests_queue", "is_open", "due", "id"),
-    Index("ix_rights_requests_state", "state", "due", "id"),
-    Index("ix_rights_requests_person", "person_id", "id"),
-    Index("ix_rights_requests_assignee", "assignee_id", "is_open", "id"),
-)
-
-request_events = Table(
-    "request_events",
-    metadata,
-    _id(),
-    _reference("request_id", "rights_requests.id", nullable=False, index=True),
-    Column("at", Instant, nullable=False),
-    Column("event", String(32), nullable=False),
-    Column("actor", String(8), nullable=False),
-    Column("actor_id", _Id),
-    Column("detail", String(64)),
 )
 
 checklist_lines = Table(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from portal.domain.clock import silence_is_refusal
 from portal.domain.deadlines import recourse_until
 from portal.domain.grounds import opens_recourse
 from portal.domain.letters import LetterKind
@@ -159,8 +160,9 @@ def what_comes_next(request: RightsRequest, *, late: bool) -> str:
 
 
 def _late(request: RightsRequest, due: str) -> str:
-    until = recourse_until(regime_of(store(), request), request.due)
-    if until is None:
+    regime = regime_of(store(), request)
+    until = recourse_until(regime, request.due)
+    if until is None or not silence_is_refusal(request, regime):
         return words("We are late, and we are sorry. Our answer was due on %(due)s. You need do nothing.", due=due)
     return words(
         "We are late, and we are sorry. Our answer was due on %(due)s. The law counts this silence as a refusal: you "
@@ -211,6 +213,7 @@ def _what_happened(event: str, detail: str | None) -> str:
         "posting_corrected": words("We corrected the day on which we posted you a letter."),
         "looked_up": words("We looked in one of the places that are not in our databases."),
         "files_destroyed": words("The files kept with this request were destroyed."),
+        "deemed_refused": words("Our last day to answer passed. We wrote to you about it."),
     }
     return sentences[event]
 
@@ -246,6 +249,7 @@ def _letter_names() -> Mapping[LetterKind, str]:
         LetterKind.TAKEN_BACK: words("Request taken back"),
         LetterKind.ERASURE_WAITING: words("Deletion accepted, not begun"),
         LetterKind.ERASURE_DONE: words("Deletion done"),
+        LetterKind.WE_ARE_LATE: words("Our answer is late"),
     }
 
 

@@ -48,6 +48,7 @@ def _request_events(language: Language) -> Mapping[RequestEvent, str]:
         RequestEvent.POSTING_CORRECTED: words.gettext("The day a letter was posted was corrected."),
         RequestEvent.LOOKED_UP: words.gettext("A line of the checklist was answered."),
         RequestEvent.FILES_DESTROYED: words.gettext("The files attached to the request were destroyed."),
+        RequestEvent.DEEMED_REFUSED: words.gettext("The last day passed without an answer. The person was told."),
     }
 
 
@@ -78,6 +79,7 @@ def _audit_events(language: Language) -> Mapping[AuditEvent, str]:
         AuditEvent.REQUEST_TAKEN_BACK: words.gettext("Took a request back"),
         AuditEvent.REQUEST_TAKEN_UP: words.gettext("Took up a request"),
         AuditEvent.REQUEST_DECIDED: words.gettext("Decided a request"),
+        AuditEvent.REQUEST_DEEMED_REFUSED: words.gettext("Told a person that the answer is late"),
         AuditEvent.REQUEST_CLOSED: words.gettext("Closed a request"),
         AuditEvent.STAFF_VIEWED_PERSON: words.gettext("Looked at a person’s information"),
         AuditEvent.STAFF_ADDED: words.gettext("Added a member of staff"),

@@ -25,6 +25,7 @@ def audience_label(audience: Audience, language: Language) -> str:
         Audience.STAFF: words.gettext("A member of staff"),
         Audience.CODE: words.gettext("Whoever asked for a code"),
         Audience.KEEPER: words.gettext("The keeper of a system"),
+        Audience.BACKUP: words.gettext("The backup of the privacy contact"),
     }[audience]
 
 
@@ -72,6 +73,10 @@ def _letters(language: Language) -> Mapping[LetterKind, str]:
         LetterKind.STAFF_INVITATION: words.gettext("Invitation to staff"),
         LetterKind.TEST_LETTER: words.gettext("Test letter"),
         LetterKind.KEEPER_ASKED: words.gettext("Look-up, to the keeper of a system"),
+        LetterKind.CONTACT_REMINDER: words.gettext("Reminder of the last day to answer, to the contact"),
+        LetterKind.CONTACT_UNOPENED: words.gettext("Request nobody opened, to the contact"),
+        LetterKind.CONTACT_LATE: words.gettext("Last day passed, to the contact"),
+        LetterKind.WE_ARE_LATE: words.gettext("We are late, to the person"),
         LetterKind.POLICY_CHANGE: words.gettext("Change to the policy, to everybody"),
         LetterKind.BUSINESS_TRANSFER: words.gettext("Commercial transaction, to everybody"),
         LetterKind.CONFIDENTIALITY_INCIDENT: words.gettext("Confidentiality incident, to those concerned"),

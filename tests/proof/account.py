@@ -16,8 +16,9 @@ from portal.domain.audit import AuditEvent
 from portal.domain.erasure import BATCH_ROWS, ErasureState
 from portal.domain.letters import LetterKind
 from portal.domain.rights import RequestEvent, State
-from portal.storage.tables import audit, erasure_batches, erasure_steps, erasures, letters, request_events
-from portal.storage.tables import rights_requests as requests
+from portal.storage.request_tables import request_events
+from portal.storage.request_tables import rights_requests as requests
+from portal.storage.tables import audit, erasure_batches, erasure_steps, erasures, letters
 from tests.proof.figures import Claim, at_most, equal
 from tests.proof.ground import (
     DEVICES,

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from portal.demo.people import PEOPLE
 from portal.mail.mailbox import MailboxTransport
-from portal.storage.tables import letters, request_events, rights_requests
+from portal.storage.request_tables import request_events, rights_requests
+from portal.storage.tables import letters
 from tests.proof import account, ground
 from tests.proof.clients import Client
 from tests.proof.figures import Claim, Part, at_least, at_most, equal

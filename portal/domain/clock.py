@@ -1,0 +1,80 @@
+"""The clock of a request: the days its staff are reminded, and the day silence becomes a refusal (law.md §3.3, 7 and 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from enum import StrEnum
+
+from portal.domain.holidays import HolidayCalendar
+from portal.domain.regimes import Regime
+from portal.domain.rights import BEFORE_DECISION, Kind, RightsRequest
+
+CARRIES_THE_LAWS_CLOCK = frozenset(
+    {Kind.ACCESS, Kind.PORTABILITY, Kind.RECTIFICATION, Kind.COMMENT, Kind.DELETION, Kind.DEINDEX}
+)
+"""Kinds whose silence the law speaks of (P-39.1, ss. 27, 28, 28.1 and 32); the others have our own promise alone."""
+
+WORKING_DAYS_UNOPENED = 3
+"""After so many working days that nobody on staff opened a request, its backup is told."""
+
+HOLD = timedelta(days=120)
+"""How long what a request is about is kept once it is refused or left unanswered: the Commission may excuse a late
+application, and takes weeks to tell of one (P-39.1, s. 36; law.md §7)."""
+
+_DAY = timedelta(days=1)
+
+
+class Reminder(StrEnum):
+    """What a reminder is for."""
+
+    HALF_TIME = "half_time"
+    TEN_DAYS = "ten_days"
+    FIVE_DAYS = "five_days"
+    TWO_DAYS = "two_days"
+    LAST_DAY = "last_day"
+    LATE = "late"
+
+
+TO_THE_BACKUP_TOO = frozenset({Reminder.FIVE_DAYS, Reminder.LAST_DAY})
+
+_BEFORE = {10: Reminder.TEN_DAYS, 5: Reminder.FIVE_DAYS, 2: Reminder.TWO_DAYS, 0: Reminder.LAST_DAY}
+
+
+def reminder_on(request: RightsRequest, *, since: date, today: date) -> Reminder | None:
+    """The reminder that `today` owes, one for all the days from `since` on which nobody looked; None when it owes none."""
+    if today > request.due:
+        return Reminder.LATE
+    owed = [reminder for day, reminder in _days(request) if since <= day <= today]
+    return owed[-1] if owed else None
+
+
+def opened_by(request: RightsRequest, holidays: HolidayCalendar) -> date:
+    """The day by which somebody on staff should have opened a request, or its backup is told."""
+    return holidays.plus_business_days(request.received_on, WORKING_DAYS_UNOPENED)
+
+
+def next_look(request: RightsRequest, holidays: HolidayCalendar, *, after: date) -> date:
+    """The next day, later than `after`, on which a request's clock has something to say; every day once it is late."""
+    days = [day for day, _ in _days(request)] + [opened_by(request, holidays), request.due + _DAY]
+    return min((day for day in days if day > after), default=after + _DAY)
+
+
+def silence_is_refusal(request: RightsRequest, regime: Regime) -> bool:
+    """Whether the law takes the silence of this regime, for this kind, as a refusal (P-39.1, s. 32)."""
+    return regime.silence == "deemed_refusal" and request.kind in CARRIES_THE_LAWS_CLOCK
+
+
+def becomes_refused(request: RightsRequest, regime: Regime, *, today: date) -> bool:
+    """Whether the last day passed without an answer and nobody has been told yet what that means."""
+    unanswered = request.state in BEFORE_DECISION and not request.is_test and today > request.due
+    return unanswered and request.deemed_refused_on is None and silence_is_refusal(request, regime)
+
+
+def _days(request: RightsRequest) -> Iterator[tuple[date, Reminder]]:
+    """The days before the last one, in order; where two fall together, the one that says more."""
+    half = request.received_on + (request.due - request.received_on) // 2
+    named = {half: Reminder.HALF_TIME}
+    for left, reminder in _BEFORE.items():
+        named[request.due - timedelta(days=left)] = reminder
+    yield from sorted((day, reminder) for day, reminder in named.items() if day > request.received_on)
