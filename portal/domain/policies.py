@@ -95,6 +95,18 @@ def slots_in(markdown: str) -> tuple[str, ...]:
     return tuple(re.sub(r"[ \t\r\n]+", " ", found[0]) for found in _SLOT.finditer(markdown))
 
 
+def slot_in(markdown: str) -> tuple[int, int]:
+    """Where the first slot of a text begins and ends.
+
+    Raises:
+        ValueError: it has none.
+    """
+    found = _SLOT.search(markdown)
+    if found is None:
+        raise ValueError(markdown)
+    return found.span()
+
+
 def is_version_id(written: str) -> bool:
     """Whether the text is `YYYY-MM-DD`, or with `-2` and so on for another version of the same day."""
     found = _ID.match(written)

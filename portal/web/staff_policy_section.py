@@ -20,7 +20,7 @@ from portal.policies.rendering import RenderedSection
 from portal.services import policies, policy_drafts
 from portal.services.policy_drafts import StaleDraft, Unreadable
 from portal.services.policy_publishing import as_it_will_read, coverable, proposals, tasks
-from portal.web import access
+from portal.web import access, policy_answers
 from portal.web.access import now, portal, store
 from portal.web.documents import document, document_url
 from portal.web.forms import Line, NoLongerThan, Paragraphs, no_control_characters
@@ -79,8 +79,10 @@ def staff_policy_section(key: str) -> Any:
         if draft is None:
             return redirect(document_url("staff_policy"), 302)
         return _page(draft, draft.section(key) or abort(404), _filled(draft, key))
-    form = SectionForm(request.form)
     section = draft.section(key) if draft else None
+    if draft and section and policy_answers.is_sent():
+        return _answered(draft, section)
+    form = SectionForm(request.form)
     written = _written(form, key, section)
     if draft is None or section is None:
         return changed_meanwhile(typed_text(written.body))
@@ -89,6 +91,14 @@ def staff_policy_section(key: str) -> Any:
     if request.form.get("do") == CHECK:
         return _checked(draft, section, form, written)
     return _saved(draft, section, form, written)
+
+
+def _answered(draft: Draft, section: DraftSection) -> Any:
+    """The slot filled with ready answers, or the page again with why not."""
+    answer = policy_answers.fill(draft, section)
+    if not isinstance(answer, str):
+        return answer
+    return _page(draft, section, _filled(draft, section.key), status=422, unanswered=answer)
 
 
 def _checked(draft: Draft, section: DraftSection, form: SectionForm, written: DraftSection) -> Any:
@@ -191,7 +201,9 @@ def _filled(draft: Draft, key: str) -> SectionForm:
     return form
 
 
-def _page(draft: Draft, section: DraftSection, form: SectionForm, *, status: int = 200) -> Any:
+def _page(
+    draft: Draft, section: DraftSection, form: SectionForm, *, status: int = 200, unanswered: str | None = None
+) -> Any:
     here = [task for task in tasks(portal(), store(), draft) if task.section == section.key and not task.ready]
     covers = _coverable(draft, section)
     return page(
@@ -211,6 +223,10 @@ def _page(draft: Draft, section: DraftSection, form: SectionForm, *, status: int
         unsaved_covers=any(line.proposed or line.unmapped for _, lines in covers for line in lines),
         covers_prefix=COVERS,
         is_check=request.method == "POST" and status == 200,
+        answers=policy_answers.answers_form(draft, section, unanswered),
+        twins=policy_answers.twins(draft, section),
+        unanswered=unanswered,
+        was_filled=request.args.get("filled") == "1" and request.method == "GET",
     )
 
 

@@ -8,12 +8,16 @@ text needs no name and follows every change of them.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.policies import Document, Section
+from portal.domain.policy_answers import Answer
 from portal.policies.reading import read_text
 
 FIRST_SUMMARY: Mapping[Document, Text] = {
@@ -46,6 +50,16 @@ def ready_paragraphs(language: Language, document: Document = "privacy") -> Mapp
     """For each part of the law said inside a longer section, a paragraph to add to one that lacks it; by the part's key."""
     file = Path(__file__).parent / document / f"parts.{language}.md"
     return _by_key(language, file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
+@cache
+def ready_answers(document: Document = "privacy") -> tuple[Answer, ...]:
+    """What is often true of an organization, for the slots of the starting text; none where a document has none."""
+    file = Path(__file__).parent / document / "answers.toml"
+    if not file.exists():
+        return ()
+    rows = tomllib.loads(file.read_text(encoding="utf-8"))["answers"]
+    return TypeAdapter(tuple[Answer, ...]).validate_python(rows)
 
 
 def _by_key(language: Language, source: str) -> Mapping[str, Section]:
