@@ -17,6 +17,8 @@ class LetterKind(StrEnum):
     OUTCOME_GRANTED = "outcome_granted"
     OUTCOME_PARTIALLY_GRANTED = "outcome_partially_granted"
     OUTCOME_REFUSED = "outcome_refused"
+    OUTCOME_NOTHING_FOUND = "outcome_nothing_found"
+    OUTCOME_NOT_ENTITLED = "outcome_not_entitled"
     CORRECTION_DONE = "correction_done"
     CONSENT_CHANGED = "consent_changed"
     TAKEN_BACK = "taken_back"
@@ -71,6 +73,8 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.OUTCOME_GRANTED: _REQUEST,
     LetterKind.OUTCOME_PARTIALLY_GRANTED: _REFUSAL,
     LetterKind.OUTCOME_REFUSED: _REFUSAL,
+    LetterKind.OUTCOME_NOTHING_FOUND: _REFUSAL,
+    LetterKind.OUTCOME_NOT_ENTITLED: _REFUSAL,
     LetterKind.CORRECTION_DONE: _REQUEST,
     LetterKind.CONSENT_CHANGED: _REQUEST | {"given", "moment", "purpose"},
     LetterKind.TAKEN_BACK: _REQUEST,
@@ -128,6 +132,8 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
     LetterKind.OUTCOME_GRANTED: _ABOUT_A_REQUEST | {FixedPart.OUTCOME},
     LetterKind.OUTCOME_PARTIALLY_GRANTED: _REFUSED,
     LetterKind.OUTCOME_REFUSED: _REFUSED,
+    LetterKind.OUTCOME_NOTHING_FOUND: _REFUSED,
+    LetterKind.OUTCOME_NOT_ENTITLED: _REFUSED,
     LetterKind.CORRECTION_DONE: _ABOUT_A_REQUEST | {FixedPart.OUTCOME, FixedPart.COPY},
     LetterKind.CONSENT_CHANGED: _ABOUT_A_REQUEST | {FixedPart.CHOICE},
     LetterKind.TAKEN_BACK: _ABOUT_A_REQUEST,
@@ -167,6 +173,8 @@ ON_PAPER: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.OUTCOME_GRANTED: frozenset({"answer"}),
     LetterKind.OUTCOME_PARTIALLY_GRANTED: frozenset({"answer", "provision"}),
     LetterKind.OUTCOME_REFUSED: frozenset({"answer", "provision"}),
+    LetterKind.OUTCOME_NOTHING_FOUND: frozenset({"answer"}),
+    LetterKind.OUTCOME_NOT_ENTITLED: frozenset({"answer", "provision"}),
     LetterKind.ERASURE_DONE: frozenset({"answer"}),
     LetterKind.WE_ARE_LATE: frozenset(),
 }

@@ -145,6 +145,9 @@ def may_answer(store: Store, request: RightsRequest) -> bool:
     return may_be_answered(request, erasure_started=started, by_post=store.people.is_by_post(request.person_id))
 
 
+_GRANTED = frozenset({Decision.GRANTED, Decision.PARTIALLY_GRANTED})
+
+
 def refuse_open_lines(store: Store, request: RightsRequest, decision: Decision) -> None:
     """Let a decision pass that waits for nothing; the lines of a deletion are answered after it, unless done by hand.
 
@@ -153,8 +156,8 @@ def refuse_open_lines(store: Store, request: RightsRequest, decision: Decision) 
     """
     waiting = [line for line in lines_of(store, request) if line.is_open]
     if request.kind is Kind.DELETION:
-        by_hand = store.people.is_by_post(request.person_id) and decision is not Decision.REFUSED
-        waiting = waiting if by_hand else []
+        by_hand = store.people.is_by_post(request.person_id) and decision in _GRANTED
+        waiting = waiting if by_hand or decision is Decision.NO_INFORMATION_HELD else []
     if waiting:
         raise LinesOpen(waiting)
 

@@ -6,31 +6,42 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
+from portal.domain.checklist import LineState
 from portal.domain.clock import HOLD
 from portal.domain.deadlines import recourse_until
 from portal.domain.grounds import Ground, grounds_for, missing_parts, opens_recourse
 from portal.domain.jobs import Job, JobKind
+from portal.domain.languages import Text
 from portal.domain.letters import LetterKind
 from portal.domain.people import StaffMember
 from portal.domain.rights import BEFORE_DECISION, Decision, Kind, OutOfOrder, RequestEvent, RightsRequest, State
-from portal.services import rights
+from portal.services import checklist, rights
 from portal.services.checklist import LinesOpen, refuse_open_lines
 from portal.services.erasure import promise_erasure
+from portal.services.identities import identities_of
 from portal.services.installation import Installation
 from portal.services.own_request import OwnRequest, refuse_own
+from portal.services.settings import in_effect
+from portal.sources.base import SourceUnavailable
 from portal.storage.rights import Conflict
 from portal.storage.store import Store
 
-__all__ = ["Conflict", "LinesOpen", "OutOfOrder", "OwnRequest"]
+__all__ = ["Conflict", "LinesOpen", "OutOfOrder", "OwnRequest", "SourceUnavailable"]
 
-DECISIONS = (Decision.GRANTED, Decision.PARTIALLY_GRANTED, Decision.REFUSED)
-"""What can be decided in this version (design §4.3)."""
+ABOUT_WHAT_IS_HELD = frozenset({Kind.ACCESS, Kind.PORTABILITY, Kind.DELETION, Kind.INFO, Kind.OTHER})
+"""Kinds that can be answered by having searched and found nothing."""
 
 _OUTCOMES = {
     Decision.GRANTED: LetterKind.OUTCOME_GRANTED,
     Decision.PARTIALLY_GRANTED: LetterKind.OUTCOME_PARTIALLY_GRANTED,
     Decision.REFUSED: LetterKind.OUTCOME_REFUSED,
+    Decision.NO_INFORMATION_HELD: LetterKind.OUTCOME_NOTHING_FOUND,
+    Decision.NOT_ENTITLED: LetterKind.OUTCOME_NOT_ENTITLED,
 }
+
+
+class SomethingHeld(Exception):
+    """Something was found about the person, so the answer cannot be that nothing was."""
 
 
 class Incomplete(Exception):
@@ -54,8 +65,9 @@ class Verdict:
 def decisions_for(request: RightsRequest) -> tuple[Decision, ...]:
     """What may be decided of a request: one field is corrected or it is not, never in part."""
     if request.correction is not None:
-        return (Decision.GRANTED, Decision.REFUSED)
-    return DECISIONS
+        return (Decision.GRANTED, Decision.REFUSED, Decision.NOT_ENTITLED)
+    nothing = (Decision.NO_INFORMATION_HELD,) if request.kind in ABOUT_WHAT_IS_HELD else ()
+    return (Decision.GRANTED, Decision.PARTIALLY_GRANTED, Decision.REFUSED, *nothing, Decision.NOT_ENTITLED)
 
 
 def ready_grounds(portal: Installation, request: RightsRequest) -> tuple[Ground, ...]:
@@ -105,6 +117,8 @@ def decide(
         Incomplete: a refusal, whole or in part, lacks its reason or its provision (s. 34); or a letter on paper lacks
             its answer, since its reader has no page to read it on.
         LinesOpen: a system no table reaches has not been looked up.
+        SomethingHeld: nothing was found, it is said, and a source knows the address or a system gave something.
+        SourceUnavailable: nothing was found, it is said, and a source does not answer.
         OutOfOrder: it is decided already, or was taken back.
         Conflict: somebody else changed it since the page was made.
     """
@@ -121,15 +135,33 @@ def decide(
     if missing:
         raise Incomplete(missing)
     refuse_open_lines(store, request, verdict.decision)
+    if verdict.decision is Decision.NO_INFORMATION_HELD:
+        _refuse_if_held(portal, store, request)
     decided = _record(portal, store, member, request, verdict, now)
     if by_post:
         return _answer_by_post(portal, store, member, decided, now)
     return _carry_out(portal, store, member, decided, now)
 
 
+def places_searched(portal: Installation, store: Store, request: RightsRequest) -> tuple[Text, ...]:
+    """Where somebody who asks is looked for: each kind of information in a table, each system outside them."""
+    in_tables = [category.label for category in in_effect(portal, store).data_map.categories if category.tables]
+    return (*in_tables, *(line.system for line in checklist.lines_of(store, request)))
+
+
 def last_day_of_recourse(portal: Installation, store: Store, request: RightsRequest, now: datetime) -> date | None:
     """The last day to write to the Commission if the request is refused today, by the regime it was opened under."""
     return recourse_until(rights.regime_of(store, request), portal.today(now))
+
+
+def _refuse_if_held(portal: Installation, store: Store, request: RightsRequest) -> None:
+    person = store.people.by_id(request.person_id)
+    identities = identities_of(portal, person.address if person else None)
+    if identities.away:
+        raise SourceUnavailable
+    found = any(line.state is not LineState.NOTHING for line in checklist.lines_of(store, request))
+    if identities.keys or identities.shared or found:
+        raise SomethingHeld
 
 
 def _record(
@@ -164,7 +196,8 @@ def _carry_out(
     portal: Installation, store: Store, member: StaffMember, request: RightsRequest, now: datetime
 ) -> RightsRequest:
     """Start what was granted; close at once what needs no work."""
-    if request.decision is Decision.REFUSED or not (request.kind is Kind.DELETION or request.correction):
+    granted = request.decision in {Decision.GRANTED, Decision.PARTIALLY_GRANTED}
+    if not granted or not (request.kind is Kind.DELETION or request.correction):
         passed = store.requests.save(replace(request, state=State.FULFILLING), seen_version=request.version)
         outcome = _OUTCOMES[request.decision or Decision.REFUSED]
         return rights.close(portal, store, passed, outcome=outcome, actor=Actor.STAFF, actor_id=member.id, now=now)

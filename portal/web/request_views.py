@@ -244,6 +244,8 @@ def _letter_names() -> Mapping[LetterKind, str]:
         LetterKind.OUTCOME_GRANTED: words("Our answer"),
         LetterKind.OUTCOME_PARTIALLY_GRANTED: words("Our answer"),
         LetterKind.OUTCOME_REFUSED: words("Our answer"),
+        LetterKind.OUTCOME_NOTHING_FOUND: words("Our answer"),
+        LetterKind.OUTCOME_NOT_ENTITLED: words("Our answer"),
         LetterKind.CORRECTION_DONE: words("Correction made"),
         LetterKind.CONSENT_CHANGED: words("Consent changed"),
         LetterKind.TAKEN_BACK: words("Request taken back"),

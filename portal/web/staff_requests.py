@@ -30,7 +30,16 @@ from portal.domain.rights import (
 )
 from portal.services import checklist, desk, rights
 from portal.services import decisions as deciding
-from portal.services.decisions import Conflict, Incomplete, LinesOpen, OutOfOrder, OwnRequest, Verdict
+from portal.services.decisions import (
+    Conflict,
+    Incomplete,
+    LinesOpen,
+    OutOfOrder,
+    OwnRequest,
+    SomethingHeld,
+    SourceUnavailable,
+    Verdict,
+)
 from portal.services.desk import OnDesk
 from portal.services.posting import number_to_post
 from portal.web import access
@@ -45,6 +54,7 @@ from portal.web.request_views import correction_view
 from portal.web.staff_clock import law_asks
 from portal.web.staff_views import identity_short, letter_lines, paper_words
 from portal.wording.dates import days_left
+from portal.wording.decisions import nothing_found
 from portal.wording.happenings import actor_label, request_event_sentence, why_not_sentence
 from portal.wording.labels import decision_label, flag_label_for_staff, kind_label_for_staff, role_label, state_label
 from portal.wording.letter_labels import letter_label
@@ -167,6 +177,12 @@ def staff_decision(reference: str) -> Any:
     except LinesOpen as error:
         form.decision.errors = [_waiting(error)]
         return _page(found, form, status=422)
+    except SomethingHeld:
+        form.decision.errors = [words("Something was found about this person. Grant, refuse or answer in part.")]
+        return _page(found, form, status=422)
+    except SourceUnavailable:
+        form.decision.errors = [words("One of our systems does not answer right now. Search again before you say so.")]
+        return _page(found, form, status=422)
     except OwnRequest:
         return _own()
     except (OutOfOrder, Conflict):
@@ -268,6 +284,8 @@ def _verdict(form: DecisionForm, found: RightsRequest) -> Verdict:
         reason = reason or ready.reason.in_(found.language)
         provision = provision or ready.provision.in_(found.language)
     paragraph = next((one for one in effective().replies if one.name.fr == form.paragraph.data), None)
+    if form.decision.data == Decision.NO_INFORMATION_HELD.value:
+        reason = reason or nothing_found(deciding.places_searched(portal(), store(), found), found.language)
     parts = [reason, paragraph.text.in_(found.language) if paragraph else ""]
     return Verdict(Decision(form.decision.data), "\n\n".join(part for part in parts if part), provision)
 

@@ -63,6 +63,8 @@ def _letters(language: Language) -> Mapping[LetterKind, str]:
         LetterKind.OUTCOME_GRANTED: words.gettext("Outcome: granted"),
         LetterKind.OUTCOME_PARTIALLY_GRANTED: words.gettext("Outcome: partly granted"),
         LetterKind.OUTCOME_REFUSED: words.gettext("Outcome: refused"),
+        LetterKind.OUTCOME_NOTHING_FOUND: words.gettext("Outcome: nothing found"),
+        LetterKind.OUTCOME_NOT_ENTITLED: words.gettext("Outcome: identity or capacity not proved"),
         LetterKind.CORRECTION_DONE: words.gettext("Correction made"),
         LetterKind.CONSENT_CHANGED: words.gettext("Consent changed"),
         LetterKind.TAKEN_BACK: words.gettext("Request taken back"),

@@ -192,7 +192,7 @@ def test_what_was_written_on_a_stale_page_is_given_back(built: Built) -> None:
     assert "P-39.1, art. 40" in page.text()
 
 
-@pytest.mark.parametrize("sent", [{}, {"decision": ""}, {"decision": "no_information_held"}, {"decision": "x"}])
+@pytest.mark.parametrize("sent", [{}, {"decision": ""}, {"decision": "deemed_refused"}, {"decision": "x"}])
 def test_a_decision_that_is_none_is_asked_for_in_our_own_words(built: Built, sent: dict[str, str]) -> None:
     request = a_request(built)
     page = signed_in(built, OFFICER).send(
