@@ -124,23 +124,34 @@ def decide(
     """
     now = portal.clock()
     store.requests.hold(request.id)
-    refuse_own(store, member, request)
-    if request.state not in BEFORE_DECISION:
-        raise OutOfOrder(request.state)
-    _refuse_stale(request, seen_version)
-    missing = missing_parts(verdict.decision, verdict.reason, verdict.provision)
-    by_post = store.people.is_by_post(request.person_id)
-    if by_post and not verdict.reason.strip():
-        missing = ("reason", *(part for part in missing if part != "reason"))
-    if missing:
-        raise Incomplete(missing)
-    refuse_open_lines(store, request, verdict.decision)
-    if verdict.decision is Decision.NO_INFORMATION_HELD:
-        _refuse_if_held(portal, store, request)
-    decided = _record(portal, store, member, request, verdict, now)
-    if by_post:
+    _refuse_unlawful(portal, store, member, request, verdict, seen_version)
+    decided = _record(portal, store, member, _as_decided(portal, store, member, request, verdict, now), now)
+    if store.people.is_by_post(request.person_id):
         return _answer_by_post(portal, store, member, decided, now)
     return _carry_out(portal, store, member, decided, now)
+
+
+def rehearse(
+    portal: Installation,
+    store: Store,
+    member: StaffMember,
+    request: RightsRequest,
+    verdict: Verdict,
+    *,
+    seen_version: int,
+) -> tuple[RightsRequest, LetterKind]:
+    """The request as a decision would leave it, and the letter that would go first to its person; nothing is written.
+
+    Raises:
+        As `decide`: what could not be decided cannot be rehearsed.
+    """
+    now = portal.clock()
+    _refuse_unlawful(portal, store, member, request, verdict, seen_version)
+    decided = _as_decided(portal, store, member, request, verdict, now)
+    begins = portal.settings.erasure.wait.after(now)
+    if request.kind is Kind.DELETION and _is_granted(decided) and begins > now:
+        decided = replace(decided, wait_until=begins)
+    return decided, _first_letter(decided, by_post=store.people.is_by_post(request.person_id))
 
 
 def places_searched(portal: Installation, store: Store, request: RightsRequest) -> tuple[Text, ...]:
@@ -164,18 +175,31 @@ def _refuse_if_held(portal: Installation, store: Store, request: RightsRequest) 
         raise SomethingHeld
 
 
-def _record(
-    portal: Installation,
-    store: Store,
-    member: StaffMember,
-    request: RightsRequest,
-    verdict: Verdict,
-    now: datetime,
+def _refuse_unlawful(
+    portal: Installation, store: Store, member: StaffMember, request: RightsRequest, verdict: Verdict, seen_version: int
+) -> None:
+    """Let a decision pass that the law, the state of the request and what was seen of it allow; raises as `decide`."""
+    refuse_own(store, member, request)
+    if request.state not in BEFORE_DECISION:
+        raise OutOfOrder(request.state)
+    _refuse_stale(request, seen_version)
+    missing = missing_parts(verdict.decision, verdict.reason, verdict.provision)
+    if store.people.is_by_post(request.person_id) and not verdict.reason.strip():
+        missing = ("reason", *(part for part in missing if part != "reason"))
+    if missing:
+        raise Incomplete(missing)
+    refuse_open_lines(store, request, verdict.decision)
+    if verdict.decision is Decision.NO_INFORMATION_HELD:
+        _refuse_if_held(portal, store, request)
+
+
+def _as_decided(
+    portal: Installation, store: Store, member: StaffMember, request: RightsRequest, verdict: Verdict, now: datetime
 ) -> RightsRequest:
     last_day = None
     if opens_recourse(verdict.decision):
         last_day = recourse_until(rights.regime_of(store, request), portal.today(now))
-    decided = replace(
+    return replace(
         request,
         decision=verdict.decision,
         reason=verdict.reason or None,
@@ -185,6 +209,11 @@ def _record(
         decided_at=now,
         assignee_id=request.assignee_id or member.id,
     )
+
+
+def _record(
+    portal: Installation, store: Store, member: StaffMember, decided: RightsRequest, now: datetime
+) -> RightsRequest:
     decided = rights.move(
         store, decided, State.DECIDED, RequestEvent.DECIDED, actor=Actor.STAFF, actor_id=member.id, now=now
     )
@@ -196,8 +225,7 @@ def _carry_out(
     portal: Installation, store: Store, member: StaffMember, request: RightsRequest, now: datetime
 ) -> RightsRequest:
     """Start what was granted; close at once what needs no work."""
-    granted = request.decision in {Decision.GRANTED, Decision.PARTIALLY_GRANTED}
-    if not granted or not (request.kind is Kind.DELETION or request.correction):
+    if not _is_granted(request) or not (request.kind is Kind.DELETION or request.correction):
         passed = store.requests.save(replace(request, state=State.FULFILLING), seen_version=request.version)
         outcome = _OUTCOMES[request.decision or Decision.REFUSED]
         return rights.close(portal, store, passed, outcome=outcome, actor=Actor.STAFF, actor_id=member.id, now=now)
@@ -217,9 +245,24 @@ def _answer_by_post(
 ) -> RightsRequest:
     """Close what staff did by hand, no system of ours being asked: their letter says what, and attests a deletion."""
     passed = store.requests.save(replace(request, state=State.FULFILLING), seen_version=request.version)
-    attests = request.kind is Kind.DELETION and request.decision is Decision.GRANTED
-    outcome = LetterKind.ERASURE_DONE if attests else _OUTCOMES[request.decision or Decision.REFUSED]
+    outcome = _first_letter(request, by_post=True)
     return rights.close(portal, store, passed, outcome=outcome, actor=Actor.STAFF, actor_id=member.id, now=now)
+
+
+def _is_granted(request: RightsRequest) -> bool:
+    return request.decision in {Decision.GRANTED, Decision.PARTIALLY_GRANTED}
+
+
+def _first_letter(request: RightsRequest, *, by_post: bool) -> LetterKind:
+    """The first letter to the person once the request is decided; by post there is one, for what was done by hand."""
+    outcome = _OUTCOMES[request.decision or Decision.REFUSED]
+    if request.kind is Kind.DELETION and request.wait_until and not by_post:
+        return LetterKind.ERASURE_WAITING
+    if request.kind is Kind.DELETION and request.decision is Decision.GRANTED:
+        return LetterKind.ERASURE_DONE
+    if request.correction and request.decision is Decision.GRANTED and not by_post:
+        return LetterKind.CORRECTION_DONE
+    return outcome
 
 
 def _refuse_stale(request: RightsRequest, seen_version: int) -> None:

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.domain.languages import LANGUAGES, Language, Text
-from portal.domain.letters import STAFF_LETTERS, LetterKind
-from portal.mail.letters import Drafted, Letterhead, draft, letterhead_from
+from portal.domain.letters import FACTS, ON_PAPER, STAFF_LETTERS, LetterKind
+from portal.domain.outbox import Audience
+from portal.domain.rights import RightsRequest
+from portal.mail.letters import Drafted, Letterhead, Prose, draft, letterhead_from
 from portal.mail.marks import OWN, cut
 from portal.mail.samples import READER, REFERENCE, Around, sample_facts
 from portal.services.installation import Installation
-from portal.services.letters import REQUEST_PATHS, STAFF_PATHS
+from portal.services.letters import REQUEST_PATHS, STAFF_PATHS, request_facts, unsent
 from portal.services.settings import in_effect
 from portal.storage.store import Store
 
-__all__ = ["OWN", "Piece", "Preview", "preview", "previews_of"]
+__all__ = ["OWN", "Piece", "Preview", "preview", "previews_of", "previews_of_request"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +63,49 @@ def _preview(
     return preview(kind, sample_facts(kind, around), language, head, own)
 
 
+def previews_of_request(
+    portal: Installation, store: Store, request: RightsRequest, kind: LetterKind, *, now: datetime
+) -> Mapping[Language, Preview]:
+    """A letter about a request as it stands, to its person, in both languages: theirs, and its twin for who decides.
+
+    On paper for who has no e-mail address.
+    """
+    settings, person = in_effect(portal, store), store.people.by_id(request.person_id)
+    head = letterhead_from(portal.settings, settings.organisation, settings.contact)
+    paper = person is not None and person.by_post is not None
+    to = (
+        READER if person is None else person.address or next(iter(person.by_post.on_envelope if person.by_post else ()))
+    )
+    wanted = FACTS[kind] | ON_PAPER[kind] if paper else FACTS[kind]
+    found = {}
+    for language in LANGUAGES:
+        promised = unsent(kind, Audience.PERSON, language=language, now=now, request_id=request.id)
+        facts = dict(request_facts(portal, store, request, promised))
+        facts |= {"answer": Prose(request.reason or ""), "provision": request.provision}
+        said = {name: facts[name] for name in wanted}
+        found[language] = preview(kind, said, language, head, settings.letters.get(kind), to=to, paper=paper)
+    return found
+
+
 def preview(
-    kind: LetterKind, facts: Mapping[str, object], language: Language, head: Letterhead, own: Text | None
+    kind: LetterKind,
+    facts: Mapping[str, object],
+    language: Language,
+    head: Letterhead,
+    own: Text | None,
+    *,
+    to: str | None = None,
+    paper: bool = False,
 ) -> Preview:
-    """A letter with these facts, as a page shows it.
+    """A letter with these facts, as a page shows it; to an invented reader unless `to` says who.
 
     Raises:
         LetterUnfit: as for any letter.
     """
-    drafted: Drafted = draft(kind, facts, language, head, own, whole=False)
+    drafted: Drafted = draft(kind, facts, language, head, own, whole=False, paper=paper)
     return Preview(
         language=language,
-        to=head.contact_email if kind in TO_CONTACT else READER,
+        to=to or (head.contact_email if kind in TO_CONTACT else READER),
         subject=drafted.subject,
         html=[
             Piece(part, _LINK.sub(r'<span class="letter__link">\1</span>', piece))

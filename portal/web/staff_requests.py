@@ -8,18 +8,14 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from flask import abort, redirect, request
-from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectChoice, SelectField  # type: ignore[attr-defined]  # newer than the types of the package
-from wtforms.validators import ValidationError
 
 from portal.domain.audit import Actor
-from portal.domain.grounds import Ground
+from portal.domain.languages import twin_of
 from portal.domain.letters import LetterKind
 from portal.domain.people import StaffMember
 from portal.domain.rights import (
     BEFORE_DECISION,
     OPEN,
-    Decision,
     Flag,
     Kind,
     RequestEvent,
@@ -32,56 +28,30 @@ from portal.services import checklist, desk, rights
 from portal.services import decisions as deciding
 from portal.services.decisions import (
     Conflict,
-    Incomplete,
-    LinesOpen,
     OutOfOrder,
     OwnRequest,
-    SomethingHeld,
-    SourceUnavailable,
-    Verdict,
 )
 from portal.services.desk import OnDesk
+from portal.services.letter_previews import previews_of_request
 from portal.services.posting import number_to_post
 from portal.web import access
 from portal.web.access import now, portal, store, viewer
+from portal.web.decision_form import CHANGE, LACKING, READ, DecisionForm, lacking, prepared, ready, verdict_of
 from portal.web.erased_here import erased_here
 from portal.web.errors import refusal
-from portal.web.forms import LONGEST_MESSAGE, Line, NoLongerThan, PageForm, Paragraphs, no_control_characters
-from portal.web.languages import page_language, url
+from portal.web.languages import TAGS, page_language, url
+from portal.web.letter_columns import column_of
 from portal.web.line_forms import LineView, files_of, line_views
 from portal.web.pages import effective, page, words
 from portal.web.request_views import correction_view
 from portal.web.staff_clock import law_asks
 from portal.web.staff_views import identity_short, letter_lines, paper_words
 from portal.wording.dates import days_left
-from portal.wording.decisions import nothing_found
 from portal.wording.happenings import actor_label, request_event_sentence, why_not_sentence
 from portal.wording.labels import decision_label, flag_label_for_staff, kind_label_for_staff, role_label, state_label
 from portal.wording.letter_labels import letter_label
 
-LONGEST_PROVISION = 300
 SOON_DAYS = 5
-
-
-class DecisionForm(PageForm):
-    """What the officer decides, in the words the person will read."""
-
-    decision = RadioField(_l("Decision"), validate_choice=False)
-    ground = SelectField(_l("Ready reason"), validate_choice=False)
-    paragraph = SelectField(_l("Ready paragraph"), validate_choice=False)
-    reason = Paragraphs(_l("Reason"), validators=[no_control_characters, NoLongerThan(LONGEST_MESSAGE)])
-    provision = Line(_l("Legal provision"), validators=[no_control_characters, NoLongerThan(LONGEST_PROVISION)])
-    version = HiddenField()
-
-    def validate_decision(self, field: Any) -> None:
-        """One of the decisions this request allows, and our own sentence when it is none."""
-        if field.data not in {option.data for option in field}:
-            raise ValidationError(words("Choose a decision."))
-
-    def seen_version(self) -> int:
-        """The version of the request the page showed; -1 when what was sent is none."""
-        typed = self.version.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,27 +137,49 @@ def staff_take_up(reference: str) -> Any:
 def staff_decision(reference: str) -> Any:
     """Decide."""
     found = _found(reference)
-    form = _prepared(DecisionForm(request.form), found)
+    form = prepared(DecisionForm(request.form), found)
+    if request.form.get("do") == CHANGE:
+        return _page(found, form)
     if not form.validate():
         return _page(found, form, status=422)
     try:
-        deciding.decide(portal(), store(), _member(), found, _verdict(form, found), seen_version=form.seen_version())
-    except Incomplete as error:
-        return _page(found, _lacking(form, error), status=422)
-    except LinesOpen as error:
-        form.decision.errors = [_waiting(error)]
-        return _page(found, form, status=422)
-    except SomethingHeld:
-        form.decision.errors = [words("Something was found about this person. Grant, refuse or answer in part.")]
-        return _page(found, form, status=422)
-    except SourceUnavailable:
-        form.decision.errors = [words("One of our systems does not answer right now. Search again before you say so.")]
-        return _page(found, form, status=422)
+        return _rehearsed(found, form) if request.form.get("do") == READ else _decided(found, form)
     except OwnRequest:
         return _own()
     except (OutOfOrder, Conflict):
         return _changed(found, form)
+    except LACKING as error:
+        return _page(found, lacking(form, error), status=422)
+
+
+def _decided(found: RightsRequest, form: DecisionForm) -> Any:
+    seen = form.seen_version()
+    deciding.decide(portal(), store(), _member(), found, verdict_of(form, found), seen_version=seen)
     return redirect(url("staff_request", reference=found.reference), 303)
+
+
+def _rehearsed(found: RightsRequest, form: DecisionForm) -> Any:
+    """What the person would read, on the page of their request and in their letter, with nothing decided yet."""
+    access.write_before_page(desk.look_line(_member(), found, now=now()))
+    seen = form.seen_version()
+    verdict = verdict_of(form, found)
+    decided, letter = deciding.rehearse(portal(), store(), _member(), found, verdict, seen_version=seen)
+    previews = previews_of_request(portal(), store(), decided, letter, now=now())
+    return page(
+        "staff_decision.html",
+        rights_request=decided,
+        tag=TAGS[found.language],
+        outcome=decision_label(verdict.decision, found.language),
+        previews=[column_of(previews[one]) for one in (found.language, twin_of(found.language))],
+        typed={
+            "decision": form.decision.data,
+            "ground": form.ground.data or "",
+            "paragraph": form.paragraph.data or "",
+            "reason": form.reason.data or "",
+            "provision": form.provision.data or "",
+            "version": form.version.data or "",
+        },
+    )
 
 
 def _found(reference: str) -> RightsRequest:
@@ -204,7 +196,7 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         access.write_before_page(desk.look_line(_member(), found, now=now()))
     settings = effective()
     seen = desk.on_desk(portal(), store(), settings.data_map, _member(), found, now=now())
-    form = _prepared(form, found)
+    form = prepared(form, found)
     form.version.data = str(found.version)
     return page(
         "staff_request.html",
@@ -216,7 +208,7 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         letters=letter_lines(seen),
         form=form,
         **paper_words(seen),
-        grounds=[_ready(ground, found) for ground in deciding.ready_grounds(portal(), found)],
+        grounds=[ready(ground, found) for ground in deciding.ready_grounds(portal(), found)],
         may_decide=_member().role is Role.OFFICER and found.state in BEFORE_DECISION,
         may_take_up=_member().role is not Role.AUDITOR and deciding.may_be_taken_up(found),
         correction=correction_view(found),
@@ -251,53 +243,6 @@ def _to_look_up(found: RightsRequest) -> list[ToLookUp]:
         )
         for line, view in zip(lines, line_views(lines, files, "staff_file", found.reference), strict=True)
     ]
-
-
-def _waiting(error: LinesOpen) -> str:
-    """Which systems the decision waits for, by name."""
-    systems = [line.system.in_(page_language()) for line in error.lines]
-    return words(
-        "First say what was found in: %(systems)s. The decision comes once each system of the list above is answered.",
-        systems=", ".join(systems),
-    )
-
-
-def _prepared(form: DecisionForm, found: RightsRequest) -> DecisionForm:
-    """The form with what may be chosen for this request."""
-    language = page_language()
-    allowed = deciding.decisions_for(found)
-    form.decision.choices = [SelectChoice(decision.value, decision_label(decision, language)) for decision in allowed]
-    ready = [
-        SelectChoice(ground.code, ground.label.in_(language)) for ground in deciding.ready_grounds(portal(), found)
-    ]
-    form.ground.choices = [SelectChoice("", words("None: I write my own")), *ready]
-    named = [SelectChoice(one.name.fr, one.name.in_(language)) for one in effective().replies]
-    form.paragraph.choices = [SelectChoice("", words("No paragraph")), *named]
-    return form
-
-
-def _verdict(form: DecisionForm, found: RightsRequest) -> Verdict:
-    """What was decided; a ready reason fills what was left empty, in the language of the person who will read it."""
-    ready = next((g for g in deciding.ready_grounds(portal(), found) if g.code == form.ground.data), None)
-    reason, provision = form.reason.data or "", form.provision.data or ""
-    if ready and form.decision.data != Decision.GRANTED.value:
-        reason = reason or ready.reason.in_(found.language)
-        provision = provision or ready.provision.in_(found.language)
-    paragraph = next((one for one in effective().replies if one.name.fr == form.paragraph.data), None)
-    if form.decision.data == Decision.NO_INFORMATION_HELD.value:
-        reason = reason or nothing_found(deciding.places_searched(portal(), store(), found), found.language)
-    parts = [reason, paragraph.text.in_(found.language) if paragraph else ""]
-    return Verdict(Decision(form.decision.data), "\n\n".join(part for part in parts if part), provision)
-
-
-def _lacking(form: DecisionForm, error: Incomplete) -> DecisionForm:
-    sentences = {
-        "reason": words("Write the reason: the law requires it of every refusal, whole or in part."),
-        "provision": words("Name the provision of the law the refusal rests on."),
-    }
-    for part in error.parts:
-        form[part].errors = [sentences[part]]
-    return form
 
 
 def _own() -> Any:
@@ -378,12 +323,3 @@ def _detail(event: RequestEvent, detail: str | None) -> str | None:
 
 def _who(member: StaffMember | None) -> str:
     return f"{member.address}, {role_label(member.role, page_language())}" if member else ""
-
-
-def _ready(ground: Ground, found: RightsRequest) -> dict[str, str]:
-    """A ready reason as the person would read it, under its label in the page's language."""
-    return {
-        "label": ground.label.in_(page_language()),
-        "reason": ground.reason.in_(found.language),
-        "provision": ground.provision.in_(found.language),
-    }

@@ -112,3 +112,60 @@ def test_a_correction_is_never_answered_by_having_found_nothing(built: Built) ->
     page = officer.visit("staff_request", reference=request.reference)
     assert not page.all("input", name="decision", value="no_information_held")
     assert page.all("input", name="decision", value="not_entitled")
+
+
+# --- the answer read before it goes ----------------------------------------------------------------------------------
+
+
+@EACH
+@pytest.mark.parametrize(
+    ("kind", "decision"),
+    [
+        (Kind.ACCESS, Decision.GRANTED),
+        (Kind.ACCESS, Decision.REFUSED),
+        (Kind.DELETION, Decision.PARTIALLY_GRANTED),
+        (Kind.ACCESS, Decision.NOT_ENTITLED),
+    ],
+)
+def test_what_is_read_first_is_what_then_leaves(built: Built, lang: Language, kind: Kind, decision: Decision) -> None:
+    request = a_request(built, CAMILLE, lang, kind)
+    said = {"reason": "Une raison précise.", "provision": "P-39.1, art. 40"}
+    page = decide(built, request, decision, status=200, do="read", **said)
+    assert isinstance(page, Page)
+    assert request_now(built, request.reference).version == request.version, "nothing is decided"
+    assert not [
+        one for one in built.mailbox() if one["kind"] not in {"acknowledgement", "contact_new_request", "sign_in_code"}
+    ]
+    shown = page.text()
+    assert said["reason"] in shown
+    officer = signed_in(built, OFFICER, lang)
+    form = page.form("/decision")
+    officer.send("staff_decision", form | {"csrf_token": officer.token()}, reference=request.reference)
+    assert request_now(built, request.reference).decision is decision
+    letter = next(
+        one
+        for one in built.mailbox()
+        if one["to"] == CAMILLE and one["kind"] not in {"acknowledgement", "sign_in_code"}
+    )
+    for line in str(letter["text"]).splitlines():
+        assert " ".join(line.split()) in " ".join(shown.split()), line
+
+
+def test_going_back_keeps_what_was_typed(built: Built) -> None:
+    request = a_request(built, CAMILLE, "en")
+    page = decide(built, request, Decision.REFUSED, status=200, do="read", reason="Because.", provision="P-39.1, s. 40")
+    assert isinstance(page, Page)
+    officer = signed_in(built, OFFICER, "en")
+    form = page.form("/decision") | {"csrf_token": officer.token(), "do": "change"}
+    back = officer.send("staff_decision", form, reference=request.reference, status=200)
+    assert isinstance(back, Page)
+    assert back.form("/decision")["reason"] == "Because."
+    assert request_now(built, request.reference).decision is None
+
+
+@EACH
+def test_what_could_not_be_decided_is_not_shown_as_if_it_could(built: Built, lang: Language) -> None:
+    request = a_request(built, CAMILLE, lang)
+    page = decide(built, request, Decision.REFUSED, status=422, do="read", reason="Because.")
+    assert isinstance(page, Page)
+    assert page.form("/decision")["reason"] == "Because."
