@@ -1,7 +1,8 @@
 """Installations as earlier versions left them: a folder for each revision, its portal.toml and a row in every table.
 
 Each `rows.json` was written by the version of its revision: people asked, corrected, withdrew, deleted; staff took up
-and decided; letters wait. At 0009 there are also a request on paper, a keeper's file, a logo and a policy being written.
+and decided; letters wait. At 0009 there are also a request on paper, a keeper's file, a logo and a policy being written;
+at 0013 a policy that was read, a subscriber and a notice whose recipients are counted.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from portal.storage.database import Database
 from tests.installation import NOON
 
 FIRST = "0003"
-REVISIONS = (FIRST, "0009")
+REVISIONS = (FIRST, "0009", "0013")
 HERE = Path(__file__).parent
 
 
