@@ -44,6 +44,7 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "requests": ("/requests", "/demandes"),
     "new_request": ("/requests/new", "/demandes/nouvelle"),
     "request_page": ("/requests/<reference>", "/demandes/<reference>"),
+    "request_calendar": ("/requests/<reference>/due.ics", "/demandes/<reference>/echeance.ics"),
     "take_back": ("/requests/<reference>/withdraw", "/demandes/<reference>/retirer"),
     "send_mine": ("/my-information/<category>/send-me-mine", "/mes-renseignements/<category>/envoyez-moi-les-miens"),
     "given_file": ("/requests/<reference>/files/<number>", "/demandes/<reference>/fichiers/<number>"),
@@ -56,6 +57,10 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "staff_requests": ("/staff/requests", "/personnel/demandes"),
     "staff_request_new": ("/staff/requests/new", "/personnel/demandes/nouvelle"),
     "staff_request": ("/staff/requests/<reference>", "/personnel/demandes/<reference>"),
+    "staff_request_calendar": (
+        "/staff/requests/<reference>/due.ics",
+        "/personnel/demandes/<reference>/echeance.ics",
+    ),
     "staff_take_up": ("/staff/requests/<reference>/take-up", "/personnel/demandes/<reference>/prendre-en-charge"),
     "staff_decision": ("/staff/requests/<reference>/decision", "/personnel/demandes/<reference>/decision"),
     "staff_line": ("/staff/requests/<reference>/checklist/<number>", "/personnel/demandes/<reference>/liste/<number>"),

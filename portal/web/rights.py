@@ -11,7 +11,7 @@ from wtforms.validators import ValidationError
 
 from portal.domain.codes import Flow
 from portal.domain.data_map import Category
-from portal.domain.rights import Kind, OutOfOrder, RightsRequest
+from portal.domain.rights import BEFORE_DECISION, Kind, OutOfOrder, RightsRequest
 from portal.services import attachments, checklist
 from portal.services import rights as service
 from portal.services.addresses import BadAddress, canonical_address
@@ -134,6 +134,7 @@ def _page(found: RightsRequest, *, status: int = 200, too_late: bool = False) ->
         "request.html",
         status=status,
         request_view=request_views.request_view(found),
+        has_days=found.state in BEFORE_DECISION or found.recourse_until is not None,
         answer=request_views.answer_view(found),
         correction=request_views.correction_view(found),
         attested=attested,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.web import (
     account,
     account_policy,
+    calendars,
     consents,
     copies,
     corrections,
@@ -79,6 +80,7 @@ _NAMED: Views = {
     "requests": (rights.requests, READ),
     "new_request": (rights.new_request, BOTH),
     "request_page": (rights.request_page, READ),
+    "request_calendar": (calendars.request_calendar, READ),
     "take_back": (rights.take_back, SEND),
     "category": (my_information.category, READ),
     "send_mine": (my_information.send_mine, SEND),
@@ -94,6 +96,7 @@ _NAMED: Views = {
     "staff_requests": (staff_requests.staff_requests, READ),
     "staff_request_new": (staff_request_new.staff_request_new, BOTH),
     "staff_request": (staff_requests.staff_request, READ),
+    "staff_request_calendar": (calendars.staff_request_calendar, READ),
     "staff_take_up": (staff_requests.staff_take_up, SEND),
     "staff_decision": (staff_requests.staff_decision, SEND),
     "staff_line": (staff_checklist.staff_line, BOTH),

@@ -52,6 +52,8 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         "consent": {"purpose": "news"},
         "request_page": reference,
         "take_back": reference,
+        "request_calendar": reference,
+        "staff_request_calendar": reference,
         "staff_request": reference,
         "staff_take_up": reference,
         "staff_decision": reference,
