@@ -232,15 +232,18 @@ def text_of(sections: Sequence[DraftSection], language: Language) -> PolicyText:
     )
 
 
+def texts_of(sections: Sequence[DraftSection]) -> dict[Language, PolicyText]:
+    """Both languages of a draft as twin texts."""
+    return {language: text_of(sections, language) for language in LANGUAGES}
+
+
 def tasks_of(draft: Draft, ground: Ground) -> tuple[Task, ...]:
     """All that must be done before a draft may be published, section by section, then what the whole lacks."""
     if not draft.sections:
         return (Task(TaskKind.NO_SECTION),)
     return (
         *(task for section in draft.sections for task in _tasks_of_section(section)),
-        *shortcomings(
-            {language: text_of(draft.sections, language) for language in LANGUAGES}, ground, document=draft.document
-        ),
+        *shortcomings(texts_of(draft.sections), ground, document=draft.document),
     )
 
 

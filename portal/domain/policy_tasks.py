@@ -48,6 +48,7 @@ class TaskKind(StrEnum):
     BAD_LINK = "bad_link"
     GARBLED = "garbled"
     LOST_LETTER = "lost_letter"
+    UNREADABLE = "unreadable"
 
 
 WRONG_WORDS = frozenset({TaskKind.RAW_HTML, TaskKind.BAD_LINK, TaskKind.GARBLED, TaskKind.LOST_LETTER})

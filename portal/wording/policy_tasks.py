@@ -21,7 +21,7 @@ def task_sentence(task: Task, language: Language) -> str:
         return _in_one_language(label[0].upper() + label[1:], task.language, language)
     if task.kind is TaskKind.DISPARITY and task.difference:
         return disparity_sentence(Disparity(task.section, task.difference, task.only_fr, task.only_en), language)
-    if task.kind in WRONG_WORDS:
+    if task.kind in WRONG_WORDS or task.kind is TaskKind.UNREADABLE:
         return f"{_place(task, language)} {_wrong_words(task, language)}"
     if task.language:
         return _of_one_language(task, task.language, language)
@@ -165,6 +165,9 @@ def _wrong_words(task: Task, language: Language) -> str:
             words=task.words.partition(":")[0],
         ),
         TaskKind.GARBLED: words.gettext("%(words)s has accents that were misread.", words=task.words),
+        TaskKind.UNREADABLE: words.gettext(
+            "the text is not read back as it is written. Write it in plain paragraphs and lists."
+        ),
         TaskKind.LOST_LETTER: words.gettext("%(words)s has lost a letter. Write it again.", words=task.words),
     }[task.kind]
 

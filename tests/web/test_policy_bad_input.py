@@ -83,3 +83,22 @@ def test_a_text_of_ten_megabytes_is_refused_and_the_draft_is_kept(built: Built) 
     form = officer.visit("staff_policy_paste").form("paste")
     officer.send("staff_policy_paste", form | {"fr": "a" * 10_000_000}, status=413)
     assert draft_of(built) == before
+
+
+@BOTH
+@pytest.mark.parametrize("target", ["file:///etc/passwd", "<javascript:alert(1)>"])
+def test_a_link_begun_in_one_section_and_led_away_by_another_is_refused(
+    built: Built, lang: Language, target: str
+) -> None:
+    a_draft(built, pasted=None)
+    officer = officer_of(built, lang)
+    complete(officer)
+    written(officer, body_fr="Voir [1].", body_en="See [1].")
+    form = officer.visit("staff_policy_section", key="rights").form("rights")
+    led = {name: f"{form[name]}\n\n[1]: {target}" for name in ("body_fr", "body_en")}
+    officer.send("staff_policy_section", form | led | {"do": "save"}, key="rights")
+    scheme = target.strip("<").partition(":")[0]
+    said = officer.visit("staff_policy").text()
+    assert {"fr": f"«\u00a0{scheme}\u00a0»", "en": f"“{scheme}”"}[lang] in said
+    publish(officer, TODAY, status=422)
+    assert TODAY not in version_ids(built)
