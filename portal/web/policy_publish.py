@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -26,6 +27,9 @@ from portal.wording.dates import date_long, time_of_day
 from portal.wording.policy_tasks import revision_sentence, revision_summary
 
 LONGEST_SUMMARY = 2_000
+_DAY, _HOUR = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII), re.compile(r"\d{2}:\d{2}\Z", re.ASCII)
+_YEARS = range(1900, 2201)
+"""Further away, clocks and calendars come to their end."""
 
 
 class PublishForm(VersionedForm):
@@ -199,15 +203,17 @@ def _is_twice(publish_at: datetime | None) -> bool:
 
 
 def _day(typed: str | None) -> date | None:
+    """A day as calendars write it, of a year somebody may mean."""
     try:
-        return date.fromisoformat(typed) if typed and len(typed) == 10 and typed.isascii() else None
+        day = date.fromisoformat(typed) if typed and _DAY.match(typed) else None
     except ValueError:
         return None
+    return day if day and day.year in _YEARS else None
 
 
 def _hour(typed: str | None) -> time | None:
     try:
-        return time.fromisoformat(typed) if typed and len(typed) == 5 and typed.isascii() else None
+        return time.fromisoformat(typed) if typed and _HOUR.match(typed) else None
     except ValueError:
         return None
 

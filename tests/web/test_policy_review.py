@@ -212,6 +212,10 @@ def test_an_hour_that_does_not_exist_is_refused_and_one_shown_twice_is_told(buil
         ("2026-11-24", "", "08:00", "at_day"),
         ("2026-11-24", "2026-11-24", "25:00", "at_hour"),
         ("2026-11-24", "hier", "08:00", "at_day"),
+        ("2026-11-24", "9999-12-31", "23:00", "at_day"),
+        ("2026-11-24", "0001-01-01", "00:00", "at_day"),
+        ("9999-12-31", "2026-11-24", "08:00", "day"),
+        ("2026-11-24", "2026-11-24", "1430Z", "at_hour"),
     ],
 )
 def test_a_moment_that_cannot_be_is_refused_beside_its_field(
@@ -224,6 +228,15 @@ def test_a_moment_that_cannot_be_is_refused_beside_its_field(
     assert isinstance(refused, Page)
     assert f"#{field}" in refused.links().values()
     assert stage_of(built) is Stage.DRAFT
+
+
+def test_an_hour_of_another_clock_or_the_end_of_all_calendars_is_not_saved_either(built: Built) -> None:
+    a_draft(built, pasted=None)
+    officer = officer_of(built, "en")
+    for at_day, at_hour in (("9999-12-31", "23:00"), ("2026-11-24", "1430Z")):
+        refused = send(officer, 422, do="save", at_day=at_day, at_hour=at_hour)
+        assert isinstance(refused, Page)
+        assert "never show" not in refused.text()
 
 
 def test_a_worker_that_was_away_publishes_late_and_never_in_the_past(built: Built) -> None:
