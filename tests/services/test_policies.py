@@ -98,7 +98,21 @@ def test_a_version_comes_into_force_at_midnight_where_the_organization_is(
     assert (found.id if found else None) == in_force
 
 
-@pytest.mark.parametrize("written", ["", "2025-02-30", "2025-02-25-1-1", "../..", "2025-02-25\x00", "x" * 5000, "１"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "2025-02-30",
+        "2025-02-25-1",
+        "2025-02-25-01",
+        "2025-02-25\n",
+        "2025-02-25-1-1",
+        "../..",
+        "2025-02-25\x00",
+        "x" * 5000,
+        "１",
+    ],
+)
 def test_what_is_no_id_names_no_version(store: Store, written: str) -> None:
     assert policies.one(store, written) is None
 
