@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -39,6 +39,22 @@ class Stage(StrEnum):
     IN_REVIEW = "in_review"
     APPROVED = "approved"
     SCHEDULED = "scheduled"
+
+
+class Hindrance(StrEnum):
+    """Why a draft was not published at its moment."""
+
+    UNFINISHED = "unfinished"
+    UNAPPROVED = "unapproved"
+    ONE_LANGUAGE = "one_language"
+
+
+@dataclass(frozen=True, slots=True)
+class CalledBack:
+    """When a scheduled draft was called back by itself, and why."""
+
+    at: datetime
+    why: Hindrance
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +96,7 @@ class Draft:
     """The one draft of a document; `pasted` holds what was pasted until its sections are confirmed.
 
     `publish_at`: when it is to be published, None for at once. `stage_by`: who sent, approved or scheduled it.
+    `changed_by`: who saved it last. `writers`: who changed its words, whoever did so last at the end.
     """
 
     document: Document
@@ -98,10 +115,35 @@ class Draft:
     stage: Stage = Stage.DRAFT
     stage_at: datetime | None = None
     stage_by: int | None = None
+    writers: tuple[int, ...] = ()
+    approved_by: int | None = None
+    called_back: CalledBack | None = None
 
     def section(self, key: str) -> DraftSection | None:
         """The section of that key, or None."""
         return next((section for section in self.sections if section.key == key), None)
+
+
+def says_the_same(one: Draft, other: Draft) -> bool:
+    """Whether two states of a draft have the same words, whatever is said of when it is published."""
+    return _words(one) == _words(other)
+
+
+def may_approve(draft: Draft, member: int, officers: Collection[int]) -> bool:
+    """Whether an officer is a second pair of eyes on a draft in review: one who wrote nothing in it.
+
+    Once every officer wrote in it, one who neither wrote last nor sent it. Where nobody did, one who did not send it.
+    """
+    if not draft.writers:
+        return member != draft.stage_by
+    if {*draft.writers}.issuperset(officers):
+        return member not in {draft.writers[-1], draft.stage_by}
+    return member not in draft.writers
+
+
+def _words(draft: Draft) -> tuple[object, ...]:
+    sections = tuple((section.key, section.title, section.body, section.covers) for section in draft.sections)
+    return sections, draft.summary, dict(draft.pasted)
 
 
 def is_key(written: str) -> bool:

@@ -53,6 +53,15 @@ class PastDay(Exception):
     """A version would come into force on a day that is past; its words are the day."""
 
 
+class OneLanguageOnly(Exception):
+    """A version changes the words of one language, and says that it is a change of substance; `revised` is the language."""
+
+    def __init__(self, revised: Language) -> None:
+        """Keep which language."""
+        super().__init__(revised)
+        self.revised = revised
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where a version stands on a day: in force, still to come, or past since the day another took its place."""
@@ -75,6 +84,7 @@ def publish_folder(
 
     Raises:
         PolicyFolderInvalid: the folder cannot be read as it is, or the gate stays shut; everything wrong is named.
+        OneLanguageOnly: it changes one language, and is said to be a change of substance.
         PastDay: it would come into force in the past, and says not that it did so before this portal.
         AlreadyPublished: its id is taken by another text.
     """
@@ -85,6 +95,7 @@ def publish_folder(
         lacking = as_problems(policy_gate(portal, store, version.texts, document=version.document), language)
         if lacking:
             raise PolicyFolderInvalid(lacking)
+        refuse_one_language(store, version)
     publish(portal, store, version, staff_id=staff_id, now=now, settings_text=settings_text)
     return version
 
@@ -122,6 +133,17 @@ def revised_by(store: Store, version: Version) -> Language | None:
     there = (version_of(kept) for kept in store.policies.all(version.document))
     before = next((other for other in newest_first((*there, version)) if is_before(other, version)), None)
     return revised_language(before.texts, version.texts) if before else None
+
+
+def refuse_one_language(store: Store, version: Version) -> None:
+    """Let a version pass that changes both languages, or says that it changes no substance.
+
+    Raises:
+        OneLanguageOnly: what changed is one translation, and nobody who reads the other would be told of anything.
+    """
+    revised = revised_by(store, version) if version.kind == "material" and not version.imported else None
+    if revised:
+        raise OneLanguageOnly(revised)
 
 
 def versions(store: Store, document: Document = PRIVACY) -> tuple[Version, ...]:

@@ -29,6 +29,7 @@ from portal.domain.policy_drafts import (
     moved,
     placed,
     respelled,
+    says_the_same,
     tasks_of,
     with_section,
     without_section,
@@ -350,11 +351,26 @@ def choices_for(found: Draft, language: Language) -> tuple[str, ...]:
 
 def _save(store: Store, member: StaffMember, changed: Draft, *, seen_version: int, now: datetime) -> Draft:
     """Write what changed over what was seen: it was not approved as it is now. What is scheduled is called back first."""
-    if changed.stage is Stage.SCHEDULED:
+    there = store.policy_drafts.one(changed.document)
+    if there is None or changed.stage is Stage.SCHEDULED:
         raise StaleDraft
-    changed = replace(changed, changed_at=now, changed_by=member.id, stage=Stage.DRAFT, stage_at=None, stage_by=None)
-    store.policy_drafts.save(changed, seen_version=seen_version)
-    return replace(changed, version=seen_version + 1)
+    kept = replace(
+        changed,
+        changed_at=now,
+        changed_by=member.id,
+        writers=there.writers if says_the_same(there, changed) else _with_last(there.writers, member.id),
+        stage=Stage.DRAFT,
+        stage_at=None,
+        stage_by=None,
+        approved_by=None,
+        called_back=None,
+    )
+    store.policy_drafts.save(kept, seen_version=seen_version)
+    return replace(kept, version=seen_version + 1)
+
+
+def _with_last(writers: Sequence[int], member_id: int) -> tuple[int, ...]:
+    return (*(one for one in writers if one != member_id), member_id)
 
 
 def _new(document: Document, member: StaffMember, origin: Origin, now: datetime) -> Draft:
@@ -367,6 +383,7 @@ def _new(document: Document, member: StaffMember, origin: Origin, now: datetime)
         started_by=member.id,
         changed_at=now,
         changed_by=member.id,
+        writers=(member.id,) if origin is Origin.PASTED else (),
     )
 
 

@@ -171,6 +171,7 @@ def publish_draft(
     Raises:
         NotReady: something remains to be done.
         BadDay: the day is past, or more than a year away.
+        OneLanguageOnly: it changes one language, and is said to be a change of substance.
         NotApproved: four eyes are asked for, and the second pair has not approved it.
         StaleDraft: the draft is not the one that was seen.
     """
@@ -189,12 +190,17 @@ def publish_as_scheduled(portal: Installation, store: Store, draft: Draft, *, no
 
     Raises:
         NotReady: something remains to be done after all.
+        NotApproved: four eyes are asked for since then, and the second pair never saw it.
+        OneLanguageOnly: it has become a change of one language, and is said to be one of substance.
     """
     remaining = tasks(portal, store, draft)
     if remaining:
         raise NotReady(remaining)
+    if needs_approval(portal, store) and draft.approved_by is None:
+        raise NotApproved
     today = portal.today(now)
     day = max(draft.effective or today, today)
+    policies.refuse_one_language(store, _version(store, draft, day))
     version = _published(portal, store, draft, day, staff_id=draft.stage_by, now=now)
     store.policy_drafts.remove(draft.document, seen_version=draft.version)
     return version
@@ -206,7 +212,7 @@ def refuse_unfit(
     """Let a draft pass that may be published at a moment, to be in force from a day on.
 
     Raises:
-        NotReady, BadDay, BadMoment, NotApproved: as `publish_draft` says.
+        NotReady, BadDay, BadMoment, OneLanguageOnly, NotApproved: as `publish_draft` says.
     """
     remaining = tasks(portal, store, draft)
     if remaining:
@@ -215,6 +221,7 @@ def refuse_unfit(
         raise BadMoment
     if day is None or day < portal.today(at) or (day - portal.today(now)).days > FURTHEST_DAYS:
         raise BadDay
+    policies.refuse_one_language(store, _version(store, draft, day))
     if needs_approval(portal, store) and draft.stage is not Stage.APPROVED:
         raise NotApproved
 
@@ -226,7 +233,12 @@ def needs_approval(portal: Installation, store: Store) -> bool:
 
 def number_of_officers(store: Store) -> int:
     """How many officers may come in."""
-    return sum(member.active and member.role is Role.OFFICER for member in store.staff.all())
+    return len(officers(store))
+
+
+def officers(store: Store) -> frozenset[int]:
+    """The officers who may come in."""
+    return frozenset(member.id for member in store.staff.all() if member.active and member.role is Role.OFFICER)
 
 
 def _published(

@@ -33,7 +33,7 @@ from portal.web.policy_drafting import (
     to_the_policy,
 )
 from portal.wording.dates import date_long
-from portal.wording.policy_tasks import origin_label, section_choice, stage_label
+from portal.wording.policy_tasks import hindrance_sentence, origin_label, section_choice, stage_label
 
 ALL_PARTS = "all"
 OWN = "own"
@@ -87,6 +87,9 @@ def staff_policy() -> Any:
         in_force=_version(where.in_force) if where.in_force else None,
         coming=[_version(version) for version in where.coming],
         draft=draft,
+        hindrance=hindrance_sentence(draft.called_back, page_language(), portal().settings.zone)
+        if draft and draft.called_back
+        else None,
         stage=stage_label(draft.stage, page_language()) if draft else None,
         started=_started(draft) if draft else None,
         to_do=_by_section([line for line in lines if not line.ready]),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import tzinfo
 from functools import cache
 
 from portal.domain.documents import usual_section
 from portal.domain.languages import Language
 from portal.domain.policies import Difference, Disparity, Document
 from portal.domain.policy_coverage import Item, Kind
-from portal.domain.policy_drafts import JOINED, LEFT_OUT, Origin, Stage
+from portal.domain.policy_drafts import JOINED, LEFT_OUT, CalledBack, Hindrance, Origin, Stage
 from portal.domain.policy_tasks import WRONG_WORDS, Task, TaskKind
 from portal.wording.catalogue import for_language
+from portal.wording.dates import instant
 
 
 def task_sentence(task: Task, language: Language) -> str:
@@ -70,6 +72,26 @@ def stage_label(stage: Stage, language: Language) -> str:
         Stage.APPROVED: words.gettext("Approved, to be published"),
         Stage.SCHEDULED: words.gettext("Scheduled: it will be published by itself"),
     }[stage]
+
+
+def hindrance_sentence(called_back: CalledBack, language: Language, zone: tzinfo) -> str:
+    """That a version was not published at its moment, and why."""
+    words, moment = for_language(language), instant(called_back.at, language, zone)
+    return {
+        Hindrance.UNFINISHED: words.gettext(
+            "Called back by itself on %(moment)s, because something remained to be done. It was not published.",
+            moment=moment,
+        ),
+        Hindrance.UNAPPROVED: words.gettext(
+            "Called back by itself on %(moment)s, because a second officer had not approved it. It was not published.",
+            moment=moment,
+        ),
+        Hindrance.ONE_LANGUAGE: words.gettext(
+            "Called back by itself on %(moment)s, because only one language changes and it is said to be a change of"
+            " substance. It was not published.",
+            moment=moment,
+        ),
+    }[called_back.why]
 
 
 def section_choice(document: Document, key: str, language: Language) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from portal.domain.languages import Language
+from portal.domain.languages import Language, Text
 from portal.domain.policies import DOCUMENTS, Document
 from portal.domain.policy_drafts import Stage
 from portal.domain.rights import Role
@@ -115,6 +116,52 @@ def test_whoever_approves_sees_what_was_sent_and_no_later_text(built: Built) -> 
     assert stage_of(built) is Stage.IN_REVIEW
     move(second, "give_back")
     assert stage_of(built) is Stage.DRAFT
+
+
+@BOTH
+def test_whoever_sends_what_another_wrote_does_not_make_the_writer_a_second_pair_of_eyes(
+    built: Built, lang: Language
+) -> None:
+    first, second = four_eyes(built, lang)
+    a_draft(built, pasted=None)
+    complete(first)
+    send(first, do="save")
+    send(second, do="save")
+    send(second, do="review")
+    assert {"fr": "Vous y avez écrit", "en": "You wrote in it"}[lang] in first.visit(PUBLISH).text()
+    move(first, "approve", status=409)
+    assert stage_of(built) is Stage.IN_REVIEW
+    move(second, "approve")
+    assert stage_of(built) is Stage.APPROVED
+
+
+def test_whoever_writes_the_summary_does_not_approve_it(built: Built) -> None:
+    first, second = four_eyes(built, "en")
+    with built.installation.database.writing() as store:
+        store.staff.add("third@example.org", Role.OFFICER, language="en", now=built.clock())
+    third = officer_of(built, "en", "third@example.org")
+    a_draft(built, pasted=None)
+    complete(first)
+    send(second, do="review")
+    move(second, "approve", status=409)
+    move(first, "approve", status=409)
+    move(third, "approve")
+    assert stage_of(built) is Stage.APPROVED
+
+
+def test_when_every_officer_wrote_the_one_who_neither_wrote_last_nor_sent_it_approves(built: Built) -> None:
+    first, second = four_eyes(built, "en")
+    a_draft(built, pasted=None)
+    complete(first)
+    send(second, do="save")
+    send(first, do="review")
+    move(first, "approve", status=409)
+    move(second, "approve", status=409)
+    move(second, "give_back")
+    send(second, do="review")
+    move(second, "approve", status=409)
+    move(first, "approve")
+    assert stage_of(built) is Stage.APPROVED
 
 
 def test_an_unfinished_draft_is_not_sent_for_review(built: Built) -> None:
@@ -247,6 +294,53 @@ def test_a_worker_that_was_away_publishes_late_and_never_in_the_past(built: Buil
     built.clock.advance(days=3)
     built.work()
     assert version_ids(built)[0] == "2026-11-26"
+
+
+def scheduled(officer: Visitor) -> None:
+    a_draft(officer.built, pasted=None)
+    complete(officer)
+    send(officer, do="publish", at_day=TODAY, at_hour="12:10")
+
+
+def called_back(officer: Visitor, because: str) -> None:
+    """The draft is called back by itself and says why, until somebody takes it up."""
+    banner = {"fr": "n’a pas été publiée. La page de son ébauche", "en": "was not published. The page of its draft"}
+    officer.built.work()
+    assert stage_of(officer.built) is Stage.DRAFT
+    assert version_ids(officer.built)[0] == "2026-06-15"
+    for address in (PUBLISH, "staff_policy"):
+        assert because in officer.visit(address).text()
+    assert banner[officer.language] in officer.visit("staff_settings").text()
+    send(officer, do="save", day="2026-11-25")
+    assert because not in officer.visit("staff_policy").text()
+    assert banner[officer.language] not in officer.visit("staff_settings").text()
+
+
+@BOTH
+def test_four_eyes_switched_on_meanwhile_stop_a_publication_at_its_moment(built: Built, lang: Language) -> None:
+    officer = officer_of(built, lang)
+    scheduled(officer)
+    four_eyes(built, lang)
+    built.clock.advance(minutes=11)
+    called_back(officer, {"fr": "ne l’avait pas approuvée", "en": "a second officer had not approved it"}[lang])
+
+
+@BOTH
+@pytest.mark.parametrize("wrong", ["[To be completed by the organization: x]", "[1]\n\n[1]: file:///etc/passwd"])
+def test_a_publication_that_fails_at_its_moment_says_why_and_is_not_tried_for_ever(
+    built: Built, lang: Language, wrong: str
+) -> None:
+    officer = officer_of(built, lang)
+    scheduled(officer)
+    built.clock.advance(minutes=11)
+    late = {"fr": "ne l’est pas encore", "en": "is not yet"}[lang]
+    assert late in officer.visit(PUBLISH).text()
+    draft = draft_of(built)
+    assert draft
+    spoiled = replace(draft.sections[0], body=Text(fr=wrong, en=wrong))
+    with built.installation.database.writing() as store:
+        store.policy_drafts.save(replace(draft, sections=(spoiled, *draft.sections[1:])), seen_version=draft.version)
+    called_back(officer, {"fr": "il restait quelque chose à faire", "en": "something remained to be done"}[lang])
 
 
 # --- a new person in charge ------------------------------------------------------------------------------------------
