@@ -75,6 +75,8 @@ def publish(parsed: argparse.Namespace) -> None:
         raise Refused("\n".join(checks.as_lines(policy_folders.as_problems(error.problems))[:-1])) from error
     except policies.PastDay as error:
         raise Refused(_past_day(portal)) from error
+    except policies.OneLanguageOnly as error:
+        raise Refused(_one_language()) from error
     except policies.AlreadyPublished as error:
         raise Refused(
             words(
@@ -179,6 +181,13 @@ def _past_day(portal: Installation) -> str:
         "A version cannot come into force in the past. Give it today's day, %(today)s, or a later one; or write"
         " imported = true if it was in force before this portal.",
         today=date_long(portal.today(portal.clock()), operator_language()),
+    )
+
+
+def _one_language() -> str:
+    return words(
+        'Only one language changes. Write kind = "wording", or change the other language too: what touches how information'
+        " is handled is said in both."
     )
 
 

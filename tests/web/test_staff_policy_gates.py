@@ -109,6 +109,20 @@ def test_one_click_says_that_both_still_say_the_same_and_the_version_is_a_revise
     assert SAYS[lang]["revision"] in Visitor(built, lang).visit("policy_changes").text()
 
 
+@BOTH
+def test_a_change_of_one_language_is_not_published_as_one_of_substance(built: Built, lang: Language) -> None:
+    officer = officer_of(built, lang)
+    officer.send("staff_policy_start", {"from": "in_force"})
+    write(officer, "security", body_en="\n\nWe check this each year.", same="y")
+    refused = publish(officer, TODAY, status=422)
+    assert isinstance(refused, Page)
+    assert {"fr": "Une seule langue a changé", "en": "Only one language changed"}[lang] in refused.text()
+    assert TODAY not in version_ids(built)
+    form = refused.form("publier" if lang == "fr" else "publish")
+    officer.send("staff_policy_publish", form | {"kind": "wording", "do": "publish"})
+    assert version_ids(built)[0] == TODAY
+
+
 def test_both_languages_written_at_once_need_no_click_and_an_edit_after_it_does(built: Built) -> None:
     officer = officer_of(built, "en")
     officer.send("staff_policy_start", {"from": "in_force"})
