@@ -19,6 +19,8 @@ VersionKind = Literal["material", "wording"]
 Difference = Literal["missing_section", "order", "covers"] | FactKind
 
 DOCUMENTS: tuple[Document, ...] = ("privacy", "governance")
+LONGEST_SUMMARY = 2_000
+"""Characters of what a version says of itself, in one language."""
 
 PLACEHOLDERS = (
     "contact.title",

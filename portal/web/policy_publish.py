@@ -13,6 +13,7 @@ from wtforms.validators import ValidationError
 
 from portal.domain.languages import LANGUAGES, Text
 from portal.domain.local_times import Moment, SkippedHour, moment
+from portal.domain.policies import LONGEST_SUMMARY
 from portal.domain.policy_drafts import Draft, Stage, may_approve
 from portal.services import desk
 from portal.services.policies import OneLanguageOnly, any_published
@@ -36,7 +37,6 @@ from portal.web.policy_drafting import IN_ENGLISH, IN_FRENCH, VersionedForm, mem
 from portal.wording.dates import date_long, time_of_day
 from portal.wording.policy_tasks import hindrance_sentence, revision_sentence, revision_summary
 
-LONGEST_SUMMARY = 2_000
 _DAY, _HOUR = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII), re.compile(r"\d{2}:\d{2}\Z", re.ASCII)
 _YEARS = range(1900, 2201)
 """Further away, clocks and calendars come to their end."""
