@@ -165,6 +165,11 @@ def edited(
     return replace(after, edits=edits, look=Look(at, by, after.words) if looked else old.look)
 
 
+def pasted_over(before: DraftSection | None, after: DraftSection, *, at: datetime, by: int | None) -> DraftSection:
+    """A section as it was pasted: nobody saw its languages side by side yet, though both came at once."""
+    return replace(edited(before, after, at=at, by=by, same=False), look=before.look if before else None)
+
+
 def respelled(section: DraftSection, title: Text, body: Text) -> DraftSection:
     """A section whose misread letters were put right: what it says did not change, so a look at it still counts."""
     mended = replace(section, title=title, body=body)

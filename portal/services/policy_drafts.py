@@ -27,6 +27,7 @@ from portal.domain.policy_drafts import (
     is_key,
     laid_over,
     moved,
+    pasted_over,
     placed,
     respelled,
     says_the_same,
@@ -65,13 +66,13 @@ class NothingPasted(Exception):
 
 
 class TooManySections(Exception):
-    """More sections than a policy has were recognised; `language` and `number` say where and how many."""
+    """More sections than a policy has: how many, and in which language of what was pasted, if in one alone."""
 
-    def __init__(self, language: Language, number: int) -> None:
-        """Keep where and how many."""
-        super().__init__()
-        self.language = language
+    def __init__(self, number: int, language: Language | None = None) -> None:
+        """Keep how many, and where."""
+        super().__init__(number)
         self.number = number
+        self.language = language
 
 
 class Unreadable(Exception):
@@ -144,7 +145,7 @@ def paste(
     for language, given in pasted.items():
         found = _sections_of(document, given, language)
         if len(found) > MOST_SECTIONS:
-            raise TooManySections(language, len(found))
+            raise TooManySections(len(found), language)
         if found:
             pieces[language] = found
     if not pieces:
@@ -170,10 +171,11 @@ def confirm(
     seen_version: int,
     now: datetime,
 ) -> Draft:
-    """Make sections of what was pasted, each under the key chosen for it.
+    """Make sections of what was pasted, each under the key chosen for it, to be looked at in both languages.
 
     Raises:
         NothingPasted: every piece was left out.
+        TooManySections: both languages together make more than a policy has.
         StaleDraft: the draft is not the one that was seen.
     """
     chosen = {
@@ -186,7 +188,7 @@ def confirm(
     laid = laid_over(found.sections, chosen)
     if not laid:
         raise NothingPasted
-    sections = tuple(edited(found.section(one.key), one, at=now, by=member.id, same=False) for one in laid)
+    sections = tuple(pasted_over(found.section(one.key), one, at=now, by=member.id) for one in laid)
     if found.document == policies.PRIVACY:
         sections = with_proposed(sections, in_effect(portal, store).data_map, by_heading=False)
     return _save(store, member, replace(found, sections=sections, pasted={}), seen_version=seen_version, now=now)
@@ -274,8 +276,6 @@ def add(store: Store, member: StaffMember, found: Draft, key: str, *, seen_versi
         TooManySections: the draft has as many as a policy may have.
         StaleDraft: the draft is not the one that was seen.
     """
-    if len(found.sections) >= MOST_SECTIONS:
-        raise TooManySections("fr", len(found.sections))
     section = found.section(key) or ready_section(
         found.document, key if usual_section(found.document, key) else _own_key(found)
     )
@@ -291,7 +291,7 @@ def add_ready(
 ) -> Draft:
     """Add the ready text of a name, or every one there is (None), in the languages that lack it.
 
-    One may do for several: a section that is added says all its parts. Raises StaleDraft.
+    One may do for several: a section that is added says all its parts. Raises StaleDraft, TooManySections.
     """
     now, held_against = portal.clock(), ground(portal, store)
     changed, done = found, set[str]()
@@ -354,6 +354,8 @@ def _save(store: Store, member: StaffMember, changed: Draft, *, seen_version: in
     there = store.policy_drafts.one(changed.document)
     if there is None or changed.stage is Stage.SCHEDULED:
         raise StaleDraft
+    if len(changed.sections) > max(MOST_SECTIONS, len(there.sections)):
+        raise TooManySections(len(changed.sections))
     kept = replace(
         changed,
         changed_at=now,

@@ -19,7 +19,7 @@ from portal.domain.policy_drafts import Draft, DraftSection, Stage, tasks_of, te
 from portal.domain.policy_tasks import WRONG_WORDS, Task, TaskKind
 from portal.domain.rights import Role
 from portal.policies.accents import mended
-from portal.policies.folders import read_texts
+from portal.policies.folders import LARGEST_FILE, read_texts
 from portal.policies.problems import PolicyProblem
 from portal.policies.rendering import RenderedPolicy
 from portal.policies.writing import written
@@ -80,11 +80,20 @@ def standings(portal: Installation, store: Store, document: Document, *, now: da
 def tasks(portal: Installation, store: Store, draft: Draft) -> tuple[Task, ...]:
     """All that must be done before a draft may be published; nothing means that its texts can be kept as they are."""
     in_its_parts = (
+        *((Task(TaskKind.PASTED),) if draft.pasted else ()),
+        *_too_long(draft),
         *wrong_words(texts_of(draft.sections)),
         *_garbled_summary(draft),
         *tasks_of(draft, ground(portal, store)),
     )
     return in_its_parts or tuple(_of_the_whole(draft))
+
+
+def _too_long(draft: Draft) -> Iterator[Task]:
+    """The languages whose file would be larger than a folder's may be."""
+    for language, source in _sources(draft).items():
+        if len(source.encode()) > LARGEST_FILE:
+            yield Task(TaskKind.TOO_LONG, language=language, words=str(LARGEST_FILE // 1024))
 
 
 def _garbled_summary(draft: Draft) -> Iterator[Task]:

@@ -23,7 +23,7 @@ def task_sentence(task: Task, language: Language) -> str:
         return _in_one_language(label[0].upper() + label[1:], task.language, language)
     if task.kind is TaskKind.DISPARITY and task.difference:
         return disparity_sentence(Disparity(task.section, task.difference, task.only_fr, task.only_en), language)
-    if task.kind in WRONG_WORDS or task.kind is TaskKind.UNREADABLE:
+    if task.kind in {*WRONG_WORDS, TaskKind.UNREADABLE, TaskKind.TOO_LONG}:
         return f"{_place(task, language)} {_wrong_words(task, language)}"
     if task.language:
         return _of_one_language(task, task.language, language)
@@ -153,6 +153,8 @@ def _of_the_whole(task: Task, language: Language) -> str:
     match task.kind:
         case TaskKind.COVER if task.item:
             return item_sentence(task.item, language)
+        case TaskKind.PASTED:
+            return words.gettext("A pasted text waits. Confirm its sections first.")
         case TaskKind.UNMAPPED:
             return words.gettext("It is said to cover “%(name)s”, which your data map does not have.", name=task.words)
         case TaskKind.NOT_SAID_SOLD:
@@ -187,6 +189,7 @@ def _wrong_words(task: Task, language: Language) -> str:
             words=task.words.partition(":")[0],
         ),
         TaskKind.GARBLED: words.gettext("%(words)s has accents that were misread.", words=task.words),
+        TaskKind.TOO_LONG: words.gettext("the whole text is longer than %(most)s KiB. Shorten it.", most=task.words),
         TaskKind.UNREADABLE: words.gettext(
             "the text is not read back as it is written. Write it in plain paragraphs and lists."
         ),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from portal.domain.languages import Language
+from portal.domain.languages import Language, Text
 from tests.client import BASE, Page, Visitor
 from tests.installation import Built, an_installation
 from tests.services.drafts import a_draft, draft_of
@@ -74,6 +75,16 @@ def test_accents_are_mended_at_the_press_of_a_button_and_only_where_they_were_mi
     assert button not in officer.visit("staff_policy").text()
     publish(officer, TODAY)
     assert version_ids(built)[0] == TODAY
+
+
+def test_a_draft_is_no_longer_than_a_folder_may_be(built: Built) -> None:
+    draft = a_draft(built, pasted=None)
+    long = [replace(one, body=Text(fr="é" * 39_000, en="e")) for one in draft.sections[:7]]
+    with built.installation.database.writing() as store:
+        store.policy_drafts.save(replace(draft, sections=(*long, *draft.sections[7:])), seen_version=draft.version)
+    said = officer_of(built, "en").visit("staff_policy").text()
+    assert "In French: the whole text is longer than 512 KiB." in said
+    assert "In English: the whole text is longer" not in said
 
 
 def test_a_text_of_ten_megabytes_is_refused_and_the_draft_is_kept(built: Built) -> None:
