@@ -179,6 +179,12 @@ def disparities_between(french: PolicyText, english: PolicyText) -> list[Dispari
     return found
 
 
+def is_of_before(version: Version, among: Iterable[Version]) -> bool:
+    """Whether a version's words are of before this portal: its own, or those it says again for a new person in charge."""
+    said = _sources(version)
+    return version.imported or any(other.imported and _sources(other) == said for other in among)
+
+
 def place_in_time(effective: date, version_id: str) -> tuple[date, str, int]:
     """What orders versions: their day in force, then the day and the number of their id."""
     return effective, version_id[:10], int(version_id[11:] or 0)
@@ -186,6 +192,10 @@ def place_in_time(effective: date, version_id: str) -> tuple[date, str, int]:
 
 def _order(version: Version) -> tuple[date, str, int]:
     return place_in_time(version.effective, version.id)
+
+
+def _sources(version: Version) -> tuple[str, ...]:
+    return tuple(version.texts[language].source for language in LANGUAGES)
 
 
 def _words(text: PolicyText) -> list[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from portal.config import Problem
 from portal.domain.languages import LANGUAGES, Language
-from portal.domain.policies import DOCUMENTS, Document, Version, digest
+from portal.domain.policies import DOCUMENTS, Document, Version, digest, is_of_before
 from portal.policies.folders import SETTINGS, mend_folder, read_each, read_folder, read_folder_whole, settings_of
 from portal.policies.problems import PolicyFolderInvalid, PolicyProblem
 from portal.services import policies, policy_gate
@@ -158,19 +158,22 @@ def problems_of_published(portal: Installation, store: Store, language: Language
                 message = for_language(language).gettext("what is kept is not what was published")
                 yield Problem(within + SETTINGS, "id", "changed_since", message)
             standing = policies.standing(version, among, today)
-            if not version.imported and (standing.in_force or standing.to_come):
+            if not is_of_before(version, among) and (standing.in_force or standing.to_come):
                 _, found = read_each({tongue: version.texts[tongue].source for tongue in LANGUAGES})
                 yield from as_problems(found, language, within=within)
                 lacking = policy_gate.lacking(portal, store, version, language)
-                yield from as_problems((one for one in lacking if not policy_gate.is_only_told(version, one)), language)
+                yield from as_problems(
+                    (one for one in lacking if not policy_gate.is_only_told(version, among, one)), language
+                )
 
 
 def only_told(portal: Installation, store: Store, language: Language) -> Iterator[PolicyProblem]:
     """What a version in force of before this portal, or of before this gate, lacks: no problem of the installation."""
     for document in DOCUMENTS:
         version = policies.in_force(portal, store, portal.clock(), document)
+        among = policies.versions(store, document)
         for one in policy_gate.lacking(portal, store, version, language) if version else ():
-            if version and policy_gate.is_only_told(version, one):
+            if version and policy_gate.is_only_told(version, among, one):
                 yield one
 
 

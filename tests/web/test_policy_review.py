@@ -13,7 +13,7 @@ from portal.domain.policies import DOCUMENTS, Document
 from portal.domain.policy_drafts import Stage
 from portal.domain.rights import Role
 from portal.domain.settings import SettingKind, setting_key
-from portal.services import policies
+from portal.services import policies, policy_folders
 from tests.client import HTML, Page, Visitor
 from tests.installation import NOON, Built, an_installation
 from tests.services.drafts import a_draft, draft_of
@@ -374,6 +374,20 @@ def test_a_new_person_in_charge_makes_a_version_of_each_document_by_itself(built
 
 def main_of(page: Page) -> str:
     return "".join(page.all("main")[0].itertext())
+
+
+def test_the_words_of_before_this_portal_are_only_told_what_they_lack_when_published_again(tmp_path: Path) -> None:
+    built = an_installation(tmp_path, now=NOON - timedelta(days=300), by_hand=True)
+    officer, contact = officer_of(built, "en"), "staff_settings_contact"
+    officer.send(contact, form_of(officer, contact) | {"phone": "418 555-0199"})
+    with built.installation.database.reading() as store:
+        again = policies.in_force(built.installation, store, built.clock())
+        wrong = list(policy_folders.problems_of_published(built.installation, store, "en"))
+        told = list(policy_folders.only_told(built.installation, store, "en"))
+    assert again
+    assert (again.id, again.imported) == ("2026-01-27", False)
+    assert wrong == []
+    assert any(one.file.startswith("privacy/2026-01-27/") for one in told)
 
 
 def test_without_a_version_in_force_none_is_made(tmp_path: Path) -> None:
