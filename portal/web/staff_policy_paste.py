@@ -12,8 +12,9 @@ from wtforms import HiddenField
 from portal.domain.languages import LANGUAGES, Language
 from portal.domain.policy_drafts import MOST_SECTIONS, Draft
 from portal.domain.rights import Role
-from portal.services import policy_drafts
-from portal.services.policy_drafts import LONGEST_PASTED, NO_DRAFT, NothingPasted, Pasted, StaleDraft, TooManySections
+from portal.services import policy_drafts, policy_pasting
+from portal.services.policy_drafts import NO_DRAFT, StaleDraft, TooManySections
+from portal.services.policy_pasting import LONGEST_PASTED, NothingPasted, Pasted
 from portal.web import access
 from portal.web.access import now, portal, store
 from portal.web.documents import document, document_url
@@ -77,7 +78,7 @@ def staff_policy_paste() -> Any:
         "en": Pasted(form.en.data or "", form.en_html.data or ""),
     }
     try:
-        policy_drafts.paste(store(), member(), given, document=document(), seen_version=seen_version(), now=now())
+        policy_pasting.paste(store(), member(), given, document=document(), seen_version=seen_version(), now=now())
     except NothingPasted:
         form.fr.errors = [words("Paste your text, in one language at least.")]
         return _paste_page(form, status=422)
@@ -102,7 +103,7 @@ def staff_policy_sections() -> Any:
         for language, pieces in draft.pasted.items()
     }
     try:
-        policy_drafts.confirm(portal(), store(), member(), draft, keys, seen_version=seen_version(), now=now())
+        policy_pasting.confirm(portal(), store(), member(), draft, keys, seen_version=seen_version(), now=now())
     except NothingPasted:
         return _sections_page(draft, refusal=words("Keep at least one part."))
     except TooManySections as error:
@@ -148,7 +149,7 @@ def _lines(draft: Draft, language: Language) -> list[PieceLine]:
 
 
 def _choices(draft: Draft, tongue: Language, language: Language) -> list[tuple[str, str]]:
-    return [(key, section_choice(draft.document, key, language)) for key in policy_drafts.choices_for(draft, tongue)]
+    return [(key, section_choice(draft.document, key, language)) for key in policy_pasting.choices_for(draft, tongue)]
 
 
 def _name(language: Language, place: int) -> str:

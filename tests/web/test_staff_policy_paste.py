@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal.domain.languages import Language
-from portal.services.policy_drafts import LONGEST_PASTED
+from portal.services.policy_pasting import LONGEST_PASTED
 from tests.client import BASE, Page, Visitor
 from tests.installation import Built, an_installation
 from tests.services.drafts import draft_of
