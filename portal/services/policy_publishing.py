@@ -209,7 +209,7 @@ def publish_as_scheduled(portal: Installation, store: Store, draft: Draft, *, no
         raise NotApproved
     today = portal.today(now)
     day = max(draft.effective or today, today)
-    policies.refuse_one_language(store, _version(store, draft, day))
+    refuse_one_language(store, draft, day)
     version = _published(portal, store, draft, day, staff_id=draft.stage_by, now=now)
     store.policy_drafts.remove(draft.document, seen_version=draft.version)
     return version
@@ -230,9 +230,14 @@ def refuse_unfit(
         raise BadMoment
     if day is None or day < portal.today(at) or (day - portal.today(now)).days > FURTHEST_DAYS:
         raise BadDay
-    policies.refuse_one_language(store, _version(store, draft, day))
+    refuse_one_language(store, draft, day)
     if needs_approval(portal, store) and draft.stage is not Stage.APPROVED:
         raise NotApproved
+
+
+def refuse_one_language(store: Store, draft: Draft, day: date) -> None:
+    """Let a draft pass that changes both languages, or says that it changes no substance. Raises OneLanguageOnly."""
+    policies.refuse_one_language(store, _version(store, draft, day))
 
 
 def needs_approval(portal: Installation, store: Store) -> bool:

@@ -21,6 +21,7 @@ from portal.services.policy_publishing import (
     NotReady,
     officers,
     publish_as_scheduled,
+    refuse_one_language,
     refuse_unfit,
     tasks,
 )
@@ -39,6 +40,7 @@ def send_for_review(
 
     Raises:
         NotReady: something remains to be done.
+        OneLanguageOnly: it changes one language, and is said to be a change of substance.
         StaleDraft: the draft is not the one that was seen, or is past that.
     """
     if draft.stage is not Stage.DRAFT:
@@ -46,6 +48,7 @@ def send_for_review(
     remaining = tasks(portal, store, draft)
     if remaining:
         raise NotReady(remaining)
+    refuse_one_language(store, draft, draft.effective or portal.today(portal.clock()))
     _move(portal, store, member, draft, Stage.IN_REVIEW, AuditEvent.POLICY_SENT_FOR_REVIEW, seen_version)
 
 

@@ -12,7 +12,6 @@ from portal.domain.policy_drafts import Draft
 from portal.domain.rights import Role
 from portal.services import policy_drafts, policy_publishing, policy_review
 from portal.services.policy_drafts import StaleDraft
-from portal.services.policy_publishing import NotReady
 from portal.web import access
 from portal.web.access import now, portal, store
 from portal.web.documents import document, document_url
@@ -62,8 +61,9 @@ def _sent_for_review(draft: Draft, form: PublishForm) -> Any:
     kept = _keep(draft, form)
     try:
         policy_review.send_for_review(portal(), store(), member(), kept, seen_version=kept.version)
-    except NotReady:
+    except UNFIT as refusal:
         access.let_go()
+        form.say(refusal)
         return publish_page(draft, form, status=422)
     return redirect(document_url("staff_policy_publish"), 303)
 

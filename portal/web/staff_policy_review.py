@@ -27,8 +27,11 @@ def staff_policy_review() -> Any:
         return changed_meanwhile()
     try:
         return _moved(draft, request.form.get("do", ""))
-    except (StaleDraft, OwnWork):
+    except StaleDraft:
         return changed_meanwhile()
+    except OwnWork:
+        access.let_go()
+        return publish_page(draft, filled_form(draft), status=409)
 
 
 def _moved(draft: Draft, act: str) -> Any:

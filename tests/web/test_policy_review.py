@@ -129,7 +129,9 @@ def test_whoever_sends_what_another_wrote_does_not_make_the_writer_a_second_pair
     send(second, do="save")
     send(second, do="review")
     assert {"fr": "Vous y avez écrit", "en": "You wrote in it"}[lang] in first.visit(PUBLISH).text()
-    move(first, "approve", status=409)
+    refused = move(first, "approve", status=409)
+    assert isinstance(refused, Page)
+    assert {"fr": "Vous y avez écrit", "en": "You wrote in it"}[lang] in refused.text()
     assert stage_of(built) is Stage.IN_REVIEW
     move(second, "approve")
     assert stage_of(built) is Stage.APPROVED
@@ -162,6 +164,21 @@ def test_when_every_officer_wrote_the_one_who_neither_wrote_last_nor_sent_it_app
     move(second, "approve", status=409)
     move(first, "approve")
     assert stage_of(built) is Stage.APPROVED
+
+
+def test_a_change_of_one_language_is_not_sent_for_review_as_one_of_substance(tmp_path: Path) -> None:
+    built = an_installation(tmp_path, by_hand=True)
+    first, _ = four_eyes(built, "en")
+    first.send("staff_policy_start", {"from": "in_force"})
+    form = first.visit("staff_policy_section", key="security").form("security")
+    typed = {"body_en": form["body_en"] + "\n\nEach year.", "same": "y", "do": "save"}
+    first.send("staff_policy_section", form | typed, key="security")
+    refused = send(first, 422, do="review")
+    assert isinstance(refused, Page)
+    assert "#kind-0" in refused.links().values()
+    assert stage_of(built) is Stage.DRAFT
+    send(first, do="review", kind="wording")
+    assert stage_of(built) is Stage.IN_REVIEW
 
 
 def test_an_unfinished_draft_is_not_sent_for_review(built: Built) -> None:
