@@ -29,7 +29,7 @@ def check(parsed: argparse.Namespace) -> int:
     if parsed.json:
         print(service.as_json(found))
     else:
-        print("\n".join([*notes, *service.as_lines(found)]))
+        print("\n".join([*notes, *service.as_lines(found, operator_language())]))
     return 1 if found else 0
 
 

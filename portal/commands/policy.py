@@ -19,7 +19,6 @@ from portal.services import policies, policy_folders, policy_gate
 from portal.services.installation import Installation
 from portal.services.policies import Standing
 from portal.storage.store import Store
-from portal.wording.dates import date_long
 
 
 def list_versions(parsed: argparse.Namespace) -> None:
@@ -52,12 +51,15 @@ def check(parsed: argparse.Namespace) -> int:
         for name in () if parsed.json else names:
             print(words("Mended: %(file)s.", file=name))
     portal, language = installation_of(parsed), operator_language()
+    notes: list[PolicyProblem] = []
     with portal.database.reading() as store:
         if parsed.folder is None:
             found = list(policy_folders.problems_of_published(portal, store, language))
         else:
             found = policy_folders.problems_of_folder(portal, store, _folder(parsed.folder), language)
-    print(checks.as_json(found) if parsed.json else "\n".join(checks.as_lines(found)))
+            notes = policy_folders.notes_of_folder(portal, store, _folder(parsed.folder), language)
+    told = [words("Note: %(problem)s", problem=problem) for problem in notes]
+    print(checks.as_json(found) if parsed.json else "\n".join([*told, *checks.as_lines(found, language)]))
     return 1 if found else 0
 
 
@@ -67,14 +69,13 @@ def publish(parsed: argparse.Namespace) -> None:
     folder = _folder(parsed.folder)
     try:
         with portal.database.writing() as store:
-            version = policies.publish_folder(
+            version = policy_folders.publish_folder(
                 portal, store, folder, staff_id=None, now=portal.clock(), language=operator_language()
             )
             lacking = _lacking(portal, store, version)
     except PolicyFolderInvalid as error:
-        raise Refused("\n".join(checks.as_lines(policy_folders.as_problems(error.problems))[:-1])) from error
-    except policies.PastDay as error:
-        raise Refused(_past_day(portal)) from error
+        found = policy_folders.as_problems(error.problems, operator_language())
+        raise Refused("\n".join(checks.as_lines(found)[:-1])) from error
     except policies.AlreadyPublished as error:
         raise Refused(
             words(
@@ -172,14 +173,6 @@ def _no_version(version_id: str | None) -> str:
     if version_id is None:
         return words("No version is published yet.")
     return words("There is no version %(id)s. List them with: portal policy list", id=version_id)
-
-
-def _past_day(portal: Installation) -> str:
-    return words(
-        "A version cannot come into force in the past. Give it today's day, %(today)s, or a later one; or write"
-        " imported = true if it was in force before this portal.",
-        today=date_long(portal.today(portal.clock()), operator_language()),
-    )
 
 
 def _folder(typed: str) -> Path:

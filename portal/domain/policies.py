@@ -19,6 +19,8 @@ VersionKind = Literal["material", "wording"]
 Difference = Literal["missing_section", "order", "covers"] | FactKind
 
 DOCUMENTS: tuple[Document, ...] = ("privacy", "governance")
+LONGEST_SUMMARY = 2_000
+"""Characters of what a version says of itself, in one language."""
 
 PLACEHOLDERS = (
     "contact.title",
@@ -36,7 +38,7 @@ _SLOT = re.compile(
     re.IGNORECASE,
 )
 
-_ID = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:-([1-9]\d{0,3}))?$", re.ASCII)
+_ID = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:-([2-9]|[1-9]\d{1,3}))?\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +157,6 @@ def digest(version: Version) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
-def disparities(version: Version) -> list[Disparity]:
-    """Where the two languages part: same sections in the same order, each with the same facts.
-
-    French must be of the same quality as English (Charter of the French language, s. 52), so a version with a
-    disparity is not published.
-    """
-    return disparities_between(version.texts["fr"], version.texts["en"])
-
-
 def revised_language(before: Mapping[Language, PolicyText], after: Mapping[Language, PolicyText]) -> Language | None:
     """The one language whose words differ from those of the version before, or None when both do or neither does."""
     differing = [language for language in LANGUAGES if _words(before[language]) != _words(after[language])]
@@ -171,7 +164,11 @@ def revised_language(before: Mapping[Language, PolicyText], after: Mapping[Langu
 
 
 def disparities_between(french: PolicyText, english: PolicyText) -> list[Disparity]:
-    """Where two texts part that should be twins, whatever version they belong to."""
+    """Where two texts part that should be twins: same sections in the same order, each with the same facts.
+
+    French must be of the same quality as English (Charter of the French language, s. 52), so a version with a
+    disparity is not published.
+    """
     found = list(_missing_sections(french, english))
     if not found and _keys(french) != _keys(english):
         found.append(_first_out_of_order(french, english))
@@ -182,13 +179,23 @@ def disparities_between(french: PolicyText, english: PolicyText) -> list[Dispari
     return found
 
 
+def is_of_before(version: Version, among: Iterable[Version]) -> bool:
+    """Whether a version's words are of before this portal: its own, or those it says again for a new person in charge."""
+    said = _sources(version)
+    return version.imported or any(other.imported and _sources(other) == said for other in among)
+
+
 def place_in_time(effective: date, version_id: str) -> tuple[date, str, int]:
     """What orders versions: their day in force, then the day and the number of their id."""
-    return effective, version_id[:10], int(version_id[11:] or 1)
+    return effective, version_id[:10], int(version_id[11:] or 0)
 
 
 def _order(version: Version) -> tuple[date, str, int]:
     return place_in_time(version.effective, version.id)
+
+
+def _sources(version: Version) -> tuple[str, ...]:
+    return tuple(version.texts[language].source for language in LANGUAGES)
 
 
 def _words(text: PolicyText) -> list[tuple[str, str, str]]:

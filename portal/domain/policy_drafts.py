@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -39,6 +39,22 @@ class Stage(StrEnum):
     IN_REVIEW = "in_review"
     APPROVED = "approved"
     SCHEDULED = "scheduled"
+
+
+class Hindrance(StrEnum):
+    """Why a draft was not published at its moment."""
+
+    UNFINISHED = "unfinished"
+    UNAPPROVED = "unapproved"
+    ONE_LANGUAGE = "one_language"
+
+
+@dataclass(frozen=True, slots=True)
+class CalledBack:
+    """When a scheduled draft was called back by itself, and why."""
+
+    at: datetime
+    why: Hindrance
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +96,7 @@ class Draft:
     """The one draft of a document; `pasted` holds what was pasted until its sections are confirmed.
 
     `publish_at`: when it is to be published, None for at once. `stage_by`: who sent, approved or scheduled it.
+    `changed_by`: who saved it last. `writers`: who changed its words, whoever did so last at the end.
     """
 
     document: Document
@@ -98,10 +115,35 @@ class Draft:
     stage: Stage = Stage.DRAFT
     stage_at: datetime | None = None
     stage_by: int | None = None
+    writers: tuple[int, ...] = ()
+    approved_by: int | None = None
+    called_back: CalledBack | None = None
 
     def section(self, key: str) -> DraftSection | None:
         """The section of that key, or None."""
         return next((section for section in self.sections if section.key == key), None)
+
+
+def says_the_same(one: Draft, other: Draft) -> bool:
+    """Whether two states of a draft have the same words, whatever is said of when it is published."""
+    return _words(one) == _words(other)
+
+
+def may_approve(draft: Draft, member: int, officers: Collection[int]) -> bool:
+    """Whether an officer is a second pair of eyes on a draft in review: one who wrote nothing in it.
+
+    Once every officer wrote in it, one who neither wrote last nor sent it. Where nobody did, one who did not send it.
+    """
+    if not draft.writers:
+        return member != draft.stage_by
+    if {*draft.writers}.issuperset(officers):
+        return member not in {draft.writers[-1], draft.stage_by}
+    return member not in draft.writers
+
+
+def _words(draft: Draft) -> tuple[object, ...]:
+    sections = tuple((section.key, section.title, section.body, section.covers) for section in draft.sections)
+    return sections, draft.summary, dict(draft.pasted)
 
 
 def is_key(written: str) -> bool:
@@ -121,6 +163,11 @@ def edited(
     edits = {**old.edits, **dict.fromkeys(changed, Edit(at, by))}
     looked = same or len(changed) == len(LANGUAGES)
     return replace(after, edits=edits, look=Look(at, by, after.words) if looked else old.look)
+
+
+def pasted_over(before: DraftSection | None, after: DraftSection, *, at: datetime, by: int | None) -> DraftSection:
+    """A section as it was pasted: nobody saw its languages side by side yet, though both came at once."""
+    return replace(edited(before, after, at=at, by=by, same=False), look=before.look if before else None)
 
 
 def respelled(section: DraftSection, title: Text, body: Text) -> DraftSection:
@@ -232,15 +279,18 @@ def text_of(sections: Sequence[DraftSection], language: Language) -> PolicyText:
     )
 
 
+def texts_of(sections: Sequence[DraftSection]) -> dict[Language, PolicyText]:
+    """Both languages of a draft as twin texts."""
+    return {language: text_of(sections, language) for language in LANGUAGES}
+
+
 def tasks_of(draft: Draft, ground: Ground) -> tuple[Task, ...]:
     """All that must be done before a draft may be published, section by section, then what the whole lacks."""
     if not draft.sections:
         return (Task(TaskKind.NO_SECTION),)
     return (
         *(task for section in draft.sections for task in _tasks_of_section(section)),
-        *shortcomings(
-            {language: text_of(draft.sections, language) for language in LANGUAGES}, ground, document=draft.document
-        ),
+        *shortcomings(texts_of(draft.sections), ground, document=draft.document),
     )
 
 

@@ -15,6 +15,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from portal.domain.languages import Language, twin_of
+from portal.domain.number_words import number_of, spelled
 
 FactKind = Literal["dates", "amounts", "links", "emails", "addresses", "phones", "placeholders"]
 Facts = Mapping[str, str]
@@ -22,6 +23,8 @@ Facts = Mapping[str, str]
 
 PLACEHOLDER = re.compile(r"\{\{ *([A-Za-z_]\w*(?:\.\w+)*) *\}\}")
 
+_TAKEN_OUT = " \N{PILCROW SIGN} "
+"""Stands for what was read already, and is read no more."""
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _LINK = re.compile(r"(?:https?://|\]\(\s*<?)[^\s<>()\[\]]+")
 
@@ -34,11 +37,22 @@ _MONTHS = {
     for number, name in enumerate(names.split(), start=1)
 }
 _MONTH = "|".join(_MONTHS)
+_DAY = r"(?P<day>\d{1,2})(?:er|st|nd|rd|th)?"
 _DATES = (
     re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b"),
-    re.compile(rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})\b", re.IGNORECASE),
-    re.compile(rf"\b(?P<day>\d{{1,2}})(?:er)?\s+(?P<month>{_MONTH})\s+(?P<year>\d{{4}})\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<month>{_MONTH})\s+{_DAY},?\s+(?P<year>\d{{4}})\b", re.IGNORECASE),
+    re.compile(rf"\b{_DAY}\s+(?:of\s+)?(?P<month>{_MONTH}),?\s+(?P<year>\d{{4}})\b", re.IGNORECASE),
 )
+_CAPITAL_OR_FRENCH = "|".join(
+    name.capitalize() if place < 12 else f"[{name[0]}{name[0].upper()}]{name[1:]}" for place, name in enumerate(_MONTHS)
+)
+"""Months where no year makes sure of them: "may 3" is no date, « 3 mai » and "May 3" are."""
+_PARTS_OF_DATES = (
+    re.compile(rf"\b(?P<month>{_CAPITAL_OR_FRENCH})\s+(?P<year>(?:19|20|21)\d{{2}})\b"),
+    re.compile(rf"\b(?P<month>{_CAPITAL_OR_FRENCH})\s+{_DAY}\b(?![.,:]?\d|\s*%)"),
+    re.compile(rf"(?<![\d.,$])\b{_DAY}\s+(?:of\s+)?(?P<month>{_CAPITAL_OR_FRENCH})\b"),
+)
+"""A month of a year, and a day of every year; read in what is left once whole dates are taken out."""
 
 _POSTAL_CODE = re.compile(r"\b([A-Z]\d[A-Z])[ \u00a0-]?(\d[A-Z]\d)\b")
 _IN_AN_ADDRESS = re.compile(r"\d+(?:\.\d+)?")
@@ -48,30 +62,6 @@ _SPACE = "[ \u00a0\u202f]"
 _NUMBER: Mapping[Language, str] = {
     "fr": rf"\d{{1,3}}(?:{_SPACE}\d{{3}}){{1,5}}(?!\d)(?:,\d+)?|\d+(?:[.,]\d+)?",
     "en": rf"\d{{1,3}}(?:(?:,|{_SPACE})\d{{3}}){{1,5}}(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?",
-}
-_IN_WORDS: Mapping[Language, Mapping[str, int]] = {
-    "fr": {
-        word: number
-        for number, word in (
-            *enumerate(
-                ["deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"], start=2
-            ),
-            *((14, "quatorze"), (15, "quinze"), (18, "dix-huit"), (20, "vingt"), (24, "vingt-quatre"), (30, "trente")),
-            *((40, "quarante"), (45, "quarante-cinq"), (48, "quarante-huit"), (60, "soixante"), (72, "soixante-douze")),
-            *((90, "quatre-vingt-dix"), (120, "cent vingt"), (180, "cent quatre-vingts"), (100, "cent")),
-        )
-    },
-    "en": {
-        word: number
-        for number, word in (
-            *enumerate(
-                ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=2
-            ),
-            *((14, "fourteen"), (15, "fifteen"), (18, "eighteen"), (20, "twenty"), (24, "twenty-four"), (30, "thirty")),
-            *((40, "forty"), (45, "forty-five"), (48, "forty-eight"), (60, "sixty"), (72, "seventy-two")),
-            *((90, "ninety"), (120, "one hundred and twenty"), (180, "one hundred and eighty"), (100, "one hundred")),
-        )
-    },
 }
 _UNITS: Mapping[Language, Mapping[str, str]] = {
     "fr": {
@@ -110,6 +100,20 @@ _UNITS: Mapping[Language, Mapping[str, str]] = {
     },
 }
 _KINDS_OF_DAYS = r"(?:(?:business|working|calendar|clear|full|consecutive|additional|more|other|further)[\s-])?"
+_BETWEEN = rf"(?:{_SPACE}?\([^()\n]{{1,20}}\))?(?:\s|-)?\s?{_KINDS_OF_DAYS}"
+_ONE: Mapping[Language, re.Pattern[str]] = {
+    "fr": re.compile(
+        rf"(?<![\w.,$-])(?P<one>une?){_BETWEEN}(?P<unit>an|année|mois|semaine|jour|heure|minute)(?!\w)", re.IGNORECASE
+    ),
+    "en": re.compile(
+        rf"(?<![\w.,$\u2019'-])(?P<one>one|an?){_BETWEEN}(?P<unit>year|month|week|day|hour|minute)(?!\w)", re.IGNORECASE
+    ),
+}
+_SURE: Mapping[Language, frozenset[tuple[str, str]]] = {
+    "fr": frozenset({("un", "year"), ("un", "month"), ("une", "week")}),
+    "en": frozenset(("one", unit) for unit in ("year", "month", "week", "day", "h", "minute")),
+}
+"""What counts, whatever it stands in; « un jour » and "a year" may be an article and its noun, as in "$10 a year"."""
 _CURRENCY = r"(?:\$|€|£)"
 _MILLIONS: Mapping[str, Decimal] = {
     "million": Decimal(10) ** 6,
@@ -149,13 +153,14 @@ def apart(french: str, english: str, kind: FactKind) -> tuple[tuple[str, ...], t
     """The facts of one kind that only the French text states, and those that only the English one does.
 
     Of an amount, a number that the other text states without its unit is not apart: « moins de 14 ans » is "under 14".
+    Nor is a single unit that the other may mean: « un an » is "a year", which need not count anything.
     """
     here, there = facts_of(kind, french, "fr"), facts_of(kind, english, "en")
     only_fr = {value: words for value, words in here.items() if value not in there}
     only_en = {value: words for value, words in there.items() if value not in here}
     if kind == "amounts":
-        only_fr = _not_said_bare(only_fr, english, "en")
-        only_en = _not_said_bare(only_en, french, "fr")
+        only_fr = _said_nowhere(only_fr, "fr", english)
+        only_en = _said_nowhere(only_en, "en", french)
     return tuple(sorted(only_fr.values())), tuple(sorted(only_en.values()))
 
 
@@ -163,7 +168,10 @@ def apart(french: str, english: str, kind: FactKind) -> tuple[tuple[str, ...], t
 
 
 def _dates(prose: str, _language: Language) -> Facts:
-    return {day: day for day in _days(prose)}
+    whole = {day: day for day in _days(prose)}
+    for pattern in _DATES:
+        prose = pattern.sub(_TAKEN_OUT, prose)
+    return whole | dict(_parts_of_dates(prose))
 
 
 def _days(prose: str) -> Iterator[str]:
@@ -172,6 +180,16 @@ def _days(prose: str) -> Iterator[str]:
             month = found["month"]
             number = int(month) if month.isdigit() else _MONTHS[month.lower()]
             yield f"{found['year']}-{number:02}-{int(found['day']):02}"
+
+
+def _parts_of_dates(prose: str) -> Iterator[tuple[str, str]]:
+    """Each month of a year, and each day without one, by what is compared, with the words it was read from."""
+    for pattern in _PARTS_OF_DATES:
+        for found in pattern.finditer(prose):
+            parts, month = found.groupdict(), _MONTHS[found["month"].lower()]
+            value = f"{parts['year']}-{month:02}" if "year" in parts else f"{month:02}-{int(parts['day']):02}"
+            yield value, " ".join(found[0].split())
+        prose = pattern.sub(_TAKEN_OUT, prose)
 
 
 def _links(prose: str, language: Language) -> Facts:
@@ -228,21 +246,27 @@ def _amounts(prose: str, language: Language) -> Facts:
     return {amount.value: amount.written for amount in _all_amounts(_figures_alone(prose), language)}
 
 
-def _not_said_bare(only: Facts, twin: str, language: Language) -> dict[str, str]:
-    """The amounts whose number the other text does not state by itself either."""
+def _said_nowhere(only: Facts, language: Language, twin: str) -> dict[str, str]:
+    """The amounts of one language that its twin does not mean either: neither their number alone, nor a single unit."""
     if not only:
         return {}
+    other = twin_of(language)
     rest = _figures_alone(twin)
-    for amount in _all_amounts(rest, language):
+    meant = {amount.value for amount in _single_units(rest, other, sure=False)}
+    for amount in _all_amounts(rest, other):
         rest = rest.replace(amount.written, " ")
-    bare = {_plain(_decimal(found[0], language)) for found in re.finditer(_NUMBER[language], rest)}
-    return {value: words for value, words in only.items() if value.split(" ")[0] not in bare}
+    bare = {_plain(_decimal(found[0], other)) for found in re.finditer(_NUMBER[other], rest)}
+    return {
+        value: words
+        for value, words in only.items()
+        if value not in meant and not any(amount.number in bare for amount in _all_amounts(words, language))
+    }
 
 
 def _figures_alone(prose: str) -> str:
     """The text without figures that are no amounts: addresses, links, telephone numbers, dates."""
-    for pattern in (_LINK, _EMAIL, PLACEHOLDER, *_DATES, _POSTAL_CODE, _PHONE):
-        prose = pattern.sub(" \N{PILCROW SIGN} ", prose)
+    for pattern in (_LINK, _EMAIL, PLACEHOLDER, *_DATES, *_PARTS_OF_DATES, _POSTAL_CODE, _PHONE):
+        prose = pattern.sub(_TAKEN_OUT, prose)
     return prose.replace("*", "")
 
 
@@ -250,6 +274,7 @@ def _all_amounts(prose: str, language: Language) -> Iterator[_Amount]:
     yield from _money(prose, language)
     yield from _times(prose, language)
     yield from _with_units(prose, language)
+    yield from _single_units(prose, language, sure=True)
 
 
 def _money(prose: str, language: Language) -> Iterator[_Amount]:
@@ -261,7 +286,7 @@ def _money(prose: str, language: Language) -> Iterator[_Amount]:
                 value, sign = value / 100, "$"
             sign = {"dollar": "$", "dollars": "$", "euro": "€", "euros": "€"}.get(sign, sign)
             yield _Amount(f"{_plain(value)} {sign}", _plain(value), found[0].strip())
-        prose = pattern.sub(" \N{PILCROW SIGN} ", prose)
+        prose = pattern.sub(_TAKEN_OUT, prose)
 
 
 @cache
@@ -294,22 +319,35 @@ def _times(prose: str, language: Language) -> Iterator[_Amount]:
 
 
 def _with_units(prose: str, language: Language) -> Iterator[_Amount]:
-    words = _IN_WORDS[language]
     for found in _unit_pattern(language).finditer(prose):
-        typed = found["number"].lower()
-        value = Decimal(words[typed]) if typed in words else _decimal(typed, language)
+        typed = found["number"]
+        spelled_out = number_of(typed, language)
+        value = _decimal(typed, language) if spelled_out is None else Decimal(spelled_out)
         unit = next(unit for place, unit in enumerate(_UNITS[language]) if found[f"unit{place}"])
-        yield _Amount(f"{_plain(value)} {unit}", _plain(value), " ".join(found[0].split()))
+        yield _counted(value, unit, found[0])
+
+
+def _single_units(prose: str, language: Language, *, sure: bool) -> Iterator[_Amount]:
+    """One unit of time, in words. `sure`: only where it surely counts, as in "one month" but not in "a month"."""
+    prose = _unit_pattern(language).sub(_TAKEN_OUT, prose)
+    for found in _ONE[language].finditer(prose):
+        unit = next(unit for unit, known in _UNITS[language].items() if re.fullmatch(known, found["unit"].lower()))
+        if not sure or (found["one"].lower(), unit) in _SURE[language]:
+            yield _counted(Decimal(1), unit, found[0])
+
+
+def _counted(number: Decimal, unit: str, written: str) -> _Amount:
+    """A number of units; whole years are months too, as « un an » is "12 months"."""
+    value, of = (number * 12, "month") if unit == "year" else (number, unit)
+    return _Amount(f"{_plain(value)} {of}", _plain(number), " ".join(written.split()))
 
 
 @cache
 def _unit_pattern(language: Language) -> re.Pattern[str]:
     """A number in figures or in words, and the unit it counts: « trente (30) jours », "a 30-day period"."""
-    spelled = "|".join(sorted(_IN_WORDS[language], key=len, reverse=True))
     units = "|".join(f"(?P<unit{place}>{known})" for place, known in enumerate(_UNITS[language].values()))
-    between = rf"(?:{_SPACE}?\([^()\n]{{1,20}}\))?(?:\s|-)?\s?{_KINDS_OF_DAYS}"
     return re.compile(
-        rf"(?<![\w.,$\u2019'-])(?P<number>{_NUMBER[language]}|(?:{spelled})(?=\W)){between}(?:{units})(?!\w)",
+        rf"(?<![\w.,$\u2019'-])(?P<number>{_NUMBER[language]}|(?:{spelled(language)})(?=\W)){_BETWEEN}(?:{units})(?!\w)",
         re.IGNORECASE,
     )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from portal.domain.policies import place_in_time
+
 
 class Since(StrEnum):
     """Why a comparison begins with a version."""
@@ -34,12 +36,12 @@ class Reading:
 
 def in_order(readings: Iterable[Reading]) -> list[Reading]:
     """The oldest version first; of one day, the smaller number."""
-    return sorted(readings, key=lambda one: (one.effective, one.id[:10], int(one.id[11:] or 1)))
+    return sorted(readings, key=lambda one: place_in_time(one.effective, one.id))
 
 
 def present(readings: Iterable[Reading], today: date) -> Reading | None:
     """The version in force on a day, or None."""
-    come = [one for one in in_order(readings) if one.effective <= today]
+    come = _come(readings, today)
     return come[-1] if come else None
 
 
@@ -48,7 +50,7 @@ def begun_with(readings: Iterable[Reading], today: date) -> tuple[Reading, Since
 
     Only versions that have come into force count: what is still to come is compared with what is in force.
     """
-    come = [one for one in in_order(readings) if one.effective <= today]
+    come = _come(readings, today)
     agreed = [one for one in come if one.acknowledged_at]
     if agreed:
         return agreed[-1], Since.ACKNOWLEDGED
@@ -63,3 +65,7 @@ def begun_with(readings: Iterable[Reading], today: date) -> tuple[Reading, Since
         default=None,
     )
     return (first[1], first[2]) if first else None
+
+
+def _come(readings: Iterable[Reading], today: date) -> list[Reading]:
+    return [one for one in in_order(readings) if one.effective <= today]

@@ -48,6 +48,9 @@ class TaskKind(StrEnum):
     BAD_LINK = "bad_link"
     GARBLED = "garbled"
     LOST_LETTER = "lost_letter"
+    UNREADABLE = "unreadable"
+    TOO_LONG = "too_long"
+    PASTED = "pasted"
 
 
 WRONG_WORDS = frozenset({TaskKind.RAW_HTML, TaskKind.BAD_LINK, TaskKind.GARBLED, TaskKind.LOST_LETTER})

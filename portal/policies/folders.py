@@ -14,6 +14,7 @@ from typing import Any, cast, get_args
 
 from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.policies import (
+    LONGEST_SUMMARY,
     Disparity,
     Document,
     PolicyText,
@@ -26,8 +27,8 @@ from portal.domain.policies import (
 from portal.policies.accents import decoded, mended
 from portal.policies.problems import PolicyFolderInvalid, PolicyProblem
 from portal.policies.reading import read_text
-from portal.policies.wrongs import wrongs_in
-from portal.wording.policy_tasks import disparity_sentence
+from portal.policies.wrongs import problem_of, words_wrong_in, wrongs_in
+from portal.wording.catalogue import N_
 
 SETTINGS = "policy.toml"
 LARGEST_FILE = 512 * 1024
@@ -114,26 +115,27 @@ def read_each(sources: Mapping[Language, str]) -> tuple[dict[Language, PolicyTex
 def _slots_left(text: PolicyText) -> Iterator[PolicyProblem]:
     for section in text.sections:
         for slot in slots_in(f"{section.title}\n{section.body_markdown}"):
-            yield PolicyProblem(f"{text.language}.md", section.key, "slot_left", f"still to complete: {slot}")
+            message = N_("still to complete: %(slot)s")
+            yield PolicyProblem(f"{text.language}.md", section.key, "slot_left", message, arguments={"slot": slot})
 
 
 def _read_file(path: Path) -> tuple[str | None, list[PolicyProblem]]:
     try:
         content = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else None
     except OSError:
-        return None, [PolicyProblem(path.name, "file", "missing_file", "no such file, or it cannot be read")]
+        return None, [PolicyProblem(path.name, "file", "missing_file", N_("no such file, or it cannot be read"))]
     if content is None:
-        message = f"larger than {LARGEST_FILE // 1024} KiB; a policy is a text people can read"
-        return None, [PolicyProblem(path.name, "file", "too_large", message)]
+        message = N_("larger than %(most)s KiB; a policy is a text people can read")
+        return None, [PolicyProblem(path.name, "file", "too_large", message, arguments={"most": LARGEST_FILE // 1024})]
     if content.startswith(codecs.BOM_UTF8):
-        message = "begins with a mark of its encoding; mend it: portal policy check --mend"
+        message = N_("begins with a mark of its encoding; mend it: portal policy check --mend")
         return None, [PolicyProblem(path.name, "file", "byte_order_mark", message, 1)]
     try:
         return content.decode("utf-8"), []
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         key = _section_before(content[: error.start]) or "file"
-        message = "not UTF-8, so its accents cannot be read; mend it: portal policy check --mend"
+        message = N_("not UTF-8, so its accents cannot be read; mend it: portal policy check --mend")
         return None, [PolicyProblem(path.name, key, "not_utf8", message, line)]
 
 
@@ -167,12 +169,10 @@ def _read_settings(source: str) -> tuple[Version | None, list[PolicyProblem]]:
     try:
         table = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
-        return None, [PolicyProblem(SETTINGS, "file", "bad_toml", f"not TOML: {error}")]
+        said = {"reason": str(error)}
+        return None, [PolicyProblem(SETTINGS, "file", "bad_toml", N_("not TOML: %(reason)s"), arguments=said)]
     table = {"document": "privacy", "imported": False} | table
-    problems = [
-        PolicyProblem(SETTINGS, key, code, message)
-        for key, code, message in [*_unknown_keys(table), *_missing_keys(table), *_bad_values(table)]
-    ]
+    problems = [*_unknown_keys(table), *_missing_keys(table), *_bad_values(table), *_bad_summary(table)]
     return (None, problems) if problems else (_version(table), [])
 
 
@@ -188,27 +188,42 @@ def _version(table: Mapping[str, Any]) -> Version:
     )
 
 
-def _unknown_keys(table: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    known = ", ".join(_EXPECTED)
+def _unknown_keys(table: Mapping[str, Any]) -> Iterator[PolicyProblem]:
+    known = {"known": ", ".join(_EXPECTED)}
     for key in table:
         if key not in _EXPECTED:
-            yield key, "unknown_key", f"no such setting; there are {known}"
+            message = N_("no such setting; there are %(known)s")
+            yield PolicyProblem(SETTINGS, key, "unknown_key", message, arguments=known)
     summary = table.get("summary")
     for key in summary if isinstance(summary, dict) else ():
         if key not in LANGUAGES:
-            yield f"summary.{key}", "unknown_key", "no such language; there are fr, en"
+            yield PolicyProblem(SETTINGS, f"summary.{key}", "unknown_key", N_("no such language; there are fr, en"))
 
 
-def _missing_keys(table: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def _missing_keys(table: Mapping[str, Any]) -> Iterator[PolicyProblem]:
     for key, (_, expected) in _EXPECTED.items():
         if key not in table:
-            yield key, "missing_key", f"missing; expected {expected}"
+            yield PolicyProblem(SETTINGS, key, "missing_key", N_("missing; expected %(expected)s"), expected=expected)
 
 
-def _bad_values(table: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def _bad_values(table: Mapping[str, Any]) -> Iterator[PolicyProblem]:
     for key, (is_good, expected) in _EXPECTED.items():
         if key in table and not is_good(table[key]):
-            yield key, "bad_value", f"expected {expected}"
+            yield PolicyProblem(SETTINGS, key, "bad_value", N_("expected %(expected)s"), expected=expected)
+
+
+def _bad_summary(table: Mapping[str, Any]) -> Iterator[PolicyProblem]:
+    """A summary that is too long, has misread accents, or a character no page can show; its HTML is shown as it is."""
+    if not _is_text(table.get("summary")):
+        return
+    for language in LANGUAGES:
+        said, key = table["summary"][language], f"summary.{language}"
+        if len(said) > LONGEST_SUMMARY:
+            message, most = N_("longer than %(most)s characters; say in a few words what changes"), LONGEST_SUMMARY
+            yield PolicyProblem(SETTINGS, key, "too_long", message, arguments={"most": most})
+        for code, _, words in words_wrong_in(said):
+            if code not in {"raw_html", "bad_link"}:
+                yield problem_of(SETTINGS, key, code, None, words)
 
 
 def _as_date(value: object) -> date | None:
@@ -227,20 +242,20 @@ def _is_text(value: object) -> bool:
 
 
 _EXPECTED: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-    "document": (lambda value: value in get_args(Document), '"privacy" or "governance"'),
+    "document": (lambda value: value in get_args(Document), N_('"privacy" or "governance"')),
     "id": (
         lambda value: isinstance(value, str) and is_version_id(value),
-        'a day, such as "2025-02-25", or "2025-02-25-2" for another version of that day',
+        N_('a day, such as "2025-02-25", or "2025-02-25-2" for another version of that day'),
     ),
-    "effective": (lambda value: _as_date(value) is not None, "the day it comes into force, such as 2025-02-25"),
-    "kind": (lambda value: value in get_args(VersionKind), '"material" or "wording"'),
-    "imported": (lambda value: isinstance(value, bool), "true or false"),
-    "summary": (_is_text, 'what changes, in both languages: { fr = "…", en = "…" }'),
+    "effective": (lambda value: _as_date(value) is not None, N_("the day it comes into force, such as 2025-02-25")),
+    "kind": (lambda value: value in get_args(VersionKind), N_('"material" or "wording"')),
+    "imported": (lambda value: isinstance(value, bool), N_("true or false")),
+    "summary": (_is_text, N_('what changes, in both languages: { fr = "…", en = "…" }')),
 }
 
 
 def _problem_of(disparity: Disparity) -> PolicyProblem:
     """A disparity as something to mend in the file that lacks what the other has."""
     lacking: Language = "en" if disparity.only_fr and not disparity.only_en else "fr"
-    message = disparity_sentence(disparity, "en")
-    return PolicyProblem(f"{lacking}.md", disparity.section, f"disparity_{disparity.difference}", message)
+    code = f"disparity_{disparity.difference}"
+    return PolicyProblem(f"{lacking}.md", disparity.section, code, "", disparity=disparity)

@@ -43,7 +43,6 @@ _WEIGHT = re.compile(r"(?<![-\w])font-weight:\s*(\w+)")
 _LEVEL = re.compile(r"level(\d)")
 _DEEPEST_LIST = 5
 _MOST_COLUMNS = 12
-_LONGEST_HEADING = 120
 
 _BOLD, _NORMAL, _GONE, _ITEM = "bold", "normal", "gone", "item"
 """What is kept of an element's style: its weight, that its words are not the text's, that it is an item of a list."""

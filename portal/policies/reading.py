@@ -12,6 +12,7 @@ from portal.domain.policies import PLACEHOLDERS, PolicyText, Section
 from portal.domain.policy_coverage import COVER_NAME
 from portal.policies.markdown import MARKDOWN, placeholders_in
 from portal.policies.problems import PolicyProblem
+from portal.wording.catalogue import N_
 
 _SECTION_LEVEL = 2
 _ATTRIBUTES = re.compile(r"^(?P<key>[a-z][a-z0-9-]*)(?: +covers=\"(?P<covers>[^\"]*)\")? *\}$")
@@ -101,18 +102,17 @@ def _heading(level: int, words: str, lines: Sequence[int]) -> _Heading:
 def _problems_around(file: str, lines: Sequence[str], headings: Sequence[_Heading]) -> Iterator[PolicyProblem]:
     seconds = [heading.first for heading in headings if heading.level == _SECTION_LEVEL]
     if not seconds:
-        yield PolicyProblem(file, "sections", "no_section", "no section; write each as ## Title {#key}")
+        yield PolicyProblem(file, "sections", "no_section", N_("no section; write each as ## Title {#key}"))
     for number, line in enumerate(lines[: seconds[0] if seconds else len(lines)], start=1):
         if line.strip():
-            message = "text before the first section; put it under a heading ## Title {#key}"
+            message = N_("text before the first section; put it under a heading ## Title {#key}")
             yield PolicyProblem(file, "sections", "text_outside", message, number)
             break
     for heading in headings:
         if heading.level == 1:
-            message = (
-                f"# {heading.words}: the page has its own title; begin sections with ## and parts of them with ###"
-            )
-            yield PolicyProblem(file, "sections", "heading_too_high", message, heading.first + 1)
+            message = N_("# %(words)s: the page has its own title; begin sections with ## and parts of them with ###")
+            said = {"words": heading.words}
+            yield PolicyProblem(file, "sections", "heading_too_high", message, heading.first + 1, said)
 
 
 def _problems_of_headings(file: str, headings: Sequence[_Heading]) -> Iterator[PolicyProblem]:
@@ -120,24 +120,25 @@ def _problems_of_headings(file: str, headings: Sequence[_Heading]) -> Iterator[P
     for heading in headings:
         line = heading.first + 1
         if not heading.key:
-            message = 'section without key; write it as ## Title {#key} or ## Title {#key covers="usage improve"}'
+            message = N_('section without key; write it as ## Title {#key} or ## Title {#key covers="usage improve"}')
             yield PolicyProblem(file, heading.words or "sections", "no_key", message, line)
             continue
         if heading.key in seen:
-            message = f"this key is already used at line {seen[heading.key]}; give each section its own"
-            yield PolicyProblem(file, heading.key, "duplicate_key", message, line)
+            message = N_("this key is already used at line %(before)s; give each section its own")
+            said = {"before": seen[heading.key]}
+            yield PolicyProblem(file, heading.key, "duplicate_key", message, line, said)
         seen.setdefault(heading.key, line)
 
 
 def _problems_of_section(file: str, section: Section, line: int) -> Iterator[PolicyProblem]:
     if not section.body_markdown.strip():
-        yield PolicyProblem(
-            file, section.key, "empty_section", "this section says nothing; write it or remove it", line
-        )
+        message = N_("this section says nothing; write it or remove it")
+        yield PolicyProblem(file, section.key, "empty_section", message, line)
     for name in section.covers:
         if not COVER_NAME.match(name):
-            message = f"covers={name}: not the key of a category, a purpose or a recipient"
-            yield PolicyProblem(file, section.key, "bad_covers", message, line)
+            message = N_("covers=%(name)s: not the key of a category, a purpose or a recipient")
+            yield PolicyProblem(file, section.key, "bad_covers", message, line, {"name": name})
     for name in sorted(placeholders_in(f"{section.title}\n\n{section.body_markdown}") - {*PLACEHOLDERS}):
-        message = f"{{{{ {name} }}}}: no such placeholder; there are {', '.join(PLACEHOLDERS)}"
-        yield PolicyProblem(file, section.key, "unknown_placeholder", message, line)
+        message = N_("%(name)s: no such placeholder; there are %(known)s")
+        said = {"name": f"{{{{ {name} }}}}", "known": ", ".join(PLACEHOLDERS)}
+        yield PolicyProblem(file, section.key, "unknown_placeholder", message, line, said)

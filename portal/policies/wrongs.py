@@ -9,13 +9,14 @@ from portal.policies.accents import garbled_in
 from portal.policies.dangers import dangers_in
 from portal.policies.problems import PolicyProblem
 from portal.policies.reading import section_at
+from portal.wording.catalogue import N_
 
 _MESSAGES = {
-    "raw_html": "{words}: HTML is not shown; write it in Markdown, or take it out",
-    "bad_link": "{words}: a link leads to https://, http://, mailto:, tel: or a place here, and nowhere else",
-    "garbled": "{words}: accents were misread; mend them: portal policy check --mend",
-    "lost_letter": "{words}: a letter was lost; write the word again",
-    "control_character": "a character that cannot be shown; take it out",
+    "raw_html": N_("%(words)s: HTML is not shown; write it in Markdown, or take it out"),
+    "bad_link": N_("%(words)s: a link leads to https://, http://, mailto:, tel: or a place here, and nowhere else"),
+    "garbled": N_("%(words)s: accents were misread; mend them: portal policy check --mend"),
+    "lost_letter": N_("%(words)s: a letter was lost; write the word again"),
+    "control_character": N_("a character that cannot be shown; take it out"),
 }
 _UNFIT = {chr(code) for code in range(0x20)} - {"\n", "\r", "\t"} | {"\x7f"}
 
@@ -23,8 +24,12 @@ _UNFIT = {chr(code) for code in range(0x20)} - {"\n", "\r", "\t"} | {"\x7f"}
 def wrongs_in(text: PolicyText) -> Iterator[PolicyProblem]:
     """Everything of the kind, each with its section and line."""
     for code, line, words in words_wrong_in(text.source):
-        key, message = section_at(text, line) or "sections", _MESSAGES[code].format(words=words)
-        yield PolicyProblem(f"{text.language}.md", key, code, message, line)
+        yield problem_of(f"{text.language}.md", section_at(text, line) or "sections", code, line, words)
+
+
+def problem_of(file: str, key: str, code: str, line: int | None, words: str) -> PolicyProblem:
+    """What is wrong in some words, as something to mend in a file."""
+    return PolicyProblem(file, key, code, _MESSAGES[code], line, {"words": words})
 
 
 def words_wrong_in(source: str) -> Iterator[tuple[str, int, str]]:

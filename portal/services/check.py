@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from portal.config import Problem, Settings, nearest
 from portal.config.problems import KeyPath, written_key
 from portal.domain.data_map import PersonLink, Table, TableName
+from portal.domain.languages import Language
 from portal.sources.base import Source, SourceUnavailable, TableShape
+from portal.wording.catalogue import for_language
 
 Check = Callable[[Settings], Iterable[Problem]]
 """One more thing that can be checked: policies, translations, mail, keys."""
 
+_SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+"""What French puts before a colon is no sign to make visible."""
 _SENTENCES: Mapping[str, str] = {
     "source_unavailable": "this source cannot be reached; its tables were not compared",
     "unknown_table": "no such table in %(place)s",
@@ -72,11 +76,12 @@ def uses(settings: Settings) -> Iterator[Use]:
             yield from _of_table(("categories", index, "tables", position), table)
 
 
-def as_lines(found: Sequence[Problem]) -> list[str]:
+def as_lines(found: Sequence[Problem], language: Language = "en") -> list[str]:
     """The problems as `portal check` prints them: one to a line, and how many there are on the last (design §4.1)."""
+    words = for_language(language)
     if not found:
-        return ["No problem found."]
-    count = "1 problem." if len(found) == 1 else f"{len(found)} problems."
+        return [words.gettext("No problem found.")]
+    count = words.ngettext("%(num)s problem.", "%(num)s problems.", len(found))
     return [*(_line(problem) for problem in found), count]
 
 
@@ -99,7 +104,7 @@ def _line(problem: Problem) -> str:
     """A problem of a whole file has no key; its line, where known, stands there."""
     where = problem.key or (f"line {problem.line}" if problem.line else "")
     line = ": ".join(part for part in (problem.file, where, problem.message) if part)
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)
+    return "".join(c if c.isprintable() or c in _SPACES else f"\\u{ord(c):04x}" for c in line)
 
 
 def _described(source: Source | None) -> Mapping[TableName, TableShape] | None:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from pathlib import Path
 
 from portal.domain import comparison
 from portal.domain.audit import Actor, AuditEvent, AuditLine
@@ -26,14 +25,12 @@ from portal.domain.policies import (
 )
 from portal.domain.policies import in_force as in_force_on
 from portal.domain.settings import SettingKind, setting_key
-from portal.policies.folders import read_folder_whole, settings_of
+from portal.policies.folders import settings_of
 from portal.policies.plain import in_plain_words
-from portal.policies.problems import PolicyFolderInvalid
 from portal.policies.reading import published_text
 from portal.policies.rendering import RenderedPolicy, render
 from portal.services.feed_names import keep_feed_name
 from portal.services.installation import Installation
-from portal.services.policy_gate import as_problems, policy_gate
 from portal.services.settings import in_effect
 from portal.storage.policies import PublishedVersion
 from portal.storage.settings import REVISION
@@ -49,8 +46,13 @@ class AlreadyPublished(Exception):
     """Another text is published under the same id; a published version never changes. Its words are the id."""
 
 
-class PastDay(Exception):
-    """A version would come into force on a day that is past; its words are the day."""
+class OneLanguageOnly(Exception):
+    """A version changes the words of one language, and says that it is a change of substance; `revised` is the language."""
+
+    def __init__(self, revised: Language) -> None:
+        """Keep which language."""
+        super().__init__(revised)
+        self.revised = revised
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,33 +62,6 @@ class Standing:
     in_force: bool
     to_come: bool
     until: date | None
-
-
-def publish_folder(
-    portal: Installation,
-    store: Store,
-    path: Path,
-    *,
-    staff_id: int | None,
-    now: datetime,
-    language: Language = "en",
-) -> Version:
-    """Publish the version a folder holds, and give it; what it lacks is said in `language`.
-
-    Raises:
-        PolicyFolderInvalid: the folder cannot be read as it is, or the gate stays shut; everything wrong is named.
-        PastDay: it would come into force in the past, and says not that it did so before this portal.
-        AlreadyPublished: its id is taken by another text.
-    """
-    version, settings_text = read_folder_whole(path)
-    if not version.imported and one(store, version.id, version.document) is None:
-        if version.effective < portal.today(now):
-            raise PastDay(version.effective)
-        lacking = as_problems(policy_gate(portal, store, version.texts, document=version.document), language)
-        if lacking:
-            raise PolicyFolderInvalid(lacking)
-    publish(portal, store, version, staff_id=staff_id, now=now, settings_text=settings_text)
-    return version
 
 
 def publish(
@@ -122,6 +97,17 @@ def revised_by(store: Store, version: Version) -> Language | None:
     there = (version_of(kept) for kept in store.policies.all(version.document))
     before = next((other for other in newest_first((*there, version)) if is_before(other, version)), None)
     return revised_language(before.texts, version.texts) if before else None
+
+
+def refuse_one_language(store: Store, version: Version) -> None:
+    """Let a version pass that changes both languages, or says that it changes no substance.
+
+    Raises:
+        OneLanguageOnly: what changed is one translation, and nobody who reads the other would be told of anything.
+    """
+    revised = revised_by(store, version) if version.kind == "material" and not version.imported else None
+    if revised:
+        raise OneLanguageOnly(revised)
 
 
 def versions(store: Store, document: Document = PRIVACY) -> tuple[Version, ...]:

@@ -5,45 +5,39 @@ Nothing here is published: `policy_publishing` does that, by the one road every 
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
-from portal.domain.documents import SECTIONS, usual_section
+from portal.domain.documents import usual_section
 from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.people import StaffMember
 from portal.domain.policies import Document, Section, VersionKind
 from portal.domain.policy_coverage import COVER_NAME, with_covers
 from portal.domain.policy_drafts import (
-    JOINED,
-    LEFT_OUT,
     MOST_SECTIONS,
     Draft,
     DraftSection,
     Origin,
-    Piece,
     Stage,
     edited,
-    is_key,
-    laid_over,
     moved,
     placed,
     respelled,
+    says_the_same,
     tasks_of,
     with_section,
     without_section,
 )
 from portal.domain.policy_tasks import Ground, Task
 from portal.policies.accents import mended
-from portal.policies.pasting import from_html
 from portal.policies.reading import read_text
-from portal.policies.recognising import paired, sections_in
 from portal.policies.starter import FIRST_SUMMARY, starter
-from portal.policies.writing import is_readable, tidy_body, tidy_title, visible
+from portal.policies.writing import is_readable, tidy_body, tidy_title
 from portal.services import policies
 from portal.services.installation import Installation
 from portal.services.policy_gate import ground
-from portal.services.policy_ready import Writer, begun_with, ready_section, usual_order, with_proposed, with_ready
+from portal.services.policy_ready import Writer, begun_with, ready_section, usual_order, with_ready
 from portal.services.settings import in_effect
 from portal.storage.policy_drafts import StaleDraft
 from portal.storage.store import Store
@@ -51,26 +45,18 @@ from portal.wording.typography import with_no_break_spaces
 
 __all__ = ["StaleDraft"]
 
-LONGEST_PASTED = 100_000
-"""Characters of one language of a pasted text: five times a long policy."""
 NO_DRAFT = 0
 """The version seen by whoever saw that there was no draft."""
-_MOST_TAGS = 12_000
-"""Elements of pasted HTML; what has more is read from its plain words, which come with it."""
-
-
-class NothingPasted(Exception):
-    """There is no text to read in what was pasted."""
 
 
 class TooManySections(Exception):
-    """More sections than a policy has were recognised; `language` and `number` say where and how many."""
+    """More sections than a policy has: how many, and in which language of what was pasted, if in one alone."""
 
-    def __init__(self, language: Language, number: int) -> None:
-        """Keep where and how many."""
-        super().__init__()
-        self.language = language
+    def __init__(self, number: int, language: Language | None = None) -> None:
+        """Keep how many, and where."""
+        super().__init__(number)
         self.number = number
+        self.language = language
 
 
 class Unreadable(Exception):
@@ -80,14 +66,6 @@ class Unreadable(Exception):
         """Keep which language."""
         super().__init__()
         self.language = language
-
-
-@dataclass(frozen=True, slots=True)
-class Pasted:
-    """What was pasted in one language: its words, and the HTML a word processor gave with them, if any."""
-
-    words: str
-    html: str = ""
 
 
 def draft(store: Store, document: Document = policies.PRIVACY) -> Draft | None:
@@ -114,81 +92,13 @@ def start(
         if present
         else {language: read_text(language, starter(document)[language])[0] for language in LANGUAGES}
     )
-    begun = _new(document, member, origin if present else Origin.STARTER, now)
+    begun = new_draft(document, member, origin if present else Origin.STARTER, now)
     data_map = in_effect(portal, store).data_map
     begun = replace(begun, sections=begun_with(document, texts, data_map, is_starter=present is None))
     if not present and policies.versions(store, document) == ():
         begun = replace(begun, summary=FIRST_SUMMARY[document])
     store.policy_drafts.add(begun)
     return begun
-
-
-def paste(
-    store: Store,
-    member: StaffMember,
-    pasted: Mapping[Language, Pasted],
-    *,
-    document: Document = policies.PRIVACY,
-    seen_version: int,
-    now: datetime,
-) -> Draft:
-    """Keep what was pasted as recognised sections, for somebody to confirm.
-
-    Raises:
-        NothingPasted: no words in either language.
-        TooManySections: more than a policy has.
-        StaleDraft: the draft is not the one that was seen.
-    """
-    pieces: dict[Language, tuple[Piece, ...]] = {}
-    for language, given in pasted.items():
-        found = _sections_of(document, given, language)
-        if len(found) > MOST_SECTIONS:
-            raise TooManySections(language, len(found))
-        if found:
-            pieces[language] = found
-    if not pieces:
-        raise NothingPasted
-    there = draft(store, document)
-    if there is None and seen_version == NO_DRAFT:
-        begun = replace(_new(document, member, Origin.PASTED, now), pasted=paired(pieces))
-        if not store.policy_drafts.add(begun):
-            raise StaleDraft
-        return begun
-    if there is None:
-        raise StaleDraft
-    return _save(store, member, replace(there, pasted=paired(pieces)), seen_version=seen_version, now=now)
-
-
-def confirm(
-    portal: Installation,
-    store: Store,
-    member: StaffMember,
-    found: Draft,
-    keys: Mapping[Language, Sequence[str]],
-    *,
-    seen_version: int,
-    now: datetime,
-) -> Draft:
-    """Make sections of what was pasted, each under the key chosen for it.
-
-    Raises:
-        NothingPasted: every piece was left out.
-        StaleDraft: the draft is not the one that was seen.
-    """
-    chosen = {
-        language: [
-            _keyed(found.document, piece, key, language)
-            for piece, key in zip(pieces, keys.get(language, ()), strict=False)
-        ]
-        for language, pieces in found.pasted.items()
-    }
-    laid = laid_over(found.sections, chosen)
-    if not laid:
-        raise NothingPasted
-    sections = tuple(edited(found.section(one.key), one, at=now, by=member.id, same=False) for one in laid)
-    if found.document == policies.PRIVACY:
-        sections = with_proposed(sections, in_effect(portal, store).data_map, by_heading=False)
-    return _save(store, member, replace(found, sections=sections, pasted={}), seen_version=seen_version, now=now)
 
 
 def tidied(written: DraftSection) -> DraftSection:
@@ -227,7 +137,7 @@ def save_section(
     """
     marked = edited(found.section(written.key), tidied(written), at=now, by=member.id, same=same)
     sections = with_section(found.sections, marked)
-    return _save(store, member, replace(found, sections=sections), seen_version=seen_version, now=now)
+    return save_over(store, member, replace(found, sections=sections), seen_version=seen_version, now=now)
 
 
 def say_same(store: Store, member: StaffMember, found: Draft, key: str, *, seen_version: int, now: datetime) -> Draft:
@@ -237,7 +147,7 @@ def say_same(store: Store, member: StaffMember, found: Draft, key: str, *, seen_
         raise StaleDraft
     marked = edited(section, section, at=now, by=member.id, same=True)
     changed = replace(found, sections=with_section(found.sections, marked))
-    return _save(store, member, changed, seen_version=seen_version, now=now)
+    return save_over(store, member, changed, seen_version=seen_version, now=now)
 
 
 def cover(
@@ -249,7 +159,7 @@ def cover(
         raise StaleDraft
     marked = replace(section, covers=with_covers(section.covers, (name,)))
     changed = replace(found, sections=with_section(found.sections, marked))
-    return _save(store, member, changed, seen_version=seen_version, now=now)
+    return save_over(store, member, changed, seen_version=seen_version, now=now)
 
 
 def move(
@@ -257,13 +167,13 @@ def move(
 ) -> Draft:
     """Move a section up (-1) or down (1). Raises StaleDraft."""
     changed = replace(found, sections=moved(found.sections, key, step))
-    return _save(store, member, changed, seen_version=seen_version, now=now)
+    return save_over(store, member, changed, seen_version=seen_version, now=now)
 
 
 def remove(store: Store, member: StaffMember, found: Draft, key: str, *, seen_version: int, now: datetime) -> Draft:
     """Take a section out. Raises StaleDraft."""
     changed = replace(found, sections=without_section(found.sections, key))
-    return _save(store, member, changed, seen_version=seen_version, now=now)
+    return save_over(store, member, changed, seen_version=seen_version, now=now)
 
 
 def add(store: Store, member: StaffMember, found: Draft, key: str, *, seen_version: int, now: datetime) -> DraftSection:
@@ -273,15 +183,13 @@ def add(store: Store, member: StaffMember, found: Draft, key: str, *, seen_versi
         TooManySections: the draft has as many as a policy may have.
         StaleDraft: the draft is not the one that was seen.
     """
-    if len(found.sections) >= MOST_SECTIONS:
-        raise TooManySections("fr", len(found.sections))
     section = found.section(key) or ready_section(
         found.document, key if usual_section(found.document, key) else _own_key(found)
     )
     if found.section(section.key) is None:
         marked = edited(None, section, at=now, by=member.id, same=False)
         changed = replace(found, sections=placed(found.sections, marked, usual_order(found.document)))
-        _save(store, member, changed, seen_version=seen_version, now=now)
+        save_over(store, member, changed, seen_version=seen_version, now=now)
     return section
 
 
@@ -290,7 +198,7 @@ def add_ready(
 ) -> Draft:
     """Add the ready text of a name, or every one there is (None), in the languages that lack it.
 
-    One may do for several: a section that is added says all its parts. Raises StaleDraft.
+    One may do for several: a section that is added says all its parts. Raises StaleDraft, TooManySections.
     """
     now, held_against = portal.clock(), ground(portal, store)
     changed, done = found, set[str]()
@@ -298,7 +206,7 @@ def add_ready(
         done.add(task.ready)
         sections = with_ready(changed, task, held_against.data_map, Writer(member.id, now))
         changed = replace(changed, sections=sections)
-    return _save(store, member, changed, seen_version=seen_version, now=now)
+    return save_over(store, member, changed, seen_version=seen_version, now=now)
 
 
 def mend(store: Store, member: StaffMember, found: Draft, *, seen_version: int, now: datetime) -> Draft:
@@ -309,7 +217,7 @@ def mend(store: Store, member: StaffMember, found: Draft, *, seen_version: int, 
         for language, pieces in found.pasted.items()
     }
     changed = replace(found, sections=sections, pasted=pasted, summary=_mended(found.summary))
-    return _save(store, member, changed, seen_version=seen_version, now=now)
+    return save_over(store, member, changed, seen_version=seen_version, now=now)
 
 
 def _mended(text: Text) -> Text:
@@ -330,7 +238,7 @@ def save_details(
 ) -> Draft:
     """Write what is said of the version as a whole. Raises StaleDraft."""
     changed = replace(found, kind=kind, effective=effective, publish_at=publish_at, summary=summary)
-    return _save(store, member, changed, seen_version=seen_version, now=now)
+    return save_over(store, member, changed, seen_version=seen_version, now=now)
 
 
 def discard(store: Store, *, document: Document = policies.PRIVACY, seen_version: int) -> None:
@@ -341,23 +249,39 @@ def discard(store: Store, *, document: Document = policies.PRIVACY, seen_version
     store.policy_drafts.remove(document, seen_version=seen_version)
 
 
-def choices_for(found: Draft, language: Language) -> tuple[str, ...]:
-    """The keys a recognised piece of that language may be given: usual ones, its own, joined to the one before, left out."""
-    own = [piece.key for piece in found.pasted.get(language, ()) if not usual_section(found.document, piece.key)]
-    others = [f"other-{number}" for number in range(1, max(len(own), 3) + 1)]
-    return (*usual_order(found.document), *dict.fromkeys((*others, *own)), JOINED, LEFT_OUT)
+def save_over(store: Store, member: StaffMember, changed: Draft, *, seen_version: int, now: datetime) -> Draft:
+    """Write what changed over what was seen: it was not approved as it is now. What is scheduled is called back first.
 
-
-def _save(store: Store, member: StaffMember, changed: Draft, *, seen_version: int, now: datetime) -> Draft:
-    """Write what changed over what was seen: it was not approved as it is now. What is scheduled is called back first."""
-    if changed.stage is Stage.SCHEDULED:
+    Raises:
+        TooManySections: more than a policy has.
+        StaleDraft: the draft is not the one that was seen.
+    """
+    there = store.policy_drafts.one(changed.document)
+    if there is None or changed.stage is Stage.SCHEDULED:
         raise StaleDraft
-    changed = replace(changed, changed_at=now, changed_by=member.id, stage=Stage.DRAFT, stage_at=None, stage_by=None)
-    store.policy_drafts.save(changed, seen_version=seen_version)
-    return replace(changed, version=seen_version + 1)
+    if len(changed.sections) > max(MOST_SECTIONS, len(there.sections)):
+        raise TooManySections(len(changed.sections))
+    kept = replace(
+        changed,
+        changed_at=now,
+        changed_by=member.id,
+        writers=there.writers if says_the_same(there, changed) else _with_last(there.writers, member.id),
+        stage=Stage.DRAFT,
+        stage_at=None,
+        stage_by=None,
+        approved_by=None,
+        called_back=None,
+    )
+    store.policy_drafts.save(kept, seen_version=seen_version)
+    return replace(kept, version=seen_version + 1)
 
 
-def _new(document: Document, member: StaffMember, origin: Origin, now: datetime) -> Draft:
+def _with_last(writers: Sequence[int], member_id: int) -> tuple[int, ...]:
+    return (*(one for one in writers if one != member_id), member_id)
+
+
+def new_draft(document: Document, member: StaffMember, origin: Origin, now: datetime) -> Draft:
+    """A draft that has no section yet; what is pasted is its writer's, what it begins from is not."""
     return Draft(
         document=document,
         origin=origin,
@@ -367,23 +291,8 @@ def _new(document: Document, member: StaffMember, origin: Origin, now: datetime)
         started_by=member.id,
         changed_at=now,
         changed_by=member.id,
+        writers=(member.id,) if origin is Origin.PASTED else (),
     )
-
-
-def _sections_of(document: Document, given: Pasted, language: Language) -> tuple[Piece, ...]:
-    """The sections of what was pasted: of its HTML when there is some that can be read, else of its words."""
-    is_light = 0 < given.html.count("<") <= _MOST_TAGS
-    html = from_html(visible(given.html)) if is_light else ""
-    text = html if html.strip() else given.words
-    spaced = with_no_break_spaces(text) if language == "fr" else text
-    return sections_in(spaced, language, is_markdown=bool(html.strip()), usual=SECTIONS[document])
-
-
-def _keyed(document: Document, piece: Piece, key: str, language: Language) -> Piece:
-    """A piece under the key chosen; one whose heading is missing takes the usual title."""
-    key = key if key in {JOINED, LEFT_OUT} or is_key(key) else piece.key
-    usual = usual_section(document, key)
-    return replace(piece, key=key, title=piece.title or (usual.title.in_(language) if usual else ""))
 
 
 def _own_key(found: Draft) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from portal.domain.languages import LANGUAGES, Language
-from portal.domain.policies import Document, PolicyText, Version
+from portal.domain.policies import Document, PolicyText, Version, is_of_before
 from portal.domain.policy_coverage import Kind, is_recipient
 from portal.domain.policy_tasks import WRONG_WORDS, Ground, Task, TaskKind, shortcomings
 from portal.policies.problems import PolicyProblem
@@ -63,10 +63,10 @@ def lacking(portal: Installation, store: Store, version: Version, language: Lang
     return [problem if problem.key.startswith("categories") else _in_folder(problem, folder) for problem in problems]
 
 
-def is_only_told(version: Version, found: PolicyProblem) -> bool:
-    """Whether a version stays as it was: one older than the portal, or one of before recipients had names in `covers`."""
+def is_only_told(version: Version, among: Iterable[Version], found: PolicyProblem) -> bool:
+    """Whether a version stays as it was: its words are older than the portal, or than the names of recipients in `covers`."""
     names = (name for text in version.texts.values() for section in text.sections for name in section.covers)
-    return version.imported or (found.code == RECIPIENT_UNSAID and not any(map(is_recipient, names)))
+    return is_of_before(version, among) or (found.code == RECIPIENT_UNSAID and not any(map(is_recipient, names)))
 
 
 def _problem(task: Task, language: Language, settings: str) -> PolicyProblem:

@@ -15,16 +15,18 @@ from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.people import StaffMember
 from portal.domain.policies import Document, PolicyText, Version, revised_language
 from portal.domain.policy_coverage import Item, items_of, proposed
-from portal.domain.policy_drafts import Draft, DraftSection, Stage, tasks_of, text_of
-from portal.domain.policy_tasks import Task, TaskKind
+from portal.domain.policy_drafts import Draft, DraftSection, Stage, tasks_of, text_of, texts_of
+from portal.domain.policy_tasks import WRONG_WORDS, Task, TaskKind
 from portal.domain.rights import Role
 from portal.policies.accents import mended
-from portal.policies.folders import read_texts
-from portal.policies.problems import PolicyFolderInvalid
+from portal.policies.folders import LARGEST_FILE, read_texts
+from portal.policies.problems import PolicyProblem
 from portal.policies.rendering import RenderedPolicy
 from portal.policies.writing import written
+from portal.policies.wrongs import words_wrong_in
 from portal.services import policies
 from portal.services.installation import Installation
+from portal.services.policies import AlreadyPublished
 from portal.services.policy_gate import ground, wrong_words
 from portal.services.settings import in_effect
 from portal.storage.policy_drafts import StaleDraft
@@ -76,8 +78,22 @@ def standings(portal: Installation, store: Store, document: Document, *, now: da
 
 
 def tasks(portal: Installation, store: Store, draft: Draft) -> tuple[Task, ...]:
-    """All that must be done before a draft may be published."""
-    return (*wrong_words(_texts(draft)), *_garbled_summary(draft), *tasks_of(draft, ground(portal, store)))
+    """All that must be done before a draft may be published; nothing means that its texts can be kept as they are."""
+    in_its_parts = (
+        *((Task(TaskKind.PASTED),) if draft.pasted else ()),
+        *_too_long(draft),
+        *wrong_words(texts_of(draft.sections)),
+        *_garbled_summary(draft),
+        *tasks_of(draft, ground(portal, store)),
+    )
+    return in_its_parts or tuple(_of_the_whole(draft))
+
+
+def _too_long(draft: Draft) -> Iterator[Task]:
+    """The languages whose file would be larger than a folder's may be."""
+    for language, source in _sources(draft).items():
+        if len(source.encode()) > LARGEST_FILE:
+            yield Task(TaskKind.TOO_LONG, language=language, words=str(LARGEST_FILE // 1024))
 
 
 def _garbled_summary(draft: Draft) -> Iterator[Task]:
@@ -86,11 +102,39 @@ def _garbled_summary(draft: Draft) -> Iterator[Task]:
             yield Task(TaskKind.GARBLED, "", language, draft.summary.in_(language)[:40])
 
 
+def _of_the_whole(draft: Draft) -> Iterator[Task]:
+    """What shows only once the sections stand one after another, such as a link named in one and led by another."""
+    sources = _sources(draft)
+    texts, problems = read_texts(sources)
+    for problem in problems:
+        language: Language = "fr" if problem.file == "fr.md" else "en"
+        yield _as_task(problem, language, sources[language])
+    for language in LANGUAGES:
+        if language not in texts or _headings(texts[language]) != _headings(text_of(draft.sections, language)):
+            yield Task(TaskKind.UNREADABLE, language=language)
+
+
+def _as_task(problem: PolicyProblem, language: Language, source: str) -> Task:
+    """What is wrong at a line of a whole text, in the section it belongs to."""
+    for code, line, found in words_wrong_in(source):
+        if (code, line) == (problem.code, problem.line) and code in WRONG_WORDS:
+            return Task(TaskKind(code), problem.key, language, found)
+    return Task(TaskKind.UNREADABLE, problem.key, language)
+
+
+def _headings(text: PolicyText) -> list[tuple[str, str]]:
+    return [(section.key, section.title) for section in text.sections]
+
+
+def _sources(draft: Draft) -> dict[Language, str]:
+    return {language: written(text.sections) for language, text in texts_of(draft.sections).items()}
+
+
 def proposals(portal: Installation, store: Store, draft: Draft) -> dict[str, tuple[str, ...]]:
     """What each section seems to cover of what none covers yet, by its words, else by its heading."""
     if draft.document != policies.PRIVACY:
         return {}
-    return proposed(_texts(draft), ground(portal, store).data_map, by_heading=True)
+    return proposed(texts_of(draft.sections), ground(portal, store).data_map, by_heading=True)
 
 
 def coverable(portal: Installation, store: Store, document: Document) -> tuple[Item, ...]:
@@ -101,7 +145,7 @@ def coverable(portal: Installation, store: Store, document: Document) -> tuple[I
 def revision(portal: Installation, store: Store, draft: Draft, *, now: datetime) -> Language | None:
     """The one language a draft changes of the version it would take the place of today, when it changes but one."""
     before = policies.in_force(portal, store, now, draft.document)
-    return revised_language(before.texts, _texts(draft)) if before else None
+    return revised_language(before.texts, texts_of(draft.sections)) if before else None
 
 
 def against_the_version_in_force(
@@ -112,10 +156,6 @@ def against_the_version_in_force(
     if before is None:
         return None
     return before, policies.compare_with(portal, store, before, text_of(draft.sections, language), language)
-
-
-def _texts(draft: Draft) -> dict[Language, PolicyText]:
-    return {language: text_of(draft.sections, language) for language in LANGUAGES}
 
 
 def as_it_will_read(
@@ -140,15 +180,14 @@ def publish_draft(
     Raises:
         NotReady: something remains to be done.
         BadDay: the day is past, or more than a year away.
-        PolicyFolderInvalid: its texts are not what a folder's must be.
+        OneLanguageOnly: it changes one language, and is said to be a change of substance.
         NotApproved: four eyes are asked for, and the second pair has not approved it.
         StaleDraft: the draft is not the one that was seen.
     """
     if draft.version != seen_version:
         raise StaleDraft
     refuse_unfit(portal, store, draft, day, at=now, now=now)
-    version = _version(store, draft, day)
-    policies.publish(portal, store, version, staff_id=member.id, now=now)
+    version = _published(portal, store, draft, day, staff_id=member.id, now=now)
     store.policy_drafts.remove(draft.document, seen_version=seen_version)
     return version
 
@@ -160,13 +199,18 @@ def publish_as_scheduled(portal: Installation, store: Store, draft: Draft, *, no
 
     Raises:
         NotReady: something remains to be done after all.
+        NotApproved: four eyes are asked for since then, and the second pair never saw it.
+        OneLanguageOnly: it has become a change of one language, and is said to be one of substance.
     """
     remaining = tasks(portal, store, draft)
     if remaining:
         raise NotReady(remaining)
+    if needs_approval(portal, store) and draft.approved_by is None:
+        raise NotApproved
     today = portal.today(now)
-    version = _version(store, draft, max(draft.effective or today, today))
-    policies.publish(portal, store, version, staff_id=draft.stage_by, now=now)
+    day = max(draft.effective or today, today)
+    refuse_one_language(store, draft, day)
+    version = _published(portal, store, draft, day, staff_id=draft.stage_by, now=now)
     store.policy_drafts.remove(draft.document, seen_version=draft.version)
     return version
 
@@ -177,7 +221,7 @@ def refuse_unfit(
     """Let a draft pass that may be published at a moment, to be in force from a day on.
 
     Raises:
-        NotReady, BadDay, BadMoment, NotApproved: as `publish_draft` says.
+        NotReady, BadDay, BadMoment, OneLanguageOnly, NotApproved: as `publish_draft` says.
     """
     remaining = tasks(portal, store, draft)
     if remaining:
@@ -186,8 +230,14 @@ def refuse_unfit(
         raise BadMoment
     if day is None or day < portal.today(at) or (day - portal.today(now)).days > FURTHEST_DAYS:
         raise BadDay
+    refuse_one_language(store, draft, day)
     if needs_approval(portal, store) and draft.stage is not Stage.APPROVED:
         raise NotApproved
+
+
+def refuse_one_language(store: Store, draft: Draft, day: date) -> None:
+    """Let a draft pass that changes both languages, or says that it changes no substance. Raises OneLanguageOnly."""
+    policies.refuse_one_language(store, _version(store, draft, day))
 
 
 def needs_approval(portal: Installation, store: Store) -> bool:
@@ -197,14 +247,29 @@ def needs_approval(portal: Installation, store: Store) -> bool:
 
 def number_of_officers(store: Store) -> int:
     """How many officers may come in."""
-    return sum(member.active and member.role is Role.OFFICER for member in store.staff.all())
+    return len(officers(store))
+
+
+def officers(store: Store) -> frozenset[int]:
+    """The officers who may come in."""
+    return frozenset(member.id for member in store.staff.all() if member.active and member.role is Role.OFFICER)
+
+
+def _published(
+    portal: Installation, store: Store, draft: Draft, day: date, *, staff_id: int | None, now: datetime
+) -> Version:
+    """Publish under the first free id of the day, another one if somebody takes it at the same instant."""
+    while True:
+        version = _version(store, draft, day)
+        try:
+            policies.publish(portal, store, version, staff_id=staff_id, now=now)
+        except AlreadyPublished:
+            continue
+        return version
 
 
 def _version(store: Store, draft: Draft, day: date) -> Version:
-    sources = {language: written(text_of(draft.sections, language).sections) for language in LANGUAGES}
-    texts, problems = read_texts(sources)
-    if problems:
-        raise PolicyFolderInvalid(problems)
+    texts, _ = read_texts(_sources(draft))
     version = Version(
         document=draft.document,
         id=day.isoformat(),

@@ -13,7 +13,7 @@ from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.policies import Document, PolicyText, slots_in
 from portal.domain.policy_coverage import SECTIONS as SAID_IN
 from portal.domain.policy_coverage import Kind, items_of, proposed, with_covers
-from portal.domain.policy_drafts import Draft, DraftSection, edited, placed, text_of, with_section
+from portal.domain.policy_drafts import Draft, DraftSection, edited, placed, texts_of, with_section
 from portal.domain.policy_tasks import Task
 from portal.policies.starter import ready_paragraphs, ready_sections
 from portal.wording.policy_paragraphs import (
@@ -87,8 +87,7 @@ def filled_from_map(sections: Sequence[DraftSection], data_map: DataMap) -> tupl
 
 def with_proposed(sections: Sequence[DraftSection], data_map: DataMap, *, by_heading: bool) -> tuple[DraftSection, ...]:
     """The sections covering what they seem to cover of what none covers yet; words do not change."""
-    texts = {language: text_of(sections, language) for language in LANGUAGES}
-    found = proposed(texts, data_map, by_heading=by_heading)
+    found = proposed(texts_of(sections), data_map, by_heading=by_heading)
     return tuple(
         replace(section, covers=with_covers(section.covers, found.get(section.key, ()))) for section in sections
     )

@@ -5,6 +5,7 @@ With one officer, or without four eyes, a draft needs none of this but a moment 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,15 +13,24 @@ from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.jobs import Again, Job, JobKind
 from portal.domain.people import StaffMember
 from portal.domain.policies import DOCUMENTS, Document
-from portal.domain.policy_drafts import Draft, Stage
+from portal.domain.policy_drafts import CalledBack, Draft, Hindrance, Stage, may_approve
 from portal.services.installation import Installation
-from portal.services.policy_publishing import NotReady, publish_as_scheduled, refuse_unfit, tasks
+from portal.services.policies import OneLanguageOnly
+from portal.services.policy_publishing import (
+    NotApproved,
+    NotReady,
+    officers,
+    publish_as_scheduled,
+    refuse_one_language,
+    refuse_unfit,
+    tasks,
+)
 from portal.storage.policy_drafts import StaleDraft
 from portal.storage.store import Store
 
 
 class OwnWork(Exception):
-    """Whoever wrote a draft last cannot be the one who approves it."""
+    """Whoever wrote in a draft cannot be the one who approves it."""
 
 
 def send_for_review(
@@ -30,6 +40,7 @@ def send_for_review(
 
     Raises:
         NotReady: something remains to be done.
+        OneLanguageOnly: it changes one language, and is said to be a change of substance.
         StaleDraft: the draft is not the one that was seen, or is past that.
     """
     if draft.stage is not Stage.DRAFT:
@@ -37,6 +48,7 @@ def send_for_review(
     remaining = tasks(portal, store, draft)
     if remaining:
         raise NotReady(remaining)
+    refuse_one_language(store, draft, draft.effective or portal.today(portal.clock()))
     _move(portal, store, member, draft, Stage.IN_REVIEW, AuditEvent.POLICY_SENT_FOR_REVIEW, seen_version)
 
 
@@ -44,21 +56,23 @@ def approve(portal: Installation, store: Store, member: StaffMember, draft: Draf
     """Approve a draft that is in review.
 
     Raises:
-        OwnWork: the member wrote it last.
+        OwnWork: the member wrote in it.
         StaleDraft: the draft is not the one that was seen, or is not in review.
     """
     if draft.stage is not Stage.IN_REVIEW:
         raise StaleDraft
-    if draft.changed_by == member.id:
+    if not may_approve(draft, member.id, officers(store)):
         raise OwnWork
-    _move(portal, store, member, draft, Stage.APPROVED, AuditEvent.POLICY_APPROVED, seen_version)
+    approved = replace(draft, approved_by=member.id)
+    _move(portal, store, member, approved, Stage.APPROVED, AuditEvent.POLICY_APPROVED, seen_version)
 
 
 def give_back(portal: Installation, store: Store, member: StaffMember, draft: Draft, *, seen_version: int) -> None:
     """Give a draft in review, or approved, back to whoever writes it. Raises StaleDraft."""
     if draft.stage not in {Stage.IN_REVIEW, Stage.APPROVED}:
         raise StaleDraft
-    _move(portal, store, member, draft, Stage.DRAFT, AuditEvent.POLICY_GIVEN_BACK, seen_version)
+    unapproved = replace(draft, approved_by=None)
+    _move(portal, store, member, unapproved, Stage.DRAFT, AuditEvent.POLICY_GIVEN_BACK, seen_version)
 
 
 def schedule(portal: Installation, store: Store, member: StaffMember, draft: Draft, *, seen_version: int) -> None:
@@ -68,6 +82,7 @@ def schedule(portal: Installation, store: Store, member: StaffMember, draft: Dra
         NotReady: something remains to be done.
         BadMoment: its moment is past, or more than a year away.
         BadDay: its day in force is before that, or more than a year away.
+        OneLanguageOnly: it changes one language, and is said to be a change of substance.
         NotApproved: four eyes are asked for, and the second pair has not approved it.
         StaleDraft: the draft is not the one that was seen, or is scheduled already.
     """
@@ -83,13 +98,14 @@ def call_back(portal: Installation, store: Store, member: StaffMember, draft: Dr
     """Make a scheduled version a draft again, before its moment. Raises StaleDraft."""
     if draft.stage is not Stage.SCHEDULED:
         raise StaleDraft
-    _move(portal, store, member, draft, Stage.DRAFT, AuditEvent.POLICY_CALLED_BACK, seen_version)
+    unapproved = replace(draft, approved_by=None)
+    _move(portal, store, member, unapproved, Stage.DRAFT, AuditEvent.POLICY_CALLED_BACK, seen_version)
 
 
 def publish_scheduled(portal: Installation, subject: int, now: datetime) -> Again | None:
     """Publish the draft of a document whose moment has come; the worker's job.
 
-    One that cannot be published any more, because a setting changed meanwhile, is a draft again.
+    One that cannot be published any more, because a setting changed meanwhile, is a draft again and says why.
     """
     with portal.database.writing() as store:
         draft = store.policy_drafts.one(DOCUMENTS[subject])
@@ -99,16 +115,27 @@ def publish_scheduled(portal: Installation, subject: int, now: datetime) -> Agai
             return Again(draft.publish_at)
         try:
             publish_as_scheduled(portal, store, draft, now=now)
-        except NotReady:
-            back = replace(draft, stage=Stage.DRAFT, stage_at=None, stage_by=None)
-            store.policy_drafts.save(back, seen_version=draft.version)
-            store.audit.record(AuditLine(now, AuditEvent.POLICY_CALLED_BACK, Actor.SYSTEM))
+        except tuple(_HINDRANCES) as error:
+            _called_back_by_itself(store, draft, _HINDRANCES[type(error)], now)
     return None
 
 
 def promise_what_is_due(store: Store, now: datetime) -> None:
     """Promise again each publication whose moment has come; the sweep's part."""
     store.promise(*(_job(document) for document in store.policy_drafts.due(now)))
+
+
+_HINDRANCES: Mapping[type[Exception], Hindrance] = {
+    NotReady: Hindrance.UNFINISHED,
+    NotApproved: Hindrance.UNAPPROVED,
+    OneLanguageOnly: Hindrance.ONE_LANGUAGE,
+}
+
+
+def _called_back_by_itself(store: Store, draft: Draft, why: Hindrance, now: datetime) -> None:
+    stayed = replace(draft, stage=Stage.DRAFT, stage_at=None, stage_by=None, approved_by=None)
+    store.policy_drafts.save(replace(stayed, called_back=CalledBack(now, why)), seen_version=draft.version)
+    store.audit.record(AuditLine(now, AuditEvent.POLICY_CALLED_BACK, Actor.SYSTEM))
 
 
 def _job(document: Document) -> Job:
@@ -125,6 +152,6 @@ def _move(
     seen_version: int,
 ) -> None:
     now = portal.clock()
-    moved = replace(draft, stage=stage, stage_at=now, stage_by=member.id)
+    moved = replace(draft, stage=stage, stage_at=now, stage_by=member.id, called_back=None)
     store.policy_drafts.save(moved, seen_version=seen_version)
     store.audit.record(AuditLine(now, event, Actor.STAFF, member.id, staff_id=member.id))

@@ -11,10 +11,10 @@ from sqlalchemy import RowMapping, delete, select, update
 
 from portal.domain.languages import LANGUAGES, Text
 from portal.domain.policies import Document
-from portal.domain.policy_drafts import Draft, DraftSection, Origin, Piece, Stage
+from portal.domain.policy_drafts import CalledBack, Draft, DraftSection, Hindrance, Origin, Piece, Stage
 from portal.domain.policy_looks import Edit, Look
+from portal.storage.policy_draft_tables import policy_drafts
 from portal.storage.rows import Repository
-from portal.storage.tables import policy_drafts
 
 
 class StaleDraft(Exception):
@@ -34,6 +34,11 @@ class PolicyDrafts(Repository):
         """The documents whose draft is scheduled for a moment that has come."""
         scheduled = (policy_drafts.c.stage == Stage.SCHEDULED) & (policy_drafts.c.publish_at <= now)
         return [row.document for row in self.connection.execute(select(policy_drafts.c.document).where(scheduled))]
+
+    def called_back(self) -> Sequence[Document]:
+        """The documents whose draft could not be published at its moment, and which nobody took up since."""
+        called_back = policy_drafts.c.called_back_at.is_not(None)
+        return [row.document for row in self.connection.execute(select(policy_drafts.c.document).where(called_back))]
 
     def add(self, draft: Draft) -> bool:
         """Keep a new draft; False when the document has one."""
@@ -79,6 +84,10 @@ def _row(draft: Draft) -> dict[str, Any]:
         "stage": draft.stage,
         "stage_at": draft.stage_at,
         "stage_by": draft.stage_by,
+        "writers": [*draft.writers],
+        "approved_by": draft.approved_by,
+        "called_back_at": draft.called_back.at if draft.called_back else None,
+        "called_back_why": draft.called_back.why if draft.called_back else None,
     }
 
 
@@ -105,6 +114,9 @@ def _draft(row: RowMapping) -> Draft:
         stage=Stage(row["stage"]),
         stage_at=row["stage_at"],
         stage_by=row["stage_by"],
+        writers=tuple(row["writers"]),
+        approved_by=row["approved_by"],
+        called_back=CalledBack(row["called_back_at"], Hindrance(why)) if (why := row["called_back_why"]) else None,
     )
 
 

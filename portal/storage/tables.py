@@ -295,28 +295,6 @@ policy_versions = Table(
     Column("revised", String(2)),
 )
 
-policy_drafts = Table(
-    "policy_drafts",
-    metadata,
-    Column("document", String(16), primary_key=True),
-    Column("origin", String(12), nullable=False),
-    Column("sections", JSON, nullable=False),
-    Column("pasted", JSON, nullable=False),
-    Column("kind", String(12), nullable=False),
-    Column("effective", Date),
-    Column("summary_fr", Text, nullable=False),
-    Column("summary_en", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("started_at", Instant, nullable=False),
-    _reference("started_by", "staff.id"),
-    Column("changed_at", Instant, nullable=False),
-    _reference("changed_by", "staff.id"),
-    Column("publish_at", Instant),
-    Column("stage", String(12), nullable=False),
-    Column("stage_at", Instant),
-    _reference("stage_by", "staff.id"),
-)
-
 settings = Table(
     "settings",
     metadata,

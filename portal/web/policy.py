@@ -18,10 +18,8 @@ from portal.web.compared import anchor, compared
 from portal.web.documents import document, document_url
 from portal.web.languages import page_language
 from portal.web.pages import page, words
-from portal.web.policy_links import feed, formats_of, title_of
+from portal.web.policy_links import BETWEEN, feed, formats_of, title_of
 from portal.wording.policy_tasks import revision_sentence
-
-BETWEEN = ".."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +81,17 @@ def policy_changes() -> Any:
 def policy_comparison(pair: str) -> Any:
     """What changed from one version to a later one; the wrong way round leads to the right one."""
     older, newer = _pair(pair)
-    if policies.is_older(newer, older):
-        return redirect(document_url("policy_comparison", pair=f"{newer.id}{BETWEEN}{older.id}"), 302)
-    changes = policies.compare(portal(), store(), older, newer, page_language())
     lines = _lines(policies.versions(store(), document()))
     places = [line.id for line in lines]
-    since = lines[places.index(newer.id) : places.index(older.id)]
+    first, last = places.index(newer.id), places.index(older.id)
+    if first > last:
+        return redirect(document_url("policy_comparison", pair=f"{newer.id}{BETWEEN}{older.id}"), 302)
+    changes = policies.compare(portal(), store(), older, newer, page_language())
     return page(
         "policy_comparison.html",
-        older=lines[places.index(older.id)],
-        newer=since[0],
-        since=since,
+        older=lines[last],
+        newer=lines[first],
+        since=lines[first:last],
         compared=compared(changes),
     )
 

@@ -13,7 +13,7 @@ from portal.domain.documents import usual_section
 from portal.domain.languages import Language, Text, twin_of
 from portal.domain.people import StaffMember
 from portal.domain.policy_coverage import Item
-from portal.domain.policy_drafts import Draft, DraftSection
+from portal.domain.policy_drafts import MOST_SECTIONS, Draft, DraftSection
 from portal.domain.policy_tasks import Task, TaskKind
 from portal.services import desk, policy_drafts
 from portal.web import access
@@ -113,11 +113,20 @@ def typed_text(text: Text) -> list[tuple[Language | None, str]]:
     return [("fr", text.fr), ("en", text.en)]
 
 
+def too_many_sections(number: int) -> str:
+    """That a document cannot have as many sections."""
+    return words(
+        "That would make %(number)s sections, and a document has at most %(most)s. Join some of them.",
+        number=number,
+        most=MOST_SECTIONS,
+    )
+
+
 def _line(draft: Draft, task: Task) -> TaskLine:
     section = draft.section(task.section)
     return TaskLine(
         sentence=task_sentence(task, page_language()),
-        section=title_of(section) if section else words("The data map") if task.table else words("The whole policy"),
+        section=title_of(section) if section else words("The data map") if task.table else words("The whole text"),
         href=_where_to_go(task, section),
         slot=task.words if task.kind is TaskKind.SLOT else None,
         slot_language=TAGS[task.language] if task.language else None,
@@ -128,6 +137,8 @@ def _line(draft: Draft, task: Task) -> TaskLine:
 
 
 def _where_to_go(task: Task, section: DraftSection | None) -> str | None:
+    if task.kind is TaskKind.PASTED:
+        return document_url("staff_policy_sections")
     if task.table:
         return url("staff_settings_category", category=task.category)
     return document_url("staff_policy_section", key=section.key) if section and not task.ready else None

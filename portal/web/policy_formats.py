@@ -22,10 +22,8 @@ from portal.web.atom import Entry, Feed, atom
 from portal.web.documents import document, document_url
 from portal.web.languages import TAGS, page_language
 from portal.web.pages import effective, words
-from portal.web.policy_links import DATA, FEED, MARKDOWN, PLAIN, title_of
+from portal.web.policy_links import BETWEEN, DATA, FEED, MARKDOWN, PLAIN, title_of
 from portal.wording.dates import date_iso, date_long
-
-BETWEEN = ".."
 
 
 @access.reading

@@ -21,6 +21,8 @@ class Format:
     href: str
 
 
+BETWEEN = ".."
+"""Stands between two versions in the address of their comparison."""
 MARKDOWN, PLAIN, DATA, FEED = "text/markdown", "text/plain", "application/json", "application/atom+xml"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -12,10 +13,21 @@ from wtforms.validators import ValidationError
 
 from portal.domain.languages import LANGUAGES, Text
 from portal.domain.local_times import Moment, SkippedHour, moment
-from portal.domain.policy_drafts import Draft, Stage
+from portal.domain.policies import LONGEST_SUMMARY
+from portal.domain.policy_drafts import Draft, Stage, may_approve
 from portal.services import desk
-from portal.services.policies import any_published
-from portal.services.policy_publishing import FURTHEST_DAYS, needs_approval, revision, tasks
+from portal.services.policies import OneLanguageOnly, any_published
+from portal.services.policy_publishing import (
+    FURTHEST_DAYS,
+    BadDay,
+    BadMoment,
+    NotApproved,
+    NotReady,
+    needs_approval,
+    officers,
+    revision,
+    tasks,
+)
 from portal.web.access import now, portal, store
 from portal.web.documents import document
 from portal.web.forms import Line, NoLongerThan, Paragraphs, no_control_characters, something
@@ -23,9 +35,11 @@ from portal.web.languages import page_language
 from portal.web.pages import page, words
 from portal.web.policy_drafting import IN_ENGLISH, IN_FRENCH, VersionedForm, member, task_lines
 from portal.wording.dates import date_long, time_of_day
-from portal.wording.policy_tasks import revision_sentence, revision_summary
+from portal.wording.policy_tasks import hindrance_sentence, revision_sentence, revision_summary
 
-LONGEST_SUMMARY = 2_000
+_DAY, _HOUR = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII), re.compile(r"\d{2}:\d{2}\Z", re.ASCII)
+_YEARS = range(1900, 2201)
+"""Further away, clocks and calendars come to their end."""
 
 
 class PublishForm(VersionedForm):
@@ -116,6 +130,28 @@ class PublishForm(VersionedForm):
         """The moment to publish at is past or too far away."""
         self.at_day.errors = [words("Choose a moment to come, within %(days)s days.", days=FURTHEST_DAYS)]
 
+    def say_one_language(self) -> None:
+        """It changes one language, and was said to be a change of substance."""
+        self.kind.errors = [
+            words(
+                "Only one language changed. Choose a change of wording, or change the other language too: what touches how"
+                " information is handled is said in both."
+            )
+        ]
+
+    def say(self, refusal: Exception) -> None:
+        """Put beside its field why the draft may not be published; what remains to be done is said above the form."""
+        if isinstance(refusal, BadDay):
+            self.say_bad_day()
+        elif isinstance(refusal, BadMoment):
+            self.say_bad_moment()
+        elif isinstance(refusal, OneLanguageOnly):
+            self.say_one_language()
+
+
+UNFIT = (NotReady, NotApproved, BadDay, BadMoment, OneLanguageOnly)
+"""Why a draft may not be published, or not then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -124,11 +160,12 @@ class Way:
     stage: str
     by: str | None
     at: datetime | None
-    writer: str | None
     needs_approval: bool
     may_approve: bool
     publish_at: datetime | None
+    is_late: bool
     twice: bool
+    hindrance: str | None
 
 
 def typed_form(data: Any) -> PublishForm:
@@ -142,12 +179,12 @@ def typed_form(data: Any) -> PublishForm:
 
 
 def filled_form(draft: Draft) -> PublishForm:
-    """The form as it was saved; of a revised translation that says nothing of itself yet, what there is to say."""
+    """The form as it was saved; a revised translation is a change of wording, and says so when nothing is said yet."""
     form = typed_form(None)
     is_untold = not draft.summary.fr and not draft.summary.en
-    revised = revision(portal(), store(), draft, now=now()) if is_untold else None
+    revised = revision(portal(), store(), draft, now=now())
     for language in LANGUAGES:
-        said = revision_summary(revised, language) if revised else draft.summary.in_(language)
+        said = revision_summary(revised, language) if revised and is_untold else draft.summary.in_(language)
         form[f"summary_{language}"].data = said
     form.kind.data = "wording" if revised else draft.kind
     form.day.data = (draft.effective or portal().today(now())).isoformat()
@@ -177,16 +214,19 @@ def publish_page(draft: Draft, form: PublishForm, *, status: int = 200) -> Any:
 def way_of(draft: Draft) -> Way:
     """How far a draft is."""
     members = desk.members_by_id(store())
-    by, writer = members.get(draft.stage_by or 0), members.get(draft.changed_by or 0)
+    by = members.get(draft.stage_by or 0)
     return Way(
         stage=draft.stage.value,
         by=by.address if by else None,
         at=draft.stage_at,
-        writer=writer.address if writer else None,
         needs_approval=needs_approval(portal(), store()),
-        may_approve=draft.stage is Stage.IN_REVIEW and draft.changed_by != member().id,
+        may_approve=draft.stage is Stage.IN_REVIEW and may_approve(draft, member().id, officers(store())),
         publish_at=draft.publish_at,
+        is_late=draft.publish_at is not None and draft.publish_at < now(),
         twice=_is_twice(draft.publish_at),
+        hindrance=hindrance_sentence(draft.called_back, page_language(), portal().settings.zone)
+        if draft.called_back
+        else None,
     )
 
 
@@ -199,15 +239,17 @@ def _is_twice(publish_at: datetime | None) -> bool:
 
 
 def _day(typed: str | None) -> date | None:
+    """A day as calendars write it, of a year somebody may mean."""
     try:
-        return date.fromisoformat(typed) if typed and len(typed) == 10 and typed.isascii() else None
+        day = date.fromisoformat(typed) if typed and _DAY.match(typed) else None
     except ValueError:
         return None
+    return day if day and day.year in _YEARS else None
 
 
 def _hour(typed: str | None) -> time | None:
     try:
-        return time.fromisoformat(typed) if typed and len(typed) == 5 and typed.isascii() else None
+        return time.fromisoformat(typed) if typed and _HOUR.match(typed) else None
     except ValueError:
         return None
 

@@ -15,6 +15,7 @@ from portal.domain.policy_drafts import MOST_SECTIONS, Draft, Origin
 from portal.domain.policy_tasks import Task, TaskKind
 from portal.domain.rights import Role
 from portal.services import desk, policy_drafts
+from portal.services.policies import PRIVACY
 from portal.services.policy_drafts import StaleDraft, TooManySections
 from portal.services.policy_gate import as_problems, policy_gate, wrong_words
 from portal.services.policy_publishing import proposals, standings, tasks
@@ -31,9 +32,10 @@ from portal.web.policy_drafting import (
     task_lines,
     title_of,
     to_the_policy,
+    too_many_sections,
 )
 from portal.wording.dates import date_long
-from portal.wording.policy_tasks import origin_label, section_choice, stage_label
+from portal.wording.policy_tasks import hindrance_sentence, origin_label, section_choice, stage_label
 
 ALL_PARTS = "all"
 OWN = "own"
@@ -75,6 +77,10 @@ class Uncovered:
 @access.staff(Role.OFFICER)
 def staff_policy() -> Any:
     """Where things stand."""
+    return _page()
+
+
+def _page(*, refusal: str | None = None) -> Any:
     where = standings(portal(), store(), document(), now=now())
     draft = where.draft
     remaining = tasks(portal(), store(), draft) if draft and draft.sections else ()
@@ -83,10 +89,16 @@ def staff_policy() -> Any:
     published = next((version for version in there if version.id == request.args.get("published")), None)
     return page(
         "staff_policy.html",
+        status=422 if refusal else 200,
+        refusal=refusal,
         published=(_version(published)[1], published is where.in_force) if published else None,
         in_force=_version(where.in_force) if where.in_force else None,
         coming=[_version(version) for version in where.coming],
+        to_tell=document() == PRIVACY and any(version.kind == "material" for version in where.coming),
         draft=draft,
+        hindrance=hindrance_sentence(draft.called_back, page_language(), portal().settings.zone)
+        if draft and draft.called_back
+        else None,
         stage=stage_label(draft.stage, page_language()) if draft else None,
         started=_started(draft) if draft else None,
         to_do=_by_section([line for line in lines if not line.ready]),
@@ -119,8 +131,8 @@ def staff_policy_arrange() -> Any:
         return _arranged(draft, request.form.get("do", ""), request.form.get("key", ""))
     except StaleDraft:
         return changed_meanwhile()
-    except TooManySections:
-        abort(422)
+    except TooManySections as error:
+        return _page(refusal=too_many_sections(error.number))
 
 
 @access.staff(Role.OFFICER)

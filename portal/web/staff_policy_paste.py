@@ -12,8 +12,9 @@ from wtforms import HiddenField
 from portal.domain.languages import LANGUAGES, Language
 from portal.domain.policy_drafts import MOST_SECTIONS, Draft
 from portal.domain.rights import Role
-from portal.services import policy_drafts
-from portal.services.policy_drafts import LONGEST_PASTED, NO_DRAFT, NothingPasted, Pasted, StaleDraft, TooManySections
+from portal.services import policy_drafts, policy_pasting
+from portal.services.policy_drafts import NO_DRAFT, StaleDraft, TooManySections
+from portal.services.policy_pasting import LONGEST_PASTED, NothingPasted, Pasted
 from portal.web import access
 from portal.web.access import now, portal, store
 from portal.web.documents import document, document_url
@@ -28,6 +29,7 @@ from portal.web.policy_drafting import (
     member,
     seen_version,
     to_the_policy,
+    too_many_sections,
 )
 from portal.wording.numbers import number as number_in_words
 from portal.wording.policy_tasks import section_choice
@@ -39,12 +41,12 @@ class PasteForm(VersionedForm):
     """A policy's text in each language; a script may send what the word processor gave with it."""
 
     fr = Paragraphs(
-        _l("The policy in French"),
+        _l("The whole text in French"),
         validators=[NoLongerThan(LONGEST_PASTED)],
         render_kw=IN_FRENCH | {"data-paste": "fr_html"},
     )
     en = Paragraphs(
-        _l("The policy in English"),
+        _l("The whole text in English"),
         validators=[NoLongerThan(LONGEST_PASTED)],
         render_kw=IN_ENGLISH | {"data-paste": "en_html"},
     )
@@ -76,12 +78,12 @@ def staff_policy_paste() -> Any:
         "en": Pasted(form.en.data or "", form.en_html.data or ""),
     }
     try:
-        policy_drafts.paste(store(), member(), given, document=document(), seen_version=seen_version(), now=now())
+        policy_pasting.paste(store(), member(), given, document=document(), seen_version=seen_version(), now=now())
     except NothingPasted:
-        form.fr.errors = [words("Paste the text of your policy, in one language at least.")]
+        form.fr.errors = [words("Paste your text, in one language at least.")]
         return _paste_page(form, status=422)
     except TooManySections as error:
-        form[error.language].errors = [_too_many(error.number)]
+        form[error.language or "fr"].errors = [_too_many(error.number)]
         return _paste_page(form, status=422)
     except StaleDraft:
         return changed_meanwhile([("fr", given["fr"].words), ("en", given["en"].words)])
@@ -101,9 +103,11 @@ def staff_policy_sections() -> Any:
         for language, pieces in draft.pasted.items()
     }
     try:
-        policy_drafts.confirm(portal(), store(), member(), draft, keys, seen_version=seen_version(), now=now())
+        policy_pasting.confirm(portal(), store(), member(), draft, keys, seen_version=seen_version(), now=now())
     except NothingPasted:
-        return _sections_page(draft, status=422)
+        return _sections_page(draft, refusal=words("Keep at least one part."))
+    except TooManySections as error:
+        return _sections_page(draft, refusal=too_many_sections(error.number))
     except StaleDraft:
         return changed_meanwhile()
     return to_the_policy()
@@ -116,13 +120,13 @@ def _paste_page(form: PasteForm, *, status: int = 200) -> Any:
     return page("staff_policy_paste.html", status=status, form=form, replaces=bool(draft and draft.sections))
 
 
-def _sections_page(draft: Draft, *, status: int = 200) -> Any:
+def _sections_page(draft: Draft, *, refusal: str | None = None) -> Any:
     language = page_language()
     return page(
         "staff_policy_sections.html",
-        status=status,
+        status=422 if refusal else 200,
         draft=draft,
-        nothing_left=status == 422,
+        refusal=refusal,
         texts=[
             (tongue, TAGS[tongue], _lines(draft, tongue), _choices(draft, tongue, language))
             for tongue in LANGUAGES
@@ -145,7 +149,7 @@ def _lines(draft: Draft, language: Language) -> list[PieceLine]:
 
 
 def _choices(draft: Draft, tongue: Language, language: Language) -> list[tuple[str, str]]:
-    return [(key, section_choice(draft.document, key, language)) for key in policy_drafts.choices_for(draft, tongue)]
+    return [(key, section_choice(draft.document, key, language)) for key in policy_pasting.choices_for(draft, tongue)]
 
 
 def _name(language: Language, place: int) -> str:
@@ -154,8 +158,8 @@ def _name(language: Language, place: int) -> str:
 
 def _too_many(number: int) -> str:
     return words(
-        "We found %(number)s headings in this text. A policy has at most %(most)s sections: keep as headings only those"
-        " of its main parts.",
+        "We found %(number)s headings in this text. A document has at most %(most)s sections: keep as headings only"
+        " those of its main parts.",
         number=number_in_words(number, page_language()),
         most=MOST_SECTIONS,
     )

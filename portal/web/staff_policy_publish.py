@@ -12,14 +12,13 @@ from portal.domain.policy_drafts import Draft
 from portal.domain.rights import Role
 from portal.services import policy_drafts, policy_publishing, policy_review
 from portal.services.policy_drafts import StaleDraft
-from portal.services.policy_publishing import BadDay, BadMoment, NotApproved, NotReady
 from portal.web import access
 from portal.web.access import now, portal, store
 from portal.web.documents import document, document_url
 from portal.web.languages import page_language
 from portal.web.pages import page
 from portal.web.policy_drafting import changed_meanwhile, member, seen_version, to_the_policy, typed_text
-from portal.web.policy_publish import PublishForm, filled_form, publish_page, typed_form
+from portal.web.policy_publish import UNFIT, PublishForm, filled_form, publish_page, typed_form
 
 
 @access.staff(Role.OFFICER)
@@ -62,8 +61,9 @@ def _sent_for_review(draft: Draft, form: PublishForm) -> Any:
     kept = _keep(draft, form)
     try:
         policy_review.send_for_review(portal(), store(), member(), kept, seen_version=kept.version)
-    except NotReady:
+    except UNFIT as refusal:
         access.let_go()
+        form.say(refusal)
         return publish_page(draft, form, status=422)
     return redirect(document_url("staff_policy_publish"), 303)
 
@@ -81,16 +81,9 @@ def _published(draft: Draft, form: PublishForm) -> Any:
         made = policy_publishing.publish_draft(
             portal(), store(), member(), kept, day=day, seen_version=kept.version, now=now()
         )
-    except (NotReady, NotApproved):
+    except UNFIT as refusal:
         access.let_go()
-        return publish_page(draft, form, status=422)
-    except BadDay:
-        access.let_go()
-        form.say_bad_day()
-        return publish_page(draft, form, status=422)
-    except BadMoment:
-        access.let_go()
-        form.say_bad_moment()
+        form.say(refusal)
         return publish_page(draft, form, status=422)
     return redirect(document_url("staff_policy", published=made.id), 303)
 

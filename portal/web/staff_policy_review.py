@@ -10,13 +10,13 @@ from portal.domain.policy_drafts import Draft, Stage
 from portal.domain.rights import Role
 from portal.services import policy_drafts, policy_review
 from portal.services.policy_drafts import StaleDraft
-from portal.services.policy_publishing import BadDay, BadMoment, NotApproved, NotReady, publish_draft
+from portal.services.policy_publishing import publish_draft
 from portal.services.policy_review import OwnWork
 from portal.web import access
 from portal.web.access import now, portal, store
 from portal.web.documents import document, document_url
 from portal.web.policy_drafting import changed_meanwhile, member, seen_version, to_the_policy
-from portal.web.policy_publish import filled_form, publish_page
+from portal.web.policy_publish import UNFIT, filled_form, publish_page
 
 
 @access.staff(Role.OFFICER)
@@ -27,8 +27,11 @@ def staff_policy_review() -> Any:
         return changed_meanwhile()
     try:
         return _moved(draft, request.form.get("do", ""))
-    except (StaleDraft, OwnWork):
+    except StaleDraft:
         return changed_meanwhile()
+    except OwnWork:
+        access.let_go()
+        return publish_page(draft, filled_form(draft), status=409)
 
 
 def _moved(draft: Draft, act: str) -> Any:
@@ -56,12 +59,8 @@ def _published(draft: Draft) -> Any:
             policy_review.schedule(portal(), store(), member(), draft, seen_version=seen_version())
             return redirect(document_url("staff_policy_publish"), 303)
         publish_draft(portal(), store(), member(), draft, day=day, seen_version=seen_version(), now=now())
-    except BadDay:
-        form.say_bad_day()
-    except BadMoment:
-        form.say_bad_moment()
-    except (NotReady, NotApproved):
+    except UNFIT as refusal:
         access.let_go()
-    else:
-        return to_the_policy()
-    return publish_page(draft, form, status=422)
+        form.say(refusal)
+        return publish_page(draft, form, status=422)
+    return to_the_policy()

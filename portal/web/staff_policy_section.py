@@ -35,7 +35,6 @@ from portal.web.policy_drafting import (
     seen_version,
     task_lines,
     title_of,
-    typed_text,
 )
 
 CHECK = "check"
@@ -85,7 +84,7 @@ def staff_policy_section(key: str) -> Any:
     form = SectionForm(request.form)
     written = _written(form, key, section)
     if draft is None or section is None:
-        return changed_meanwhile(typed_text(written.body))
+        return changed_meanwhile(_typed(written))
     if not form.validate():
         return _page(draft, section, form, status=422)
     if request.form.get("do") == CHECK:
@@ -124,13 +123,27 @@ def _saved(draft: Draft, section: DraftSection, form: SectionForm, written: Draf
     except Unreadable as error:
         return _unreadable(draft, section, form, error)
     except StaleDraft:
-        return changed_meanwhile(typed_text(written.body), key=section.key)
+        return changed_meanwhile(_typed(written), key=section.key)
     following = _after(saved, section.key) if request.form.get("do") == "next" else section.key
     if following is None:
         return redirect(document_url("staff_policy"), 303)
     return redirect(
         document_url("staff_policy_section", key=following, saved="1" if following == section.key else None), 303
     )
+
+
+def _typed(written: DraftSection) -> list[tuple[Language | None, str]]:
+    """All that was sent of a section, to be copied: titles, texts, and what was ticked."""
+    names = [
+        item.label.in_(page_language())
+        for item in coverable(portal(), store(), document())
+        if item.name in written.covers
+    ]
+    covered = words("What it covers: %(names)s", names=", ".join(names)) if names else ""
+    return [
+        *((language, part.in_(language)) for language in LANGUAGES for part in (written.title, written.body)),
+        (None, covered),
+    ]
 
 
 def _written(form: SectionForm, key: str, section: DraftSection | None) -> DraftSection:

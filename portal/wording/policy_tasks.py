@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import tzinfo
 from functools import cache
 
 from portal.domain.documents import usual_section
 from portal.domain.languages import Language
 from portal.domain.policies import Difference, Disparity, Document
 from portal.domain.policy_coverage import Item, Kind
-from portal.domain.policy_drafts import JOINED, LEFT_OUT, Origin, Stage
+from portal.domain.policy_drafts import JOINED, LEFT_OUT, CalledBack, Hindrance, Origin, Stage
 from portal.domain.policy_tasks import WRONG_WORDS, Task, TaskKind
 from portal.wording.catalogue import for_language
+from portal.wording.dates import instant
 
 
 def task_sentence(task: Task, language: Language) -> str:
@@ -21,7 +23,7 @@ def task_sentence(task: Task, language: Language) -> str:
         return _in_one_language(label[0].upper() + label[1:], task.language, language)
     if task.kind is TaskKind.DISPARITY and task.difference:
         return disparity_sentence(Disparity(task.section, task.difference, task.only_fr, task.only_en), language)
-    if task.kind in WRONG_WORDS:
+    if task.kind in {*WRONG_WORDS, TaskKind.UNREADABLE, TaskKind.TOO_LONG}:
         return f"{_place(task, language)} {_wrong_words(task, language)}"
     if task.language:
         return _of_one_language(task, task.language, language)
@@ -70,6 +72,26 @@ def stage_label(stage: Stage, language: Language) -> str:
         Stage.APPROVED: words.gettext("Approved, to be published"),
         Stage.SCHEDULED: words.gettext("Scheduled: it will be published by itself"),
     }[stage]
+
+
+def hindrance_sentence(called_back: CalledBack, language: Language, zone: tzinfo) -> str:
+    """That a version was not published at its moment, and why."""
+    words, moment = for_language(language), instant(called_back.at, language, zone)
+    return {
+        Hindrance.UNFINISHED: words.gettext(
+            "Called back by itself on %(moment)s, because something remained to be done. It was not published.",
+            moment=moment,
+        ),
+        Hindrance.UNAPPROVED: words.gettext(
+            "Called back by itself on %(moment)s, because a second officer had not approved it. It was not published.",
+            moment=moment,
+        ),
+        Hindrance.ONE_LANGUAGE: words.gettext(
+            "Called back by itself on %(moment)s, because only one language changes and it is said to be a change of"
+            " substance. It was not published.",
+            moment=moment,
+        ),
+    }[called_back.why]
 
 
 def section_choice(document: Document, key: str, language: Language) -> str:
@@ -131,6 +153,8 @@ def _of_the_whole(task: Task, language: Language) -> str:
     match task.kind:
         case TaskKind.COVER if task.item:
             return item_sentence(task.item, language)
+        case TaskKind.PASTED:
+            return words.gettext("A pasted text waits. Confirm its sections first.")
         case TaskKind.UNMAPPED:
             return words.gettext("It is said to cover “%(name)s”, which your data map does not have.", name=task.words)
         case TaskKind.NOT_SAID_SOLD:
@@ -165,6 +189,10 @@ def _wrong_words(task: Task, language: Language) -> str:
             words=task.words.partition(":")[0],
         ),
         TaskKind.GARBLED: words.gettext("%(words)s has accents that were misread.", words=task.words),
+        TaskKind.TOO_LONG: words.gettext("the whole text is longer than %(most)s KiB. Shorten it.", most=task.words),
+        TaskKind.UNREADABLE: words.gettext(
+            "the text is not read back as it is written. Write it in plain paragraphs and lists."
+        ),
         TaskKind.LOST_LETTER: words.gettext("%(words)s has lost a letter. Write it again.", words=task.words),
     }[task.kind]
 

@@ -17,8 +17,8 @@ from tests.web.policy_visits import complete, officer_of, publish
 
 TOML = """\
 # Ce commentaire reste.
-id     = "2099-01-15"
-effective = 2099-01-15
+id     = "2020-01-15"
+effective = 2020-01-15
 kind = 'wording'
 imported = true
 summary = { fr = "  Rien.  ", en = "Nothing." }
@@ -50,9 +50,9 @@ def test_what_is_published_from_a_folder_is_exported_byte_for_byte(
     assert run(built, "publish", str(there)) == 0
     assert run(built, "publish", str(there)) == 0, "the same again changes nothing"
     out = tmp_path / "out"
-    assert run(built, "export", str(out), "--id", "2099-01-15") == 0
+    assert run(built, "export", str(out), "--id", "2020-01-15") == 0
     assert contents(out) == contents(there)
-    assert run(built, "export", str(out), "--id", "2099-01-15") == 0
+    assert run(built, "export", str(out), "--id", "2020-01-15") == 0
     assert run(built, "export", str(out)) == 1
     assert "already" in capsys.readouterr().err
     assert contents(out) == contents(there), "nothing was written over"
@@ -92,8 +92,8 @@ def test_an_id_of_another_text_and_a_day_that_is_past_are_refused_in_one_sentenc
     assert run(built, "publish", str(there)) == 0
     (there / "en.md").write_text(ENGLISH.replace("Your name", "Your first name"), encoding="utf-8")
     assert run(built, "publish", str(there)) == 1
-    assert "2099-01-15" in capsys.readouterr().err
-    past = TOML.replace("2099-01-15", "2024-01-15")
+    assert "2020-01-15" in capsys.readouterr().err
+    past = TOML.replace("2020-01-15", "2024-01-15")
     (there / "policy.toml").write_text(past.replace("imported = true\n", ""), encoding="utf-8")
     assert run(built, "publish", str(there)) == 1
     said = capsys.readouterr().err
@@ -137,7 +137,7 @@ def test_check_names_section_and_line_and_mends_on_request(
 def test_what_a_folder_lacks_is_said_by_check_and_refused_by_publish(
     built: Built, there: Path, document: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = TOML.replace("imported = true", f'document = "{document}"')
+    settings = TOML.replace("imported = true", f'document = "{document}"').replace("2020", "2099")
     (there / "policy.toml").write_text(settings, encoding="utf-8")
     assert run(built, "check", str(there)) == 1
     said = capsys.readouterr().out.splitlines()[:-1]
@@ -148,6 +148,72 @@ def test_what_a_folder_lacks_is_said_by_check_and_refused_by_publish(
     assert [line for line in said if line not in refused] == []
     assert run(built, "list", "--document", document) == 0
     assert "2099-01-15" not in capsys.readouterr().out
+
+
+def test_a_folder_that_changes_one_language_is_a_change_of_wording(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    built = an_installation(tmp_path / "installation", by_hand=True)
+    path = tmp_path / "out"
+    assert run(built, "export", str(path)) == 0
+    settings = (path / "policy.toml").read_text(encoding="utf-8").replace("2026-06-15", "2099-01-15")
+    (path / "policy.toml").write_text(settings, encoding="utf-8")
+    (path / "en.md").write_text((path / "en.md").read_text(encoding="utf-8") + "\nThank you.\n", encoding="utf-8")
+    assert run(built, "publish", str(path)) == 1
+    assert "policy.toml: kind: Only one language changes." in capsys.readouterr().err
+    assert run(built, "check", str(path)) == 1
+    assert "policy.toml: kind: Only one language changes." in capsys.readouterr().out
+    wording = settings.replace('"material"', '"wording"').replace("'material'", "'wording'")
+    (path / "policy.toml").write_text(wording, encoding="utf-8")
+    assert run(built, "check", str(path)) == 0
+    assert run(built, "publish", str(path)) == 0
+
+
+@pytest.mark.parametrize("day", ["2026-11-23", "2099-01-15"])
+def test_a_folder_of_a_day_of_this_portal_was_not_in_force_before_it(
+    built: Built, there: Path, day: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (there / "policy.toml").write_text(TOML.replace("2020-01-15", day), encoding="utf-8")
+    assert run(built, "publish", str(there)) == 1
+    assert "policy.toml: imported: This version was not in force before this portal" in capsys.readouterr().err
+    assert run(built, "check", str(there)) == 1
+    assert "Take imported = true out." in capsys.readouterr().out
+
+
+def test_what_was_in_force_before_this_portal_is_told_what_it_lacks(
+    built: Built, there: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(built, "check", str(there)) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("Note: ") and "Not said: " in line for line in said)
+    assert said[-1] == "No problem found."
+
+
+def test_check_names_a_past_day_and_an_id_that_is_taken(
+    built: Built, there: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for day, said in (("2026-11-01", "effective: A version cannot come"), ("2026-06-15", "id: Another text")):
+        settings = TOML.replace("2020-01-15", day).replace("imported = true\n", "")
+        (there / "policy.toml").write_text(settings, encoding="utf-8")
+        assert run(built, "check", str(there)) == 1
+        assert f"policy.toml: {said}" in capsys.readouterr().out
+
+
+def test_a_folder_is_checked_in_the_operators_language(
+    built: Built, there: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_CA.UTF-8")
+    assert run(built, "check", str(there)) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "Aucun problème trouvé."
+    (there / "policy.toml").write_text(TOML.replace("'wording'", "'big'"), encoding="utf-8")
+    (there / "en.md").write_text(ENGLISH + "\n<script>x</script> for 30 days\n", encoding="utf-8")
+    for command in ("check", "publish"):
+        assert run(built, command, str(there)) == 1
+        said = "\n".join(capsys.readouterr())
+        assert 'policy.toml: kind: attendu\u00a0: "material" ou "wording"' in said
+        assert "en.md: contact: ligne 9\u00a0: <script>" in said
+        assert "\u00a0: le HTML ne s’affiche pas" in said
+        assert "Les deux langues n’ont pas les mêmes montants" in said
 
 
 def test_published_versions_are_checked_and_one_changed_in_the_database_is_named(

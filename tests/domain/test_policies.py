@@ -13,7 +13,7 @@ from portal.domain.languages import Text
 from portal.domain.policies import (
     Version,
     digest,
-    disparities,
+    disparities_between,
     in_force,
     is_version_id,
     newest_first,
@@ -58,6 +58,10 @@ def test_each_version_is_superseded_by_the_one_listed_just_before_it(history: li
     assert [superseded_by(one, history) for one in listed] == [None, *listed][: len(listed)]
 
 
+def test_a_number_always_comes_after_the_bare_day() -> None:
+    assert newest_first([FIRST, version("2025-02-25-1")]) == newest_first([version("2025-02-25-1"), FIRST])
+
+
 def test_a_version_is_not_superseded_by_one_of_another_document() -> None:
     assert superseded_by(FIRST, [FIRST, version("2026-01-01", document="governance")]) is None
 
@@ -69,7 +73,19 @@ def test_an_id_is_a_day_with_or_without_a_number(written: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["", "2025-2-25", "2025-02-30", "2025-02-25-0", "2025-02-25-", "2025-02-25 ", "../2025-02-25", "\uff12025-02-25"],
+    [
+        "",
+        "2025-2-25",
+        "2025-02-30",
+        "2025-02-25-0",
+        "2025-02-25-1",
+        "2025-02-25-01",
+        "2025-02-25\n",
+        "2025-02-25-",
+        "2025-02-25 ",
+        "../2025-02-25",
+        "\uff12025-02-25",
+    ],
 )
 def test_an_id_that_is_no_day_is_refused(written: str) -> None:
     assert not is_version_id(written)
@@ -78,12 +94,12 @@ def test_an_id_that_is_no_day_is_refused(written: str) -> None:
 def test_twins_that_say_the_same_have_no_disparity() -> None:
     french = text(section(body="Le 1er août 2025, puis le 25 février 2026 : voyez https://www.cai.gouv.qc.ca/."))
     english = text(section(body="On August 1, 2025, then 2026-02-25: see <https://www.cai.gouv.qc.ca/>."))
-    assert disparities(version(french=french, english=english)) == []
+    assert disparities_between(french, english) == []
 
 
 def test_a_section_of_one_language_only_is_named() -> None:
     french = text(section("uses"), section("rights", title="Vos droits"))
-    [found] = disparities(version(french=french, english=text(section("uses"))))
+    [found] = disparities_between(french, text(section("uses")))
     assert (found.section, found.difference, found.only_fr, found.only_en) == (
         "rights",
         "missing_section",
@@ -95,7 +111,7 @@ def test_a_section_of_one_language_only_is_named() -> None:
 def test_sections_in_another_order_are_named() -> None:
     french = text(section("uses"), section("rights"))
     english = text(section("rights"), section("uses"))
-    [found] = disparities(version(french=french, english=english))
+    [found] = disparities_between(french, english)
     assert (found.section, found.difference, found.only_en) == ("uses", "order", ("rights",))
 
 
@@ -112,7 +128,7 @@ def test_sections_in_another_order_are_named() -> None:
 def test_a_fact_of_one_language_only_is_named(
     french: str, english: str, difference: str, only_fr: tuple[str, ...] | None, only_en: tuple[str, ...] | None
 ) -> None:
-    [found] = disparities(version(french=text(section(body=french)), english=text(section(body=english))))
+    [found] = disparities_between(text(section(body=french)), text(section(body=english)))
     assert (found.section, found.difference) == ("uses", difference)
     assert only_fr in (None, found.only_fr)
     assert only_en in (None, found.only_en)
@@ -120,7 +136,7 @@ def test_a_fact_of_one_language_only_is_named(
 
 def test_sections_that_cover_other_things_are_named() -> None:
     french, english = text(section(covers="usage improve")), text(section(covers="improve news"))
-    [found] = disparities(version(french=french, english=english))
+    [found] = disparities_between(french, english)
     assert (found.difference, found.only_fr, found.only_en) == ("covers", ("usage",), ("news",))
 
 

@@ -79,6 +79,17 @@ def test_a_date_is_the_same_in_words_and_another_one_is_not(day: date, later: in
         ("amounts", "pendant **13 mois**", "for **13 months**"),
         ("amounts", "deux ans et 50 cents", "2 years and $0.50"),
         ("amounts", "en 2026 100 jours", "in 2026, 100 days"),
+        ("amounts", "pendant un an", "for 12 months"),
+        ("amounts", "une durée d’un an", "for a year"),
+        ("amounts", "un délai d’un mois", "one month"),
+        ("amounts", "pendant deux ans", "for 24 months"),
+        ("amounts", "vingt et un jours, cent vingt jours", "twenty-one days, one hundred and twenty days"),
+        ("amounts", "un jour ouvrable et 2 heures", "one business day and two hours"),
+        ("amounts", "dans l’heure, soit une heure, et 3 jours", "within one hour, and three days"),
+        ("dates", "avant le 31 mars", "before March 31"),
+        ("dates", "avant le 1er mai de chaque année", "before May 1st of each year"),
+        ("dates", "depuis mai 2024", "since May 2024"),
+        ("dates", "le 31 mars et le 30 septembre 2025", "March 31 and September 30, 2025"),
         ("phones", "418 528-7741, 1 888 528-7741", "(418) 528-7741 and 1-888-528-7741"),
         (
             "addresses",
@@ -102,6 +113,15 @@ def test_these_say_the_same(kind: FactKind, french: str, english: str) -> None:
         ("amounts", "25 %", "2.5%", ("25 %",), ("2.5%",)),
         ("amounts", "1 234,50 $", "$1,234.05", ("1 234,50 $",), ("$1,234.05",)),
         ("amounts", "rien", "after 6 months", (), ("6 months",)),
+        ("amounts", "pendant un an", "for one month", ("un an",), ("one month",)),
+        ("amounts", "un mois", "one year", ("un mois",), ("one year",)),
+        ("amounts", "un mois", "a year", ("un mois",), ()),
+        ("amounts", "vingt-cinq jours", "twenty-six days", ("vingt-cinq jours",), ("twenty-six days",)),
+        ("amounts", "treize mois", "sixteen months", ("treize mois",), ("sixteen months",)),
+        ("amounts", "soixante-et-onze jours", "seventy days", ("soixante-et-onze jours",), ("seventy days",)),
+        ("dates", "avant le 31 mars", "before March 30", ("31 mars",), ("March 30",)),
+        ("dates", "janvier 2025", "February 2026", ("janvier 2025",), ("February 2026",)),
+        ("dates", "le 1er mai", "you may 1", ("1er mai",), ()),
         ("phones", "418 528-7741", "418 528-7742", ("418 528-7741",), ("418 528-7742",)),
         ("addresses", "525, rue, G1R 5S9", "552 Street, G1R 5S9", ("525, G1R 5S9",), ("552, G1R 5S9",)),
         ("links", "https://a.example/x", "https://a.example/y", ("https://a.example/x",), ("https://a.example/y",)),
@@ -112,6 +132,48 @@ def test_these_do_not_and_what_only_one_has_is_shown_as_it_is_written(
     kind: FactKind, french: str, english: str, only_fr: tuple[str, ...], only_en: tuple[str, ...]
 ) -> None:
     assert apart(french, english, kind) == (only_fr, only_en)
+
+
+@pytest.mark.parametrize(
+    ("french", "english"),
+    [
+        ("Il en coûte 10 $ par an.", "It costs $10 a year."),
+        ("une fois par année, chaque mois", "once a year, every month"),
+        ("Un jour, une heure viendra.", "A day and an hour will come."),
+        ("Vous pouvez en mai.", "You may in May."),
+    ],
+)
+def test_an_article_and_its_noun_count_nothing(french: str, english: str) -> None:
+    assert apart(french, english, "amounts") == NOTHING
+    assert apart(french, english, "dates") == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("number", "french", "english"),
+    [
+        (13, "treize", "thirteen"),
+        (16, "seize", "sixteen"),
+        (17, "dix-sept", "seventeen"),
+        (21, "vingt et un", "twenty-one"),
+        (22, "vingt-deux", "twenty-two"),
+        (51, "cinquante et un", "fifty-one"),
+        (69, "soixante-neuf", "sixty-nine"),
+        (71, "soixante et onze", "seventy-one"),
+        (79, "soixante-dix-neuf", "seventy-nine"),
+        (80, "quatre-vingts", "eighty"),
+        (81, "quatre-vingt-un", "eighty-one"),
+        (90, "quatre-vingt-dix", "ninety"),
+        (91, "quatre-vingt-onze", "ninety-one"),
+        (99, "quatre-vingt-dix-neuf", "ninety-nine"),
+        (180, "cent quatre-vingts", "one hundred and eighty"),
+    ],
+)
+def test_a_number_in_words_is_the_same_as_in_figures(number: int, french: str, english: str) -> None:
+    for words in (french, french.replace(" ", "-"), french.replace("-", " "), french.capitalize()):
+        assert apart(f"{words} jours", f"{number} days", "amounts") == NOTHING
+        assert apart(f"{words} jours", f"{number + 1} days", "amounts") != NOTHING
+    assert apart(f"{number} jours", f"{english} days", "amounts") == NOTHING
+    assert apart(f"{number} jours", f"{english.replace('-', ' ')}-day period", "amounts") == NOTHING
 
 
 @settings(deadline=None)

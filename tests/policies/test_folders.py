@@ -75,10 +75,19 @@ def test_missing_settings_are_named(tmp_path: Path) -> None:
     assert told(path) == {("policy.toml", key, "missing_key") for key in ("id", "effective", "kind", "summary")}
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("Tout change au QuÃ©bec.", "garbled"), ("Rien\\u0000", "control_character"), ("a" * 2001, "too_long")],
+)
+def test_a_summary_is_read_as_closely_as_a_text(tmp_path: Path, said: str, code: str) -> None:
+    path = folder(tmp_path, toml=POLICY_TOML.replace("Première version.", said))
+    assert told(path) == {("policy.toml", "summary.fr", code)}
+
+
 def test_malformed_toml_is_said_with_its_place(tmp_path: Path) -> None:
     [problem] = problems_of(folder(tmp_path, toml=POLICY_TOML + "kind =\n"))
     assert problem.code == "bad_toml"
-    assert "line" in problem.message
+    assert "line" in problem.sentence("en")
 
 
 @pytest.mark.parametrize("effective", ["2025-02-25T10:00:00Z", '"2025-02-30"', '"20250225"', "20250225", "true"])
@@ -105,7 +114,7 @@ def test_a_text_without_sections_is_refused(tmp_path: Path) -> None:
 def test_a_section_problem_names_its_line(tmp_path: Path) -> None:
     problem, _ = problems_of(folder(tmp_path, en=ENGLISH.replace("contact.email", "contact.mail")))
     assert (problem.key, problem.code, problem.line) == ("contact", "unknown_placeholder", 5)
-    assert "contact.email" in problem.message
+    assert "contact.email" in problem.sentence("en")
 
 
 def test_twins_that_part_are_refused_naming_file_section_and_words(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ from portal.domain.people import StaffMember
 from portal.domain.policies import Document
 from portal.domain.policy_drafts import Draft, Origin
 from portal.domain.rights import Role
-from portal.services import policy_drafts
-from portal.services.policy_drafts import Pasted
+from portal.services import policy_drafts, policy_pasting
+from portal.services.policy_pasting import Pasted
 from tests.installation import Built
 
 
@@ -24,7 +24,7 @@ def a_draft(built: Built, *, pasted: str | None = "1. Vos droits", document: Doc
         begun = policy_drafts.start(built.installation, store, member, Origin.STARTER, document=document, now=now)
         if pasted is None:
             return begun
-        return policy_drafts.paste(
+        return policy_pasting.paste(
             store, member, {"fr": Pasted(pasted)}, document=document, seen_version=begun.version, now=now
         )
 

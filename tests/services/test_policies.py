@@ -13,7 +13,7 @@ from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.policies import Version
 from portal.policies.folders import read_folder
 from portal.policies.problems import PolicyFolderInvalid
-from portal.services import policies
+from portal.services import policies, policy_folders
 from portal.storage.settings import REVISION
 from portal.storage.store import Store
 from tests.installation import NOON, Built, an_installation
@@ -77,7 +77,7 @@ def test_another_text_under_the_same_id_is_refused_and_the_first_stays(
 
 def test_a_folder_that_cannot_be_read_publishes_nothing(built: Built, store: Store, tmp_path: Path) -> None:
     with pytest.raises(PolicyFolderInvalid):
-        policies.publish_folder(built.installation, store, tmp_path, staff_id=None, now=NOON)
+        policy_folders.publish_folder(built.installation, store, tmp_path, staff_id=None, now=NOON)
     assert len(policies.versions(store)) == 2
 
 
@@ -98,7 +98,21 @@ def test_a_version_comes_into_force_at_midnight_where_the_organization_is(
     assert (found.id if found else None) == in_force
 
 
-@pytest.mark.parametrize("written", ["", "2025-02-30", "2025-02-25-1-1", "../..", "2025-02-25\x00", "x" * 5000, "１"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "2025-02-30",
+        "2025-02-25-1",
+        "2025-02-25-01",
+        "2025-02-25\n",
+        "2025-02-25-1-1",
+        "../..",
+        "2025-02-25\x00",
+        "x" * 5000,
+        "１",
+    ],
+)
 def test_what_is_no_id_names_no_version(store: Store, written: str) -> None:
     assert policies.one(store, written) is None
 

@@ -98,6 +98,7 @@ def test_a_draft_and_versions_of_before_are_kept_and_nobody_is_asked_to_approve(
         draft, version = store.policy_drafts.one("privacy"), store.policies.one("privacy", "2026-06-15")
     assert draft
     assert (draft.stage, draft.publish_at, draft.changed_by) == (Stage.DRAFT, None, 4)
+    assert (draft.writers, draft.approved_by, draft.called_back) == ((4,), None, None)
     assert [(one.key, one.edits, one.look, one.lagging) for one in draft.sections] == [("uses", {}, None, None)]
     assert version
     assert (version.settings_text, version.revised, version.sources.fr) == (None, None, "## Bonjour {#a}")

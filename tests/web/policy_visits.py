@@ -68,10 +68,23 @@ def complete(officer: Visitor, document: Document = "privacy") -> None:
             officer.send(address, done | {"do": "save"}, key=section.key)
 
 
-def publish(officer: Visitor, day: str, *, status: int = 303, document: Document = "privacy") -> Any:
+def look_at_all(officer: Visitor) -> None:
+    """Say of each section, with its button, that both languages say the same."""
+    draft = draft_of(officer.built)
+    assert draft
+    for section in [one for one in draft.sections if one.lagging]:
+        present = draft_of(officer.built)
+        assert present
+        data = {"do": "same", "key": section.key, "version": str(present.version)}
+        officer.send("staff_policy_arrange", data)
+
+
+def publish(
+    officer: Visitor, day: str, *, status: int = 303, document: Document = "privacy", kind: str = "material"
+) -> Any:
     address = "staff_policy_publish" if document == "privacy" else "staff_governance_publish"
     form = officer.visit(address).form("publier" if officer.language == "fr" else "publish")
-    said = {"summary_fr": "Tout est nouveau.", "summary_en": "All is new.", "kind": "material", "day": day}
+    said = {"summary_fr": "Tout est nouveau.", "summary_en": "All is new.", "kind": kind, "day": day}
     return officer.send(address, form | said | {"do": "publish"}, status=status)
 
 

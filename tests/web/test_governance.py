@@ -9,7 +9,7 @@ import pytest
 from portal.domain.languages import Language
 from portal.services import policies
 from portal.services.policies import GOVERNANCE
-from tests.client import BASE, Page, Visitor
+from tests.client import BASE, HTML, Page, Visitor
 from tests.installation import Built, an_installation
 from tests.services.drafts import draft_of
 from tests.web.policy_visits import BOTH, TODAY, complete, officer_of, publish
@@ -80,6 +80,49 @@ def test_one_editor_writes_both_and_what_is_published_in_one_is_not_in_the_other
     reader = Visitor(built, lang)
     assert {"fr": "23 novembre 2026", "en": "November 23, 2026"}[lang] in reader.visit("governance").text()
     assert {"fr": "15 juin 2026", "en": "June 15, 2026"}[lang] in reader.visit("policy").text()
+
+
+@BOTH
+def test_pages_of_the_practices_do_not_speak_of_the_policy(built: Built, lang: Language) -> None:
+    officer = officer_of(built, lang)
+    subscribe = officer.address("subscribe")
+    assert subscribe not in main_hrefs(Visitor(built, lang).visit("governance_changes"))
+    assert subscribe in main_hrefs(Visitor(built, lang).visit("policy_changes"))
+    officer.send("staff_governance_start", {"from": "starter"})
+    back = {"fr": "Retour aux pratiques de gouvernance", "en": "Back to the governance practices"}[lang]
+    for endpoint, arguments in (
+        ("staff_governance_paste", {}),
+        ("staff_governance_preview", {}),
+        ("staff_governance_publish", {}),
+        ("staff_governance_comparison", {}),
+        ("staff_governance_section", {"key": "roles"}),
+    ):
+        page = officer.visit(endpoint, **arguments)
+        assert page.links()[back] == officer.address("staff_governance"), endpoint
+        assert {"fr": "la politique", "en": "the policy"}[lang] not in main_of(page), endpoint
+
+
+@BOTH
+def test_people_are_told_ahead_of_changes_of_substance_to_the_policy_only(built: Built, lang: Language) -> None:
+    officer = officer_of(built, lang)
+    tell = officer.address("staff_notices")
+    officer.send("staff_governance_start", {"from": "starter"})
+    complete(officer, GOVERNANCE)
+    publish(officer, "2027-01-15", document=GOVERNANCE)
+    assert tell not in main_hrefs(officer.visit("staff_governance"))
+    for kind, day in (("wording", "2027-01-15"), ("material", "2027-01-16")):
+        officer.send("staff_policy_start", {"from": "starter"})
+        complete(officer)
+        publish(officer, day, kind=kind)
+        assert (tell in main_hrefs(officer.visit("staff_policy"))) == (kind == "material")
+
+
+def main_of(page: Page) -> str:
+    return "".join(page.all("main")[0].itertext())
+
+
+def main_hrefs(page: Page) -> list[str | None]:
+    return [link.get("href") for link in page.all("main")[0].iter(f"{HTML}a")]
 
 
 def test_both_documents_are_in_the_sitemap(built: Built) -> None:

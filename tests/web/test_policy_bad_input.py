@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from portal.domain.languages import Language
+from portal.domain.languages import Language, Text
 from tests.client import BASE, Page, Visitor
 from tests.installation import Built, an_installation
 from tests.services.drafts import a_draft, draft_of
@@ -76,6 +77,16 @@ def test_accents_are_mended_at_the_press_of_a_button_and_only_where_they_were_mi
     assert version_ids(built)[0] == TODAY
 
 
+def test_a_draft_is_no_longer_than_a_folder_may_be(built: Built) -> None:
+    draft = a_draft(built, pasted=None)
+    long = [replace(one, body=Text(fr="é" * 39_000, en="e")) for one in draft.sections[:7]]
+    with built.installation.database.writing() as store:
+        store.policy_drafts.save(replace(draft, sections=(*long, *draft.sections[7:])), seen_version=draft.version)
+    said = officer_of(built, "en").visit("staff_policy").text()
+    assert "In French: the whole text is longer than 512 KiB." in said
+    assert "In English: the whole text is longer" not in said
+
+
 def test_a_text_of_ten_megabytes_is_refused_and_the_draft_is_kept(built: Built) -> None:
     a_draft(built, pasted=None)
     before = draft_of(built)
@@ -83,3 +94,22 @@ def test_a_text_of_ten_megabytes_is_refused_and_the_draft_is_kept(built: Built) 
     form = officer.visit("staff_policy_paste").form("paste")
     officer.send("staff_policy_paste", form | {"fr": "a" * 10_000_000}, status=413)
     assert draft_of(built) == before
+
+
+@BOTH
+@pytest.mark.parametrize("target", ["file:///etc/passwd", "<javascript:alert(1)>"])
+def test_a_link_begun_in_one_section_and_led_away_by_another_is_refused(
+    built: Built, lang: Language, target: str
+) -> None:
+    a_draft(built, pasted=None)
+    officer = officer_of(built, lang)
+    complete(officer)
+    written(officer, body_fr="Voir [1].", body_en="See [1].")
+    form = officer.visit("staff_policy_section", key="rights").form("rights")
+    led = {name: f"{form[name]}\n\n[1]: {target}" for name in ("body_fr", "body_en")}
+    officer.send("staff_policy_section", form | led | {"do": "save"}, key="rights")
+    scheme = target.strip("<").partition(":")[0]
+    said = officer.visit("staff_policy").text()
+    assert {"fr": f"«\u00a0{scheme}\u00a0»", "en": f"“{scheme}”"}[lang] in said
+    publish(officer, TODAY, status=422)
+    assert TODAY not in version_ids(built)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from portal.domain.languages import Language
+from portal.domain.languages import Language, Text
 from portal.domain.policies import DOCUMENTS, Document
 from portal.domain.policy_drafts import Stage
 from portal.domain.rights import Role
 from portal.domain.settings import SettingKind, setting_key
-from portal.services import policies
+from portal.services import policies, policy_folders
 from tests.client import HTML, Page, Visitor
 from tests.installation import NOON, Built, an_installation
 from tests.services.drafts import a_draft, draft_of
@@ -117,6 +118,69 @@ def test_whoever_approves_sees_what_was_sent_and_no_later_text(built: Built) -> 
     assert stage_of(built) is Stage.DRAFT
 
 
+@BOTH
+def test_whoever_sends_what_another_wrote_does_not_make_the_writer_a_second_pair_of_eyes(
+    built: Built, lang: Language
+) -> None:
+    first, second = four_eyes(built, lang)
+    a_draft(built, pasted=None)
+    complete(first)
+    send(first, do="save")
+    send(second, do="save")
+    send(second, do="review")
+    assert {"fr": "Vous y avez écrit", "en": "You wrote in it"}[lang] in first.visit(PUBLISH).text()
+    refused = move(first, "approve", status=409)
+    assert isinstance(refused, Page)
+    assert {"fr": "Vous y avez écrit", "en": "You wrote in it"}[lang] in refused.text()
+    assert stage_of(built) is Stage.IN_REVIEW
+    move(second, "approve")
+    assert stage_of(built) is Stage.APPROVED
+
+
+def test_whoever_writes_the_summary_does_not_approve_it(built: Built) -> None:
+    first, second = four_eyes(built, "en")
+    with built.installation.database.writing() as store:
+        store.staff.add("third@example.org", Role.OFFICER, language="en", now=built.clock())
+    third = officer_of(built, "en", "third@example.org")
+    a_draft(built, pasted=None)
+    complete(first)
+    send(second, do="review")
+    move(second, "approve", status=409)
+    move(first, "approve", status=409)
+    move(third, "approve")
+    assert stage_of(built) is Stage.APPROVED
+
+
+def test_when_every_officer_wrote_the_one_who_neither_wrote_last_nor_sent_it_approves(built: Built) -> None:
+    first, second = four_eyes(built, "en")
+    a_draft(built, pasted=None)
+    complete(first)
+    send(second, do="save")
+    send(first, do="review")
+    move(first, "approve", status=409)
+    move(second, "approve", status=409)
+    move(second, "give_back")
+    send(second, do="review")
+    move(second, "approve", status=409)
+    move(first, "approve")
+    assert stage_of(built) is Stage.APPROVED
+
+
+def test_a_change_of_one_language_is_not_sent_for_review_as_one_of_substance(tmp_path: Path) -> None:
+    built = an_installation(tmp_path, by_hand=True)
+    first, _ = four_eyes(built, "en")
+    first.send("staff_policy_start", {"from": "in_force"})
+    form = first.visit("staff_policy_section", key="security").form("security")
+    typed = {"body_en": form["body_en"] + "\n\nEach year.", "same": "y", "do": "save"}
+    first.send("staff_policy_section", form | typed, key="security")
+    refused = send(first, 422, do="review")
+    assert isinstance(refused, Page)
+    assert "#kind-0" in refused.links().values()
+    assert stage_of(built) is Stage.DRAFT
+    send(first, do="review", kind="wording")
+    assert stage_of(built) is Stage.IN_REVIEW
+
+
 def test_an_unfinished_draft_is_not_sent_for_review(built: Built) -> None:
     first, _ = four_eyes(built, "en")
     a_draft(built, pasted=None)
@@ -212,6 +276,10 @@ def test_an_hour_that_does_not_exist_is_refused_and_one_shown_twice_is_told(buil
         ("2026-11-24", "", "08:00", "at_day"),
         ("2026-11-24", "2026-11-24", "25:00", "at_hour"),
         ("2026-11-24", "hier", "08:00", "at_day"),
+        ("2026-11-24", "9999-12-31", "23:00", "at_day"),
+        ("2026-11-24", "0001-01-01", "00:00", "at_day"),
+        ("9999-12-31", "2026-11-24", "08:00", "day"),
+        ("2026-11-24", "2026-11-24", "1430Z", "at_hour"),
     ],
 )
 def test_a_moment_that_cannot_be_is_refused_beside_its_field(
@@ -226,6 +294,15 @@ def test_a_moment_that_cannot_be_is_refused_beside_its_field(
     assert stage_of(built) is Stage.DRAFT
 
 
+def test_an_hour_of_another_clock_or_the_end_of_all_calendars_is_not_saved_either(built: Built) -> None:
+    a_draft(built, pasted=None)
+    officer = officer_of(built, "en")
+    for at_day, at_hour in (("9999-12-31", "23:00"), ("2026-11-24", "1430Z")):
+        refused = send(officer, 422, do="save", at_day=at_day, at_hour=at_hour)
+        assert isinstance(refused, Page)
+        assert "never show" not in refused.text()
+
+
 def test_a_worker_that_was_away_publishes_late_and_never_in_the_past(built: Built) -> None:
     a_draft(built, pasted=None)
     officer = officer_of(built, "en")
@@ -234,6 +311,53 @@ def test_a_worker_that_was_away_publishes_late_and_never_in_the_past(built: Buil
     built.clock.advance(days=3)
     built.work()
     assert version_ids(built)[0] == "2026-11-26"
+
+
+def scheduled(officer: Visitor) -> None:
+    a_draft(officer.built, pasted=None)
+    complete(officer)
+    send(officer, do="publish", at_day=TODAY, at_hour="12:10")
+
+
+def called_back(officer: Visitor, because: str) -> None:
+    """The draft is called back by itself and says why, until somebody takes it up."""
+    banner = {"fr": "n’a pas été publiée. La page de son ébauche", "en": "was not published. The page of its draft"}
+    officer.built.work()
+    assert stage_of(officer.built) is Stage.DRAFT
+    assert version_ids(officer.built)[0] == "2026-06-15"
+    for address in (PUBLISH, "staff_policy"):
+        assert because in officer.visit(address).text()
+    assert banner[officer.language] in officer.visit("staff_settings").text()
+    send(officer, do="save", day="2026-11-25")
+    assert because not in officer.visit("staff_policy").text()
+    assert banner[officer.language] not in officer.visit("staff_settings").text()
+
+
+@BOTH
+def test_four_eyes_switched_on_meanwhile_stop_a_publication_at_its_moment(built: Built, lang: Language) -> None:
+    officer = officer_of(built, lang)
+    scheduled(officer)
+    four_eyes(built, lang)
+    built.clock.advance(minutes=11)
+    called_back(officer, {"fr": "ne l’avait pas approuvée", "en": "a second officer had not approved it"}[lang])
+
+
+@BOTH
+@pytest.mark.parametrize("wrong", ["[To be completed by the organization: x]", "[1]\n\n[1]: file:///etc/passwd"])
+def test_a_publication_that_fails_at_its_moment_says_why_and_is_not_tried_for_ever(
+    built: Built, lang: Language, wrong: str
+) -> None:
+    officer = officer_of(built, lang)
+    scheduled(officer)
+    built.clock.advance(minutes=11)
+    late = {"fr": "ne l’est pas encore", "en": "is not yet"}[lang]
+    assert late in officer.visit(PUBLISH).text()
+    draft = draft_of(built)
+    assert draft
+    spoiled = replace(draft.sections[0], body=Text(fr=wrong, en=wrong))
+    with built.installation.database.writing() as store:
+        store.policy_drafts.save(replace(draft, sections=(spoiled, *draft.sections[1:])), seen_version=draft.version)
+    called_back(officer, {"fr": "il restait quelque chose à faire", "en": "something remained to be done"}[lang])
 
 
 # --- a new person in charge ------------------------------------------------------------------------------------------
@@ -267,6 +391,20 @@ def test_a_new_person_in_charge_makes_a_version_of_each_document_by_itself(built
 
 def main_of(page: Page) -> str:
     return "".join(page.all("main")[0].itertext())
+
+
+def test_the_words_of_before_this_portal_are_only_told_what_they_lack_when_published_again(tmp_path: Path) -> None:
+    built = an_installation(tmp_path, now=NOON - timedelta(days=300), by_hand=True)
+    officer, contact = officer_of(built, "en"), "staff_settings_contact"
+    officer.send(contact, form_of(officer, contact) | {"phone": "418 555-0199"})
+    with built.installation.database.reading() as store:
+        again = policies.in_force(built.installation, store, built.clock())
+        wrong = list(policy_folders.problems_of_published(built.installation, store, "en"))
+        told = list(policy_folders.only_told(built.installation, store, "en"))
+    assert again
+    assert (again.id, again.imported) == ("2026-01-27", False)
+    assert wrong == []
+    assert any(one.file.startswith("privacy/2026-01-27/") for one in told)
 
 
 def test_without_a_version_in_force_none_is_made(tmp_path: Path) -> None:

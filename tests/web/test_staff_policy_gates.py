@@ -16,7 +16,7 @@ from portal.services import policies
 from tests.client import Page, Visitor
 from tests.installation import Built, an_installation
 from tests.services.drafts import draft_of
-from tests.web.policy_visits import BOTH, TODAY, complete, confirm, officer_of, paste, publish, version_ids
+from tests.web.policy_visits import BOTH, TODAY, complete, confirm, look_at_all, officer_of, paste, publish, version_ids
 
 SAYS: dict[Language, dict[str, str]] = {
     "fr": {
@@ -109,6 +109,20 @@ def test_one_click_says_that_both_still_say_the_same_and_the_version_is_a_revise
     assert SAYS[lang]["revision"] in Visitor(built, lang).visit("policy_changes").text()
 
 
+@BOTH
+def test_a_change_of_one_language_is_not_published_as_one_of_substance(built: Built, lang: Language) -> None:
+    officer = officer_of(built, lang)
+    officer.send("staff_policy_start", {"from": "in_force"})
+    write(officer, "security", body_en="\n\nWe check this each year.", same="y")
+    refused = publish(officer, TODAY, status=422)
+    assert isinstance(refused, Page)
+    assert {"fr": "Une seule langue a changé", "en": "Only one language changed"}[lang] in refused.text()
+    assert TODAY not in version_ids(built)
+    form = refused.form("publier" if lang == "fr" else "publish")
+    officer.send("staff_policy_publish", form | {"kind": "wording", "do": "publish"})
+    assert version_ids(built)[0] == TODAY
+
+
 def test_both_languages_written_at_once_need_no_click_and_an_edit_after_it_does(built: Built) -> None:
     officer = officer_of(built, "en")
     officer.send("staff_policy_start", {"from": "in_force"})
@@ -143,8 +157,11 @@ def test_who_comes_second_reads_both_texts(built: Built, lang: Language) -> None
     officer.send("staff_policy_start", {"from": "in_force"})
     stale = officer.visit("staff_policy_section", key="children").form("children")
     write(officer, "children", body_fr=" Premier.", body_en=" First.")
-    late = officer.send("staff_policy_section", stale | {"body_en": "Second."}, key="children", status=409)
+    mine = {"body_en": "Second.", "title_fr": "Mon titre", "covers:paper": "1"}
+    late = officer.send("staff_policy_section", stale | mine, key="children", status=409)
     assert isinstance(late, Page)
+    assert "Mon titre" in late.text()
+    assert {"fr": "Ce qu’elle couvre\u00a0: Dossiers papier", "en": "What it covers: Paper files"}[lang] in late.text()
     assert SAYS[lang]["now"] in late.text()
     assert "First." in late.text()
     assert "Second." in late.text()
@@ -237,6 +254,7 @@ def test_a_pasted_text_is_told_what_it_lacks_and_completed_at_once(tmp_path: Pat
     assert SAYS[lang]["unsold"] in said
     arrange(officer, do="part", key="all")
     complete(officer)
+    look_at_all(officer)
     page = officer.visit("staff_policy")
     assert not page.all("ul", class_="to-do"), page.text()
     publish(officer, TODAY)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal.domain.languages import Language
-from portal.services.policy_drafts import LONGEST_PASTED
+from portal.services.policy_pasting import LONGEST_PASTED
 from tests.client import BASE, Page, Visitor
 from tests.installation import Built, an_installation
 from tests.services.drafts import draft_of
@@ -18,6 +18,7 @@ from tests.web.policy_visits import (
     WORDS,
     complete,
     confirm,
+    look_at_all,
     officer_of,
     paste,
     publish,
@@ -51,6 +52,10 @@ def test_a_policy_pasted_from_word_becomes_a_published_version(built: Built, lan
     assert (uses.title.fr, uses.title.en) == ("Pourquoi nous les utilisons", "Why we use it")
     officer.send("staff_policy_arrange", {"do": "part", "key": "all", "version": str(draft.version)})
     complete(officer)
+    publish(officer, TODAY, status=422)
+    asked = {"fr": "Vérifiez que le français dit toujours la même chose", "en": "Check that the French still says the"}
+    assert asked[lang] in officer.visit("staff_policy").text(), "pasted together is not looked at together"
+    look_at_all(officer)
     page = officer.visit("staff_policy")
     assert not page.all("ul", class_="to-do"), page.text()
     preview = officer.visit("staff_policy_preview").text()
@@ -89,6 +94,52 @@ def test_the_other_language_is_pasted_later(built: Built, lang: Language) -> Non
         ("rights", "Accès.", "Access."),
         ("security", "Clé.", "Key."),
     ]
+
+
+@BOTH
+def test_a_paste_that_waits_is_not_dropped_without_a_word(tmp_path: Path, lang: Language) -> None:
+    officer = officer_of(an_installation(tmp_path, by_hand=True), lang)
+    officer.send("staff_policy_start", {"from": "in_force"})
+    paste(officer, {"fr": "# Vos droits\n\nAccès.", "en": ""})
+    publish(officer, TODAY, status=422)
+    waits = {"fr": "Un texte collé attend.", "en": "A pasted text waits."}[lang]
+    page = officer.visit("staff_policy")
+    assert waits in page.text()
+    assert officer.address("staff_policy_sections") in page.links().values()
+    confirm(officer, fr_0="-")
+    assert waits not in officer.visit("staff_policy").text()
+
+
+@BOTH
+def test_both_languages_together_have_no_more_sections_than_a_policy(built: Built, lang: Language) -> None:
+    officer = officer_of(built, lang)
+    for language, there in (("fr", 0), ("en", 40)):
+        text = "\n\n".join(f"# Own {number}\n\nWords." for number in range(there, there + 40))
+        paste(officer, {"fr": "", "en": "", language: text})
+        if language == "fr":
+            confirm(officer)
+    page = officer.visit("staff_policy_sections")
+    form = page.form("sections") | {f"en_{place}": f"own-{place + 40}" for place in range(40)}
+    refused = officer.send("staff_policy_sections", form, status=422)
+    assert isinstance(refused, Page)
+    assert {"fr": "Cela ferait 80 sections", "en": "That would make 80 sections"}[lang] in refused.text()
+    draft = draft_of(built)
+    assert draft
+    assert len(draft.sections) == 40
+
+
+@BOTH
+def test_a_section_too_many_is_refused_in_words(built: Built, lang: Language) -> None:
+    officer = officer_of(built, lang)
+    paste(officer, {"fr": "\n\n".join(f"# Own {number}\n\nWords." for number in range(60)), "en": ""})
+    confirm(officer)
+    draft = draft_of(built)
+    assert draft
+    for do, key in (("add", "own"), ("part", "all")):
+        data = {"do": do, "key": key, "version": str(draft.version)}
+        refused = officer.send("staff_policy_arrange", data, status=422)
+        assert isinstance(refused, Page)
+        assert {"fr": "un document en a au plus 60", "en": "a document has at most 60"}[lang] in refused.text()
 
 
 @BOTH
