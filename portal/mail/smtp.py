@@ -15,7 +15,7 @@ from typing import Self
 from portal.mail.letters import Letter
 from portal.mail.messages import message_of
 from portal.mail.outcomes import Accepted, Outcome, RefusedForGood, TemporarilyRefused
-from portal.mail.reasons import code_of, why_of
+from portal.mail.reasons import code_of, is_of_reader, why_of
 
 _OUR_FAULT = frozenset({530, 534, 535, 538})
 """Replies about our own sign-in (RFC 4954 §6, RFC 3207 §4): the operator mends them, the letter waits."""
@@ -133,7 +133,7 @@ class _Line:
             self._drop()
         for_good = code is not None and code >= _FOR_GOOD and code not in _OUR_FAULT
         if for_good or isinstance(error, smtplib.SMTPNotSupportedError):
-            return RefusedForGood(words, why_of(error))
+            return RefusedForGood(words, why_of(error), of_reader=is_of_reader(words))
         return TemporarilyRefused(words, why_of(error))
 
     def _drop(self, *, politely: bool = False) -> None:

@@ -71,6 +71,6 @@ def _mark(portal: Installation, store: Store, bounce: Bounce) -> Taken:
     recipient_id, notice_id, state = found
     if state is not RecipientState.HANDED_OVER:
         return Taken.KNOWN
-    store.recipients.over(recipient_id, RecipientState.BOUNCED)
+    store.recipients.came_back(recipient_id)
     store.notices.count(notice_id, handed_over=-1, bounced=1)
     return Taken.MARKED

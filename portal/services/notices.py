@@ -196,7 +196,7 @@ def stop(store: Store, member: StaffMember, notice: Notice, *, seen_version: int
         OutOfOrder: it is not under way.
     """
     _check(notice, NoticeAct.STOP)
-    store.notices.act(notice.id, seen_version=seen_version, state=NoticeState.STOPPED.value)
+    store.notices.act(notice.id, seen_version=seen_version, state=NoticeState.STOPPED.value, trouble=None)
     store.audit.record(_line(AuditEvent.NOTICE_STOPPED, member, now))
 
 

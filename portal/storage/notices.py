@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import RowMapping, and_, bindparam, delete, exists, func, or_, select, update
 
 from portal.domain.languages import Language, Text, language_or_default
 from portal.domain.notices import (
@@ -26,6 +26,9 @@ from portal.storage.notice_tables import notices
 from portal.storage.rows import Repository, insert_of
 
 COUNTERS = tuple(field.name for field in fields(Counters))
+_OPEN = [one.value for one in (RecipientState.COUNTED, RecipientState.WAITING, RecipientState.IN_DOUBT)]
+"""Where an address may still be kept."""
+
 _GATHERS = or_(
     and_(
         notices.c.state.in_([NoticeState.DRAFTED.value, NoticeState.PROOF_SENT.value]),
@@ -37,9 +40,14 @@ _SENDS = or_(
     notices.c.proof_for.is_not(None),
     notices.c.state == NoticeState.COUNTING_DOWN.value,
     and_(notices.c.state == NoticeState.SENDING.value, notices.c.gathering == Gathering.FETCHED.value),
-    and_(notices.c.state == NoticeState.DONE.value, notices.c.waiting > 0),
+    and_(
+        notices.c.state == NoticeState.DONE.value,
+        exists().where(recipients.c.notice_id == notices.c.id, recipients.c.state.in_(_OPEN)),
+    ),
 )
 _WAITS = recipients.c.state == RecipientState.WAITING.value
+_TRIED = recipients.c.state.in_([RecipientState.WAITING.value, RecipientState.IN_DOUBT.value])
+_DOUBTED = recipients.c.state == RecipientState.IN_DOUBT.value
 
 
 class StaleNotice(Exception):
@@ -184,27 +192,59 @@ class Recipients(Repository):
         found = select(recipients.c.next_try_at).where(recipients.c.notice_id == notice_id, _WAITS)
         return self.connection.execute(found.order_by(recipients.c.next_try_at).limit(1)).scalar()
 
-    def handed_over(self, recipient_id: int, now: datetime) -> None:
-        """The mail server took the letter: the address goes."""
-        values = {"recipient": recipient_id, "now": now}
-        self.connection.execute(_HANDED_OVER, values)
+    def handed_over(self, recipient_id: int, now: datetime) -> int:
+        """The mail server took the letter: the address goes. Gives 1, or 0 when its reader waits no more."""
+        return self.connection.execute(_HANDED_OVER, {"recipient": recipient_id, "now": now}).rowcount
 
-    def over(self, recipient_id: int, state: RecipientState) -> None:
-        """No letter will be tried again: the address goes."""
-        self._set(recipient_id, state=state.value, address=None)
+    def over(self, recipient_id: int, state: RecipientState) -> int:
+        """No letter will be tried again: the address goes. Gives 1, or 0 when its reader waits no more."""
+        return self._of_waiting(recipient_id, state=state.value, address=None)
+
+    def came_back(self, recipient_id: int) -> None:
+        """A letter that was handed over did not arrive."""
+        self._set(recipient_id, state=RecipientState.BOUNCED.value)
 
     def try_again(self, recipient_id: int, at: datetime) -> None:
         """The letter waits for another try."""
-        self._set(recipient_id, attempts=recipients.c.attempts + 1, next_try_at=at)
+        self._of_waiting(recipient_id, attempts=recipients.c.attempts + 1, next_try_at=at)
+
+    def doubt(self, recipient_id: int) -> int:
+        """The letter was refused for good, perhaps because of us: the address stays until that is known."""
+        return self._of_waiting(recipient_id, state=RecipientState.IN_DOUBT.value)
+
+    def let_doubted_wait(self, notice_id: int, at: datetime) -> None:
+        """We were the reason: those in doubt wait again, behind whoever was not tried yet."""
+        again = {"state": RecipientState.WAITING.value, "next_try_at": at}
+        self.connection.execute(update(recipients).where(recipients.c.notice_id == notice_id, _DOUBTED).values(**again))
+
+    def refuse_doubted(self, notice_id: int) -> int:
+        """We were not the reason: those in doubt are refused, and their addresses go; gives how many."""
+        doubted = update(recipients).where(recipients.c.notice_id == notice_id, _DOUBTED)
+        return self.connection.execute(doubted.values(state=RecipientState.REFUSED.value, address=None)).rowcount
+
+    def doubted(self, notice_id: int) -> int:
+        """How many are in doubt."""
+        found = select(func.count()).select_from(recipients).where(recipients.c.notice_id == notice_id, _DOUBTED)
+        return self.connection.execute(found).scalar_one()
+
+    def numbers(self, notice_id: int) -> Mapping[RecipientState, int]:
+        """How many stand where, counted row by row."""
+        found = select(recipients.c.state, func.count()).where(recipients.c.notice_id == notice_id)
+        counted = {row[0]: row[1] for row in self.connection.execute(found.group_by(recipients.c.state))}
+        return {state: counted.get(state.value, 0) for state in RecipientState}
 
     def give_up(self, notice_id: int, *, limit: int) -> int:
-        """Give up some whose letter waits: their addresses go; gives how many."""
-        some = select(recipients.c.id).where(recipients.c.notice_id == notice_id, _WAITS).limit(limit)
+        """Give up some who were not told: their addresses go; gives how many."""
+        open_ = recipients.c.state.in_(_OPEN)
+        some = select(recipients.c.id).where(recipients.c.notice_id == notice_id, open_).limit(limit)
         return self._given_up(recipients.c.id.in_(some))
 
     def give_up_subscriber(self, subscriber_id: int) -> Mapping[int, int]:
         """Give up whoever unsubscribed, in every notice under way; gives how many in each."""
-        mine = and_(recipients.c.subscriber_id == subscriber_id, _WAITS)
+        return self._given_up_in_each(recipients.c.subscriber_id == subscriber_id)
+
+    def _given_up_in_each(self, who: Any) -> Mapping[int, int]:
+        mine = and_(who, _TRIED)
         under_way = list(self.connection.execute(select(recipients.c.notice_id).where(mine)).scalars())
         if under_way:
             self._given_up(mine)
@@ -244,6 +284,11 @@ class Recipients(Repository):
         values = {"state": RecipientState.GIVEN_UP.value, "address": None}
         return self.connection.execute(update(recipients).where(condition).values(**values)).rowcount
 
+    def _of_waiting(self, recipient_id: int, **values: object) -> int:
+        """Write of somebody who waits; gives 0 when they wait no more, because they left meanwhile."""
+        changed = update(recipients).where(recipients.c.id == recipient_id, _WAITS).values(**values)
+        return self.connection.execute(changed).rowcount
+
     def _set(self, recipient_id: int, **values: object) -> None:
         self.connection.execute(update(recipients).where(recipients.c.id == recipient_id).values(**values))
 
@@ -265,7 +310,7 @@ _WAITING = (
 )
 _HANDED_OVER = (
     update(recipients)
-    .where(recipients.c.id == bindparam("recipient"))
+    .where(recipients.c.id == bindparam("recipient"), _WAITS)
     .values(state=RecipientState.HANDED_OVER.value, address=None, at=bindparam("now"))
 )
 

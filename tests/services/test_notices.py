@@ -253,6 +253,26 @@ def test_an_incident_is_told_to_those_chosen_in_the_language_the_service_records
     assert {row.address for row in recipients(built)} == {None}
 
 
+def test_an_incident_ended_before_its_letters_left_forgets_the_addresses_chosen(built_on_either: Built) -> None:
+    built = built_on_either
+    notice = begun(built.installation, proved(built, an_incident(built, f"{CAMILLE}\n{EMILY}")))
+    ended = act(built, act(built, notice, "stop"), "end")
+    built.work()
+    assert {(row.address, row.state) for row in recipients(built)} == {(None, "given_up")}
+    assert again(built.installation, ended.id).counters.given_up == 2
+
+
+def test_an_ended_notice_whose_job_was_lost_forgets_its_addresses_all_the_same(built_on_either: Built) -> None:
+    built = built_on_either
+    notice = begun(built.installation, proved(built, an_incident(built, CAMILLE)))
+    act(built, act(built, notice, "stop"), "end")
+    with built.installation.database.reading() as store:
+        assert notice.id in store.notices.standing_still(due_before=built.clock())[1]
+    built.work()
+    with built.installation.database.reading() as store:
+        assert store.notices.standing_still(due_before=built.clock()) == ([], [])
+
+
 def test_lines_that_name_nobody_are_named_and_nobody_is_added(built: Built) -> None:
     with pytest.raises(NotChosen) as refused:
         an_incident(built, f"{CAMILLE}\nnot an address\nR-2345-6789-ABCD")
