@@ -13,6 +13,7 @@ from enum import StrEnum
 from portal.domain.languages import Language, Text
 from portal.domain.letters import LetterKind
 from portal.domain.outbox import WhyRefused
+from portal.domain.periods import Period
 from portal.domain.policies import Document
 
 
@@ -86,6 +87,12 @@ IN_A_ROW = 10
 
 For now: it wants to be left alone for a minute. For good: it takes nothing from us, and the notice stops.
 """
+
+LONGEST_CHOSEN = 400_000
+"""Characters in which they are named: as many addresses as that, of a usual length."""
+
+KEPT_IDLE = Period(months=0, days=90)
+"""A notice that was not begun so long after it was drafted, or not resumed so long after it began, goes by itself."""
 
 USUAL_COUNTDOWN = timedelta(hours=1)
 COUNTDOWNS = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 240, 1440))
@@ -201,6 +208,13 @@ class Notice:
         empty = Text(fr="", en="")
         found = {name: self.details.get(name, empty) for name in DETAILS[self.kind]}
         return tuple(name for name, said in found.items() if not (said.fr and said.en))
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """When it goes by itself with the addresses it holds; None while it is under way, or over."""
+        if self.state is NoticeState.STOPPED:
+            return KEPT_IDLE.after(self.begins_at or self.created_at)
+        return KEPT_IDLE.after(self.created_at) if NoticeAct.DISCARD in _ACTS[self.state] else None
 
     @property
     def gathers(self) -> bool:

@@ -1,4 +1,4 @@
-"""What staff must know on whatever page they are: letters that do not leave."""
+"""What staff must know on whatever page they are: letters that do not leave, a change that nobody tells."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from portal.domain.languages import Language
 from portal.services.installation import Installation
+from portal.services.notices_due import ToTell, nobody_tells
 from portal.storage.store import Store
 from portal.wording.catalogue import for_language
+from portal.wording.dates import date_long
 
 WAITED_TOO_LONG = timedelta(hours=1)
 
@@ -34,4 +36,20 @@ def banners_for(portal: Installation, store: Store, language: Language) -> list[
                 refused,
             )
         )
-    return banners
+    untold = nobody_tells(portal, store, portal.clock())
+    return [*banners, _untold(untold, language)] if untold else banners
+
+
+def _untold(change: ToTell, language: Language) -> str:
+    words, day = for_language(language), date_long(change.version.effective, language)
+    if change.in_force:
+        return words.gettext(
+            "A change of substance to the policy is in force since %(day)s, and nobody was told of it. Look at the "
+            "Notices page.",
+            day=day,
+        )
+    return words.gettext(
+        "A change of substance to the policy takes effect on %(day)s, and people must be told before. Look at the "
+        "Notices page.",
+        day=day,
+    )

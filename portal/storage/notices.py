@@ -57,26 +57,14 @@ class StaleNotice(Exception):
 class Notices(Repository):
     """Rows of `notices` as Notice."""
 
-    def add(
-        self, kind: NoticeKind, *, now: datetime, staff_id: int, document: Document | None, version_id: str | None
-    ) -> int:
+    def add(self, kind: NoticeKind, *, now: datetime, staff_id: int) -> int:
         """Draft a notice; gives its id."""
-        return self.insert(
-            notices,
-            kind=kind.value,
-            document=document,
-            version_id=version_id,
-            state=NoticeState.DRAFTED.value,
-            version=1,
-            details={},
-            paragraph_fr="",
-            paragraph_en="",
-            gathering=Gathering.COUNTING.value,
-            created_at=now,
-            created_by=staff_id,
-            troubles=0,
-            **dict.fromkeys(COUNTERS, 0),
-        )
+        return self.insert(notices, **_draft(kind, now, staff_id))
+
+    def add_of_version(self, document: Document, version_id: str, *, now: datetime, staff_id: int) -> bool:
+        """Draft the notice of a version; False when there is one (a simultaneous press waits for the first)."""
+        draft = _draft(NoticeKind.POLICY_CHANGE, now, staff_id)
+        return self.insert_if_absent(notices, **draft, document=document, version_id=version_id)
 
     def by_id(self, notice_id: int) -> Notice | None:
         """The notice of that id, or None."""
@@ -123,6 +111,14 @@ class Notices(Repository):
     def count(self, notice_id: int, **more: int) -> None:
         """Add to counters."""
         self.connection.execute(_counted(tuple(sorted(more))), {"notice": notice_id, **more})
+
+    def idle(self, before: datetime, *, limit: int) -> Sequence[Notice]:
+        """Some that were drafted before an instant and never begun, or began before it and stand stopped."""
+        drafted = notices.c.state.in_([NoticeState.DRAFTED.value, NoticeState.PROOF_SENT.value])
+        stopped = notices.c.state == NoticeState.STOPPED.value
+        old = or_(and_(drafted, notices.c.created_at <= before), and_(stopped, notices.c.begins_at <= before))
+        found = select(notices).where(old).order_by(notices.c.id).limit(limit).with_for_update()
+        return [_notice(row) for row in self.connection.execute(found).mappings()]
 
     def remove(self, notice_id: int) -> None:
         """Delete a notice with its recipients."""
@@ -259,19 +255,8 @@ class Recipients(Repository):
         taken = recipients.c.state == RecipientState.HANDED_OVER.value
         return self._found(and_(recipients.c.address_hash.in_(hashes), taken))
 
-    def told_on(self, hashes: Collection[str], document: Document, version_id: str) -> datetime | None:
-        """When a letter that tells a version was handed over for an address and did not come back; else None."""
-        found = (
-            select(recipients.c.at)
-            .join(notices, notices.c.id == recipients.c.notice_id)
-            .where(notices.c.document == document, notices.c.version_id == version_id)
-            .where(recipients.c.address_hash.in_(hashes))
-            .where(recipients.c.state == RecipientState.HANDED_OVER.value)
-        )
-        return self.connection.execute(found.limit(1)).scalar()
-
     def told(self, hashes: Collection[str], document: Document) -> Mapping[str, datetime]:
-        """The same for every version of a document, by its id."""
+        """When a letter was handed over for an address and did not come back, by the id of the version it tells."""
         asked = {"document": document, "hashes": list(hashes)}
         return {row[0]: row[1] for row in self.connection.execute(_TOLD, asked)}
 
@@ -313,6 +298,22 @@ _HANDED_OVER = (
     .where(recipients.c.id == bindparam("recipient"), _WAITS)
     .values(state=RecipientState.HANDED_OVER.value, address=None, at=bindparam("now"))
 )
+
+
+def _draft(kind: NoticeKind, now: datetime, staff_id: int) -> dict[str, Any]:
+    return {
+        "kind": kind.value,
+        "state": NoticeState.DRAFTED.value,
+        "version": 1,
+        "details": {},
+        "paragraph_fr": "",
+        "paragraph_en": "",
+        "gathering": Gathering.COUNTING.value,
+        "created_at": now,
+        "created_by": staff_id,
+        "troubles": 0,
+        **dict.fromkeys(COUNTERS, 0),
+    }
 
 
 @cache

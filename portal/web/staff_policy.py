@@ -32,7 +32,7 @@ from portal.web.policy_drafting import (
     title_of,
     to_the_policy,
 )
-from portal.wording.dates import date_long
+from portal.web.policy_links import title_of as version_title
 from portal.wording.policy_tasks import origin_label, section_choice, stage_label
 
 ALL_PARTS = "all"
@@ -204,9 +204,7 @@ def _lacking(version: Version | None) -> list[str]:
 
 def _version(version: Version) -> tuple[str, str]:
     """A version's words and address."""
-    return words("Version of %(date)s", date=date_long(version.effective, page_language())), document_url(
-        "policy_version", version_id=version.id
-    )
+    return version_title(version.id, version.effective), document_url("policy_version", version_id=version.id)
 
 
 def _started(draft: Draft) -> dict[str, str | None]:

@@ -16,7 +16,7 @@ from portal.storage.notice_tables import notice_recipients
 from tests.installation import CAMILLE, Built, an_installation
 from tests.mail.imap_server import imap_server
 from tests.mail.reports import a_report
-from tests.services.telling import a_change, again, told
+from tests.services.telling import a_change, again, told, told_at
 
 
 @pytest.fixture
@@ -31,8 +31,7 @@ def test_a_report_is_counted_once_and_its_reader_was_not_told(built: Built) -> N
     assert [taken(built, report) for _ in range(2)] == [Taken.MARKED, Taken.KNOWN]
     counters = again(built.installation, done.id).counters
     assert (counters.bounced, counters.handed_over) == (1, done.counters.handed_over - 1)
-    with built.installation.database.reading() as store:
-        assert notices.address_told_on(built.installation, store, CAMILLE, "privacy", version_id) is None
+    assert told_at(built.installation, CAMILLE, version_id) is None
 
 
 def test_a_report_without_the_letter_is_known_by_its_address(built: Built) -> None:
