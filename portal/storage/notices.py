@@ -239,6 +239,12 @@ class Recipients(Repository):
         """Give up whoever unsubscribed, in every notice under way; gives how many in each."""
         return self._given_up_in_each(recipients.c.subscriber_id == subscriber_id)
 
+    def give_up_address(self, hashes: Collection[str]) -> Mapping[int, int]:
+        """The same for an address, but of incidents, which are told to whoever they concern."""
+        incidents = select(notices.c.id).where(notices.c.kind == NoticeKind.CONFIDENTIALITY_INCIDENT.value)
+        mine = and_(recipients.c.address_hash.in_(hashes), recipients.c.notice_id.not_in(incidents))
+        return self._given_up_in_each(mine)
+
     def _given_up_in_each(self, who: Any) -> Mapping[int, int]:
         mine = and_(who, _TRIED)
         under_way = list(self.connection.execute(select(recipients.c.notice_id).where(mine)).scalars())
@@ -250,9 +256,9 @@ class Recipients(Repository):
         """The id, notice and state of whom a letter was for, or None."""
         return self._found(recipients.c.message_id == message_id)
 
-    def newest_of(self, hashes: Collection[str]) -> tuple[int, int, RecipientState] | None:
-        """The same for the last letter handed over for an address."""
-        taken = recipients.c.state == RecipientState.HANDED_OVER.value
+    def newest_of(self, hashes: Collection[str], *, since: datetime) -> tuple[int, int, RecipientState] | None:
+        """The same for the last letter handed over for an address since an instant."""
+        taken = and_(recipients.c.state == RecipientState.HANDED_OVER.value, recipients.c.at >= since)
         return self._found(and_(recipients.c.address_hash.in_(hashes), taken))
 
     def told(self, hashes: Collection[str], document: Document) -> Mapping[str, datetime]:

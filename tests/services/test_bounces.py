@@ -39,6 +39,13 @@ def test_a_report_without_the_letter_is_known_by_its_address(built: Built) -> No
     assert taken(built, a_report(CAMILLE.upper(), None)) is Taken.MARKED
 
 
+def test_an_address_alone_is_believed_for_some_days_and_the_letters_own_name_for_ever(built: Built) -> None:
+    told(built, a_change(built.installation))
+    built.clock.advance(days=8)
+    assert taken(built, a_report(CAMILLE, None)) is Taken.NOT_OURS
+    assert taken(built, a_report(CAMILLE, f"<{name_of(built, CAMILLE)}@example.org>")) is Taken.MARKED
+
+
 def test_a_letter_that_is_not_ours_marks_nobody(built: Built) -> None:
     told(built, a_change(built.installation))
     assert taken(built, a_report(CAMILLE, "<another@example.org>")) is Taken.NOT_OURS
@@ -87,7 +94,7 @@ def with_bounces(built: Built, url: str):  # type: ignore[no-untyped-def]  # an 
 
 def taken(built: Built, report: bytes) -> Taken:
     with built.installation.database.writing() as store:
-        return take(built.installation, store, report)
+        return take(built.installation, store, report, built.clock())
 
 
 def name_of(built: Built, address: str) -> str:
