@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from portal.demo.service.tables import accounts
 from portal.domain.languages import Text
 from portal.domain.notices import Gathering, Notice, NoticeKind, NoticeState
-from portal.services import notices, policy_readings
+from portal.services import account, notices, policy_readings
 from portal.services.account import RECORDS_KEPT
 from portal.services.banners import banners_for
 from portal.services.notice_choosing import NotChosen, choose
@@ -83,6 +83,16 @@ def test_everybody_is_told_once_in_their_language_and_no_address_is_left(built_o
     rows = recipients(built)
     assert {row.address for row in rows} == {None}
     assert not any("@" in str(value) for row in rows for value in row)
+
+
+def test_the_language_chosen_here_counts_more_than_the_one_the_service_records(built_on_either: Built) -> None:
+    built = built_on_either
+    with built.installation.database.writing() as store:
+        camille = store.people.ensure(CAMILLE, language="fr", now=built.clock())
+        account.choose_language(store, camille, "en")
+    told(built, a_change(built.installation))
+    languages = {letter["to"]: letter["language"] for letter in told_letters(built)}
+    assert languages == people_of(built) | {CAMILLE: "en"}
 
 
 def test_the_letter_says_what_changes_and_from_when_and_only_subscribers_may_unsubscribe(built: Built) -> None:
