@@ -104,14 +104,15 @@ def _people(portal: Installation, notice: Notice, number: int, after: list[Any] 
     people = portal.data_map.people[number]
     source = portal.sources[people.table.source]
     page = source.people_page(people, after=tuple(after) if after else None, limit=PAGE)
-    written = {address: _language(row, people) for row in page.rows if (address := address_in(row, people))}
+    found = [(address_in(row, people), _language(row, people)) for row in page.rows]
+    written = {address: language for address, language in found if address is not None}
     with portal.database.reading() as store:
         chosen = store.people.languages(written)
     rows = [
         _row(portal, notice, address, language=chosen.get(address, language), now=now)
         for address, language in written.items()
     ]
-    without = sum(address_in(row, people) is None for row in page.rows)
+    without = sum(address is None for address, _ in found)
     further = {"at": number, "after": list(page.next_after)} if page.next_after else None
     return Found(rows, further or _next_place(portal, notice, number), without)
 

@@ -36,6 +36,7 @@ from portal.mail.outcomes import Accepted, Outcome, RefusedForGood, TemporarilyR
 from portal.services import subscriptions
 from portal.services.installation import Installation
 from portal.services.notice_letters import Writer, poured, writer_of
+from portal.storage.database import Noting
 from portal.storage.store import Store
 
 READ_AT_ONCE = 100
@@ -139,6 +140,7 @@ class _Step:
     portal: Installation
     notice: Notice
     now: datetime
+    noting: Noting
     ends: float
     in_hand: deque[Recipient] = field(default_factory=deque)
     handed_over: int = 0
@@ -158,7 +160,7 @@ class _Step:
         return self.in_doubt >= IN_A_ROW
 
     def letters(self, writer: Writer, most: int) -> Iterator[Letter]:
-        """Letters one at a time, each made when the one before it is noted: those noted are read no more."""
+        """Letters one at a time, each asked for once the server took the one before; what is noted is read no more."""
         while most > 0:
             number = 0
             for recipient, nonce in self._some(min(most, READ_AT_ONCE)):
@@ -177,7 +179,9 @@ class _Step:
     def _some(self, limit: int) -> list[tuple[Recipient, tuple[str, str] | None]]:
         """Some whose letter is due; those among them who subscribed with what their link is made of, unless they left."""
         with self.portal.database.reading() as store:
-            recipients = store.recipients.waiting(self.notice.id, self.now, limit=limit)
+            waiting = store.recipients.waiting(self.notice.id, self.now, limit=limit + len(self.in_hand))
+            in_hand = {recipient.id for recipient in self.in_hand}
+            recipients = [recipient for recipient in waiting if recipient.id not in in_hand][:limit]
             subscribed = [recipient.subscriber_id for recipient in recipients if recipient.subscriber_id is not None]
             nonces = store.subscribers.nonces(subscribed) if subscribed else {}
         return [(recipient, nonces.get(recipient.subscriber_id or 0)) for recipient in recipients]
@@ -199,7 +203,7 @@ class _Step:
     def _taken(self, recipient: Recipient) -> None:
         """One row for each letter; the notice's own counters follow at the end of the step."""
         self.refused_in_a_row = 0
-        with self.portal.database.noting() as store:
+        with self.noting() as store:
             self.handed_over += store.recipients.handed_over(recipient.id, self.now)
             if self.in_doubt:
                 refused = store.recipients.refuse_doubted(self.notice.id)
@@ -241,12 +245,13 @@ def _send_some(portal: Installation, notice: Notice, now: datetime) -> Again | N
     if not someone:
         return _rest_or_finish(portal, notice, now)
     pace = pace_of(portal.settings.mail.notices_per_minute)
-    step = _Step(portal, notice, now, ends=time.monotonic() + STEP.total_seconds(), in_doubt=in_doubt)
-    if portal.transport is None or writer is None:
-        step.door = TemporarilyRefused(UNFIT, WhyRefused.UNREACHABLE)
-        return _after(step, pace)
-    for outcome in portal.transport.deliver(step.letters(writer, pace.letters), now=now):
-        step.note(outcome)
+    with portal.database.notebook() as noting:
+        step = _Step(portal, notice, now, noting, ends=time.monotonic() + STEP.total_seconds(), in_doubt=in_doubt)
+        if portal.transport is None or writer is None:
+            step.door = TemporarilyRefused(UNFIT, WhyRefused.UNREACHABLE)
+        else:
+            for outcome in portal.transport.deliver(step.letters(writer, pace.letters), now=now):
+                step.note(outcome)
     return _after(step, pace)
 
 
