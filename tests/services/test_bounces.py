@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
@@ -75,6 +76,14 @@ def test_a_mailbox_is_read_and_each_report_marked_as_read(built: Built) -> None:
     with built.installation.database.reading() as store:
         states = store.connection.execute(sa.select(notice_recipients.c.state)).scalars()
         assert sorted(states).count("bounced") == 1
+
+
+def test_a_folder_and_a_password_may_have_accents(built: Built) -> None:
+    with imap_server([a_report(CAMILLE, None)]) as server:
+        server.name, server.password = "Non distribu&AOk-s &- &ZeVnLIqe-", "passé"
+        url = server.url.replace("INBOX", quote("Non distribués & 日本語"))
+        assert fetch(with_bounces(built, url), 0, built.clock()) is None
+        assert server.seen == {1}
 
 
 def test_a_mailbox_that_is_away_or_refuses_us_says_nothing_of_its_password(built: Built) -> None:
