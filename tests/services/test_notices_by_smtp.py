@@ -14,6 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from portal.config import Settings
 from portal.domain.notices import IN_A_ROW, Notice, NoticeState
 from portal.services import subscriptions
+from portal.services.notice_sending import READ_AT_ONCE
 from portal.storage.tables import letters
 from tests.installation import CAMILLE, EMILY, Built, an_installation
 from tests.mail.sink import Mode, Sink, mail_server
@@ -79,6 +80,16 @@ def test_many_letters_leave_over_one_connection_with_one_click_headers(tmp_path:
             body = message.get_body(("plain",))
             assert body
             assert f"/u/{token}\n" in body.get_content().replace("\r\n", "\n")
+
+
+def test_nobody_is_written_to_twice_where_one_reading_ends_and_the_next_begins(tmp_path: Path) -> None:
+    with mail_server() as sink:
+        built = installation_with(tmp_path, sink)
+        for number in range(2 * READ_AT_ONCE):
+            subscribe(built.installation, f"visitor{number}@example.net")
+        done = worked_out(built, sending(built, sink))
+    told_to = Counter(str(message["To"]) for message in sink.taken)
+    assert (len(told_to), set(told_to.values())) == (done.counters.all, {1})
 
 
 def test_a_mail_server_that_is_away_uses_up_nobodys_tries(tmp_path: Path) -> None:
