@@ -39,7 +39,7 @@ def bounce(parsed: argparse.Namespace) -> int:
     raw = _read(parsed.file)
     portal = installation_of(parsed)
     with portal.database.writing() as store:
-        taken = take(portal, store, raw)
+        taken = take(portal, store, raw, portal.clock())
     said = {
         Taken.MARKED: words("Marked: the letter did not arrive."),
         Taken.KNOWN: words("Nothing to do: this was known already."),

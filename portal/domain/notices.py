@@ -13,6 +13,7 @@ from enum import StrEnum
 from portal.domain.languages import Language, Text
 from portal.domain.letters import LetterKind
 from portal.domain.outbox import WhyRefused
+from portal.domain.periods import Period
 from portal.domain.policies import Document
 
 
@@ -50,10 +51,14 @@ class Gathering(StrEnum):
 
 
 class RecipientState(StrEnum):
-    """Where one recipient stands. A mail server that took a letter has not delivered it: nothing here says so."""
+    """Where one recipient stands. A mail server that took a letter has not delivered it: nothing here says so.
+
+    In doubt: refused for good in words that may be about us; refused once the server takes another letter after it.
+    """
 
     COUNTED = "counted"
     WAITING = "waiting"
+    IN_DOUBT = "in_doubt"
     HANDED_OVER = "handed_over"
     REFUSED = "refused"
     GIVEN_UP = "given_up"
@@ -78,7 +83,16 @@ MOST_TRIES = 10
 """After so many refusals for now, a recipient is given up: some nine hours, or a day at a server that is strict."""
 
 IN_A_ROW = 10
-"""So many refusals for now, one after the other, are a server that wants to be left alone for a minute."""
+"""So many refusals one after the other say something of the server or of us.
+
+For now: it wants to be left alone for a minute. For good: it takes nothing from us, and the notice stops.
+"""
+
+LONGEST_CHOSEN = 400_000
+"""Characters in which they are named: as many addresses as that, of a usual length."""
+
+KEPT_IDLE = Period(months=0, days=90)
+"""A notice that was not begun so long after it was drafted, or not resumed so long after it began, goes by itself."""
 
 USUAL_COUNTDOWN = timedelta(hours=1)
 COUNTDOWNS = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 240, 1440))
@@ -94,12 +108,16 @@ CLOSED_DOOR = frozenset(
         WhyRefused.SIGN_IN_WANTED,
         WhyRefused.CREDENTIALS,
         WhyRefused.NO_SIGN_IN,
+        WhyRefused.SENDER,
     }
 )
 """Reasons that say something of the mail server and nothing of the recipient: no try of theirs is used up."""
 
 SOURCE_AWAY = "source_away"
 """A trouble: one of the organization's databases does not answer."""
+
+REFUSED_ALIKE = "refused_alike"
+"""A trouble: the mail server refused letters for good one after the other, and the notice stopped by itself."""
 
 STEP = timedelta(seconds=1)
 """How long one step sends at most: an ordinary letter never waits longer behind a notice."""
@@ -152,7 +170,7 @@ class Counters:
 class Notice:
     """One notice. `version` grows with each act of the officer; `details` are what the law wants it to say.
 
-    `trouble`: why its last step could not be made, a WhyRefused of the mail server's or `SOURCE_AWAY`.
+    `trouble`: why its last step could not be made, a WhyRefused of the mail server's, `SOURCE_AWAY` or `REFUSED_ALIKE`.
     """
 
     id: int
@@ -190,6 +208,13 @@ class Notice:
         empty = Text(fr="", en="")
         found = {name: self.details.get(name, empty) for name in DETAILS[self.kind]}
         return tuple(name for name, said in found.items() if not (said.fr and said.en))
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """When it goes by itself with the addresses it holds; None while it is under way, or over."""
+        if self.state is NoticeState.STOPPED:
+            return KEPT_IDLE.after(self.begins_at or self.created_at)
+        return KEPT_IDLE.after(self.created_at) if NoticeAct.DISCARD in _ACTS[self.state] else None
 
     @property
     def gathers(self) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import imaplib
+import re
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -47,8 +49,8 @@ def mailbox_at(url: str) -> Iterator[Opened]:
         else:
             client = imaplib.IMAP4(host, parts.port or IMAP_PORT, timeout=TIMEOUT_SECONDS)
         try:
-            client.login(unquote(parts.username or ""), unquote(parts.password or ""))
-            _well(client.select(_quoted(unquote(parts.path.strip("/")))))
+            _sign_in(client, unquote(parts.username or ""), unquote(parts.password or ""))
+            _well(client.select(_quoted(_named(unquote(parts.path.strip("/"))))))
             yield _Imap(client)
         finally:
             with suppress(imaplib.IMAP4.error, OSError):
@@ -82,6 +84,26 @@ def _well(answer: tuple[str, Any]) -> Any:
     if state != "OK":
         raise imaplib.IMAP4.error(state)
     return data
+
+
+def _sign_in(client: imaplib.IMAP4, user: str, password: str) -> None:
+    """With LOGIN, which every server knows; what is not all ASCII it cannot say, and PLAIN can (RFC 4616)."""
+    if (user + password).isascii():
+        client.login(user, password)
+    else:
+        client.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
+
+
+def _named(folder: str) -> str:
+    """A folder as servers write its name, in a UTF-7 of their own (RFC 3501 §5.1.3): Reçus is Re&AOc-us."""
+    return re.sub("&|[^\x20-\x7e]+", lambda found: _shifted(found[0]), folder)
+
+
+def _shifted(run: str) -> str:
+    if run == "&":
+        return "&-"
+    encoded = base64.b64encode(run.encode("utf-16-be"), b"+,").rstrip(b"=").decode("ascii")
+    return f"&{encoded}-"
 
 
 def _quoted(name: str) -> str:

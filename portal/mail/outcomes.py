@@ -26,10 +26,14 @@ class TemporarilyRefused:
 
 @dataclass(frozen=True, slots=True)
 class RefusedForGood:
-    """Never to be taken: staff are told. `words` never hold the reader's address."""
+    """Never to be taken: staff are told. `words` never hold the reader's address.
+
+    `of_reader`: the server says that the reader's own address is at fault; otherwise we may be.
+    """
 
     words: str
     why: WhyRefused = WhyRefused.REFUSED
+    of_reader: bool = False
 
 
 Outcome = Accepted | TemporarilyRefused | RefusedForGood

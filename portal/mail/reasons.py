@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import socket
 import ssl
@@ -11,6 +12,13 @@ from portal.domain.outbox import WhyRefused
 _WANTED = 530
 _CREDENTIALS = frozenset({534, 535, 538})
 _FOR_GOOD = 500
+_OF_READER = re.compile(r"5\d\d 5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b")
+"""No such mailbox, no such machine, no way to write it, moved, takes no mail; or closed (RFC 3463 §3.2, §3.3; RFC 7505)."""
+
+
+def is_of_reader(words: str) -> bool:
+    """Whether a refusal, its number first, says that the reader's own address is at fault."""
+    return _OF_READER.match(words) is not None
 
 
 def code_of(error: BaseException) -> int | None:

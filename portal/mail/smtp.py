@@ -7,6 +7,7 @@ import smtplib
 import ssl
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -15,12 +16,14 @@ from typing import Self
 from portal.mail.letters import Letter
 from portal.mail.messages import message_of
 from portal.mail.outcomes import Accepted, Outcome, RefusedForGood, TemporarilyRefused
-from portal.mail.reasons import code_of, why_of
+from portal.mail.reasons import code_of, is_of_reader, why_of
 
 _OUR_FAULT = frozenset({530, 534, 535, 538})
 """Replies about our own sign-in (RFC 4954 §6, RFC 3207 §4): the operator mends them, the letter waits."""
 
 _WELL = 250
+_FORWARDED = frozenset({_WELL, 251})
+_LEAVES = 421
 _FOR_GOOD = 500
 _LONGEST_WORDS = 200
 _FRESH_SECONDS = 0.5
@@ -40,10 +43,19 @@ class SmtpTransport:
     timeout: float = 10.0
 
     def deliver(self, letters: Iterable[Letter], *, now: datetime) -> Iterator[Outcome]:
-        """Send letters over one connection; one that is refused does not keep the others from leaving."""
+        """Send letters over one connection; one that is refused does not keep the others from leaving.
+
+        The server hears that another comes while its yes to the one before is being kept; the letter itself follows.
+        """
         with _Line(self) as line:
-            for letter in letters:
-                yield line.send(letter, now)
+            coming = iter(letters)
+            letter = next(coming, None)
+            while letter is not None:
+                outcome = line.send(letter, now)
+                following = next(coming, None) if isinstance(outcome, Accepted) else None
+                line.announce(following)
+                yield outcome
+                letter = following or next(coming, None)
 
     def probe(self) -> Outcome:
         """Connect, encrypt and sign in, then leave."""
@@ -63,6 +75,7 @@ class _Line:
         self._smtp: smtplib.SMTP | None = None
         self._closed_door: TemporarilyRefused | None = None
         self._used = 0.0
+        self._announced: Letter | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -83,13 +96,48 @@ class _Line:
             return self._closed_door
         try:
             if letter.raw is not None:
-                smtp.sendmail(letter.sender, [letter.to], letter.raw)
+                self._hand_over(smtp, letter, letter.raw)
             else:
                 smtp.send_message(message_of(letter, now=now), letter.sender, [letter.to])
             self._used = time.monotonic()
         except (smtplib.SMTPException, OSError) as error:
             return self._refused(error, letter)
         return Accepted()
+
+    def announce(self, letter: Letter | None) -> None:
+        """Say from whom the next letter comes, where it is ready to go, without waiting for the answer."""
+        if letter is None or letter.raw is None or self._smtp is None:
+            return
+        smtp = self._smtp
+        size = f" size={len(letter.raw)}" if smtp.does_esmtp and smtp.has_extn("size") else ""
+        try:
+            smtp.putcmd("mail", f"FROM:<{letter.sender}>{size}")
+            self._announced = letter
+        except (smtplib.SMTPException, OSError):
+            self._drop()  # the letter has not left; it opens the line again
+
+    def _hand_over(self, smtp: smtplib.SMTP, letter: Letter, raw: bytes) -> None:
+        """What smtplib's `sendmail` says for one reader, where the first line may have gone ahead."""
+        if self._announced is not letter:
+            smtp.ehlo_or_helo_if_needed()
+            self.announce(letter)
+        self._announced = None
+        try:
+            code, said = smtp.getreply()
+            if code != _WELL:
+                raise smtplib.SMTPSenderRefused(code, said, letter.sender)
+            code, said = smtp.docmd("rcpt", f"TO:<{letter.to}>")
+            if code not in _FORWARDED:
+                raise smtplib.SMTPRecipientsRefused({letter.to: (code, said)})
+            code, said = smtp.data(raw)
+            if code != _WELL:
+                raise smtplib.SMTPDataError(code, said)
+        except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
+            if code_of(error) == _LEAVES:
+                self._drop()
+            with suppress(smtplib.SMTPServerDisconnected):
+                smtp.rset()
+            raise
 
     def open(self, name: str) -> smtplib.SMTP:
         """Connect as `name`, encrypt, sign in. Raises SMTPException, OSError."""
@@ -109,6 +157,8 @@ class _Line:
 
     def _opened(self, letter: Letter) -> smtplib.SMTP:
         if self._smtp is not None:
+            if self._announced is letter:
+                return self._smtp
             if self._answers(self._smtp, asked=letter.raw is None):
                 return self._smtp
             self._drop()
@@ -133,11 +183,11 @@ class _Line:
             self._drop()
         for_good = code is not None and code >= _FOR_GOOD and code not in _OUR_FAULT
         if for_good or isinstance(error, smtplib.SMTPNotSupportedError):
-            return RefusedForGood(words, why_of(error))
+            return RefusedForGood(words, why_of(error), of_reader=is_of_reader(words))
         return TemporarilyRefused(words, why_of(error))
 
     def _drop(self, *, politely: bool = False) -> None:
-        smtp, self._smtp = self._smtp, None
+        smtp, self._smtp, self._announced = self._smtp, None, None
         if smtp is None:
             return
         try:

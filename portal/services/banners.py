@@ -1,4 +1,4 @@
-"""What staff must know on whatever page they are: letters that do not leave, a version that was not published."""
+"""What staff must know on whatever page they are: letters that do not leave, a version not published, a change nobody tells."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from datetime import timedelta
 from portal.domain.languages import Language
 from portal.domain.policies import Document
 from portal.services.installation import Installation
+from portal.services.notices_due import ToTell, nobody_tells
 from portal.storage.store import Store
 from portal.wording.catalogue import for_language
+from portal.wording.dates import date_long
 
 WAITED_TOO_LONG = timedelta(hours=1)
 
@@ -36,7 +38,8 @@ def banners_for(portal: Installation, store: Store, language: Language) -> list[
                 refused,
             )
         )
-    return banners
+    untold = nobody_tells(portal, store, portal.clock())
+    return [*banners, _untold(untold, language)] if untold else banners
 
 
 def _called_back(store: Store, language: Language) -> list[str]:
@@ -51,3 +54,18 @@ def _called_back(store: Store, language: Language) -> list[str]:
         ),
     }
     return [said[document] for document in store.policy_drafts.called_back()]
+
+
+def _untold(change: ToTell, language: Language) -> str:
+    words, day = for_language(language), date_long(change.version.effective, language)
+    if change.in_force:
+        return words.gettext(
+            "A change of substance to the policy is in force since %(day)s, and nobody was told of it. Look at the "
+            "Notices page.",
+            day=day,
+        )
+    return words.gettext(
+        "A change of substance to the policy takes effect on %(day)s, and people must be told before. Look at the "
+        "Notices page.",
+        day=day,
+    )

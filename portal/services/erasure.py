@@ -15,7 +15,7 @@ from portal.domain.erasure import BATCH_ROWS, Erasure, ErasureState, ErasureStep
 from portal.domain.jobs import Again, Job, JobKind
 from portal.domain.letters import LetterKind
 from portal.domain.rights import Decision, RequestEvent, RightsRequest, State
-from portal.services import checklist, rights
+from portal.services import checklist, rights, subscriptions
 from portal.services.identities import identities_of
 from portal.services.installation import Installation
 from portal.sources.base import Batch, Source, SourceRefused, SourceUnavailable
@@ -174,12 +174,20 @@ def _end(portal: Installation, erasure: Erasure, now: datetime) -> None:
         if found is None or request is None or found.state is not ErasureState.RUNNING:
             return
         store.erasures.finish(erasure.id, now)
+        _end_subscription(portal, store, request, now)
         _audit(store, AuditEvent.ERASURE_FINISHED, request, now)
         if request.state is State.FULFILLING:
             partial = request.decision is Decision.PARTIALLY_GRANTED
             outcome = LetterKind.OUTCOME_PARTIALLY_GRANTED if partial else LetterKind.ERASURE_DONE
             _happened(store, request, RequestEvent.CARRIED_OUT, now)
             rights.close(portal, store, request, outcome=outcome, actor=Actor.SYSTEM, actor_id=None, now=now)
+
+
+def _end_subscription(portal: Installation, store: Store, request: RightsRequest, now: datetime) -> None:
+    """Whoever asked to be forgotten is written to of no change to the policy any more."""
+    person = store.people.by_id(request.person_id)
+    if person and person.address:
+        subscriptions.forget_address(portal, store, person.address, now)
 
 
 def _tell_staff(portal: Installation, erasure: Erasure, now: datetime) -> None:

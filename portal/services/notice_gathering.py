@@ -98,20 +98,23 @@ def _page(portal: Installation, notice: Notice, place: Mapping[str, Any], now: d
 
 
 def _people(portal: Installation, notice: Notice, number: int, after: list[Any] | None, now: datetime) -> Found:
-    """A page of one source's people; those the map no longer names are no one's."""
+    """A page of one source's people, each in the language chosen here, or else the one the source records."""
     if number >= len(portal.data_map.people):
         return Found([], _next_place(portal, notice, number))
     people = portal.data_map.people[number]
     source = portal.sources[people.table.source]
     page = source.people_page(people, after=tuple(after) if after else None, limit=PAGE)
-    written = [(address_in(row, people), row) for row in page.rows]
+    found = [(address_in(row, people), _language(row, people)) for row in page.rows]
+    written = {address: language for address, language in found if address is not None}
+    with portal.database.reading() as store:
+        chosen = store.people.languages(written)
     rows = [
-        _row(portal, notice, address, language=_language(row, people), now=now)
-        for address, row in written
-        if address is not None
+        _row(portal, notice, address, language=chosen.get(address, language), now=now)
+        for address, language in written.items()
     ]
+    without = sum(address is None for address, _ in found)
     further = {"at": number, "after": list(page.next_after)} if page.next_after else None
-    return Found(rows, further or _next_place(portal, notice, number), len(written) - len(rows))
+    return Found(rows, further or _next_place(portal, notice, number), without)
 
 
 def _subscribers(portal: Installation, notice: Notice, after: int, now: datetime) -> Found:

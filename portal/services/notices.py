@@ -6,16 +6,16 @@ road tells of a commercial transaction (s. 18.4) and, to people chosen for it, o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.codes import keyed_hash
 from portal.domain.jobs import Job, JobKind
-from portal.domain.languages import DEFAULT_LANGUAGE, Text
+from portal.domain.languages import Text
 from portal.domain.notices import (
-    MOST_CHOSEN,
+    KEPT_IDLE,
     Gathering,
     Notice,
     NoticeAct,
@@ -26,11 +26,10 @@ from portal.domain.notices import (
     time_needed,
 )
 from portal.domain.people import StaffMember
-from portal.domain.policies import Document, Version
-from portal.domain.references import canonical_reference
+from portal.domain.policies import Version
 from portal.services import policies
-from portal.services.addresses import BadAddress, canonical_address
 from portal.services.installation import Installation
+from portal.services.notices_due import may_be_told
 from portal.storage.notices import StaleNotice
 from portal.storage.store import Store
 
@@ -40,29 +39,11 @@ SHOWN = 50
 
 
 class NotToTell(Exception):
-    """The version is no change of substance, is not ours to tell, or had its day long ago."""
+    """The version is no change of substance, is not ours to tell, is the first, or another has taken its place."""
 
 
 class OutOfOrder(Exception):
     """The act does not fit where the notice stands now."""
-
-
-class NotChosen(Exception):
-    """Lines that name nobody who can be written to, by their number and words; or too many of them."""
-
-    def __init__(self, lines: Sequence[tuple[int, str]], *, too_many: bool = False) -> None:
-        """Keep which lines."""
-        super().__init__()
-        self.lines = tuple(lines)
-        self.too_many = too_many
-
-
-@dataclass(frozen=True, slots=True)
-class ToTell:
-    """A version that people must be told of, and the notice that does it, if there is one."""
-
-    version: Version
-    notice: Notice | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +64,6 @@ def newest(store: Store) -> Sequence[Notice]:
     return store.notices.newest(limit=SHOWN)
 
 
-def to_tell(portal: Installation, store: Store, now: datetime) -> Sequence[ToTell]:
-    """Material versions whose day is to come, the first one first."""
-    today = portal.today(now)
-    coming = [one for one in policies.versions(store) if one.effective > today and _is_told(one)]
-    return [ToTell(version, store.notices.of_version(version.document, version.id)) for version in reversed(coming)]
-
-
 def version_of(store: Store, notice: Notice) -> Version | None:
     """The version a notice tells, or None."""
     return policies.one(store, notice.version_id) if notice.version_id else None
@@ -101,20 +75,28 @@ def draft_change(portal: Installation, store: Store, member: StaffMember, versio
     Raises:
         NotToTell: the version is none to tell.
     """
-    version = policies.one(store, version_id)
-    if version is None or not _is_told(version):
+    if not may_be_told(portal, store, version_id, now):
         raise NotToTell
-    if policies.standing(version, policies.versions(store), portal.today(now)).until is not None:
-        raise NotToTell
-    there = store.notices.of_version(version.document, version.id)
-    if there is not None:
-        return there.id
-    return _drafted(store, NoticeKind.POLICY_CHANGE, member, now, document=version.document, version_id=version.id)
+    added = store.notices.add_of_version(policies.PRIVACY, version_id, now=now, staff_id=member.id)
+    there = store.notices.of_version(policies.PRIVACY, version_id)
+    if there is None:
+        raise LookupError
+    return _drafted(store, there.id, member, now) if added else there.id
 
 
-def draft_other(store: Store, member: StaffMember, kind: NoticeKind, now: datetime) -> int:
-    """Draft a notice of another kind; gives its id."""
-    return _drafted(store, kind, member, now)
+def draft_other(
+    store: Store, member: StaffMember, kind: NoticeKind, now: datetime, *, form_id: str | None = None
+) -> int:
+    """Draft a notice of another kind; gives its id. A second press of the same form gives the one the first made."""
+    owner = f"staff:{member.id}"
+    if form_id and not store.forms.take(owner, form_id, now):
+        made = store.forms.result(owner, form_id)
+        if made and store.notices.by_id(int(made)):
+            return int(made)
+    notice_id = store.notices.add(kind, now=now, staff_id=member.id)
+    if form_id:
+        store.forms.settle(owner, form_id, str(notice_id))
+    return _drafted(store, notice_id, member, now)
 
 
 def save(store: Store, notice: Notice, *, details: Mapping[str, Text], paragraph: Text, seen_version: int) -> None:
@@ -137,27 +119,6 @@ def save(store: Store, notice: Notice, *, details: Mapping[str, Text], paragraph
     )
 
 
-def choose(portal: Installation, store: Store, notice: Notice, lines: str, now: datetime) -> None:
-    """Add people to whom a notice goes, one address or reference a line; those there already stay once.
-
-    Raises:
-        NotChosen: a line names nobody who can be written to; nobody is added.
-    """
-    _check(notice, NoticeAct.SAVE)
-    addresses = _addresses(store, lines)
-    if len(addresses) + notice.counters.people > MOST_CHOSEN:
-        raise NotChosen([], too_many=True)
-    rows = [
-        recipient_row(portal, notice.id, address, language=DEFAULT_LANGUAGE, now=now) | {"address": address}
-        for address in addresses
-    ]
-    added = store.recipients.add(rows)
-    if added:
-        store.notices.count(notice.id, people=added)
-        store.notices.change(notice.id, gathering=Gathering.COUNTING.value, place=None, next_step_at=None)
-        store.promise(Job(JobKind.GATHER_RECIPIENTS, notice.id))
-
-
 def ask_proof(store: Store, member: StaffMember, notice: Notice, *, seen_version: int) -> None:
     """Send the letter in both languages to the officer who asks.
 
@@ -173,15 +134,24 @@ def ask_proof(store: Store, member: StaffMember, notice: Notice, *, seen_version
 
 
 def begin(
-    store: Store, member: StaffMember, notice: Notice, *, countdown: timedelta, seen_version: int, now: datetime
+    portal: Installation,
+    store: Store,
+    member: StaffMember,
+    notice: Notice,
+    *,
+    countdown: timedelta,
+    seen_version: int,
+    now: datetime,
 ) -> None:
     """Let it count down; it can be stopped until the end and after.
 
     Raises:
         StaleNotice: somebody acted meanwhile.
         OutOfOrder: no proof was sent yet, or the recipients are not counted, or there are none.
+        NotToTell: another version has taken the place of the one it tells.
     """
     _check(notice, NoticeAct.BEGIN)
+    _check_version(portal, store, notice, now)
     if not notice.counters.all:
         raise OutOfOrder
     _count_down(store, notice, countdown, seen_version, now)
@@ -196,20 +166,29 @@ def stop(store: Store, member: StaffMember, notice: Notice, *, seen_version: int
         OutOfOrder: it is not under way.
     """
     _check(notice, NoticeAct.STOP)
-    store.notices.act(notice.id, seen_version=seen_version, state=NoticeState.STOPPED.value)
+    store.notices.act(notice.id, seen_version=seen_version, state=NoticeState.STOPPED.value, trouble=None)
     store.audit.record(_line(AuditEvent.NOTICE_STOPPED, member, now))
 
 
 def resume(
-    store: Store, member: StaffMember, notice: Notice, *, countdown: timedelta, seen_version: int, now: datetime
+    portal: Installation,
+    store: Store,
+    member: StaffMember,
+    notice: Notice,
+    *,
+    countdown: timedelta,
+    seen_version: int,
+    now: datetime,
 ) -> None:
     """Go on where it was stopped: with those who wait, or with a countdown begun anew.
 
     Raises:
         StaleNotice: somebody acted meanwhile.
         OutOfOrder: it is not stopped.
+        NotToTell: another version has taken the place of the one it tells.
     """
     _check(notice, NoticeAct.RESUME)
+    _check_version(portal, store, notice, now)
     store.audit.record(_line(AuditEvent.NOTICE_RESUMED, member, now))
     if notice.gathering is Gathering.COUNTED:
         _count_down(store, notice, countdown, seen_version, now)
@@ -252,6 +231,19 @@ def discard(store: Store, notice: Notice, *, seen_version: int) -> None:
     store.notices.remove(notice.id)
 
 
+def let_go_of_idle(store: Store, now: datetime, *, limit: int) -> int:
+    """Forget some that nobody began, and end some that nobody resumed, for so long; gives how many."""
+    idle = store.notices.idle(KEPT_IDLE.before(now), limit=limit)
+    for notice in idle:
+        if notice.state is NoticeState.STOPPED:
+            store.notices.change(notice.id, state=NoticeState.DONE.value, done_at=now, next_step_at=None)
+            store.audit.record(AuditLine(now, AuditEvent.NOTICE_ENDED, Actor.SYSTEM))
+            store.promise(Job(JobKind.SEND_NOTICE, notice.id))
+        else:
+            store.notices.remove(notice.id)
+    return len(idle)
+
+
 def forecast(portal: Installation, store: Store, notice: Notice, *, begins_at: datetime) -> Forecast:
     """When the last letter would leave if the first one left then."""
     left = notice.counters.waiting if notice.gathering is Gathering.FETCHED else notice.counters.all
@@ -269,21 +261,6 @@ def address_hash(portal: Installation, address: str) -> str:
 def address_hashes(portal: Installation, address: str) -> Sequence[str]:
     """The same with each secret that may have been in force then."""
     return [keyed_hash(key, "address", address) for key in portal.keys.all_for("told")]
-
-
-def told_on(store: Store, hashed: str, document: Document, version_id: str) -> datetime | None:
-    """When the mail server took the letter that tells a person of a version, if it did and it did not come back.
-
-    `hashed` is `address_hash` of the person's canonical address.
-    """
-    return store.recipients.told_on([hashed], document, version_id)
-
-
-def address_told_on(
-    portal: Installation, store: Store, address: str, document: Document, version_id: str
-) -> datetime | None:
-    """The same for a canonical address, whichever secret was in force then."""
-    return store.recipients.told_on(address_hashes(portal, address), document, version_id)
 
 
 def recipient_row(
@@ -310,25 +287,17 @@ def recipient_row(
     }
 
 
-def _is_told(version: Version) -> bool:
-    return version.kind == "material" and not version.imported
-
-
 def _check(notice: Notice, act: NoticeAct) -> None:
     if not notice.allows(act):
         raise OutOfOrder
 
 
-def _drafted(
-    store: Store,
-    kind: NoticeKind,
-    member: StaffMember,
-    now: datetime,
-    *,
-    document: Document | None = None,
-    version_id: str | None = None,
-) -> int:
-    notice_id = store.notices.add(kind, now=now, staff_id=member.id, document=document, version_id=version_id)
+def _check_version(portal: Installation, store: Store, notice: Notice, now: datetime) -> None:
+    if notice.version_id is not None and not may_be_told(portal, store, notice.version_id, now):
+        raise NotToTell
+
+
+def _drafted(store: Store, notice_id: int, member: StaffMember, now: datetime) -> int:
     store.audit.record(_line(AuditEvent.NOTICE_DRAFTED, member, now))
     store.promise(Job(JobKind.GATHER_RECIPIENTS, notice_id))
     return notice_id
@@ -347,39 +316,6 @@ def _count_down(store: Store, notice: Notice, countdown: timedelta, seen_version
         proof_for=None,
     )
     store.promise(Job(JobKind.SEND_NOTICE, notice.id), due=at)
-
-
-def _addresses(store: Store, lines: str) -> Sequence[str]:
-    """The canonical address of each line, each once."""
-    found: dict[str, None] = {}
-    refused: list[tuple[int, str]] = []
-    for number, line in enumerate(lines.splitlines(), start=1):
-        for word in _words(line):
-            address = _address(store, word)
-            if address is None:
-                refused.append((number, word))
-            else:
-                found[address] = None
-    if refused:
-        raise NotChosen(refused)
-    return list(found)
-
-
-def _words(line: str) -> Iterator[str]:
-    yield from filter(None, line.replace(",", " ").replace(";", " ").split())
-
-
-def _address(store: Store, word: str) -> str | None:
-    """An address as it is written, or the one of whoever made a request; None when there is none."""
-    if "@" in word:
-        try:
-            return canonical_address(word)
-        except BadAddress:
-            return None
-    reference = canonical_reference(word)
-    request = store.requests.by_reference(reference) if reference else None
-    person = store.people.by_id(request.person_id) if request else None
-    return person.address if person else None
 
 
 def _line(event: AuditEvent, member: StaffMember, now: datetime) -> AuditLine:

@@ -53,10 +53,10 @@ def own_category() -> Category:
         tables=(ACCOUNT, REQUESTS, CONSENTS, POLICIES, SESSIONS, SUBSCRIPTION),
         retention=Text(
             fr=f"{asked_fr} après la fermeture de votre dernière demande, ou {unasked_fr} après votre dernière connexion "
-            f"si vous n’avez jamais rien demandé. Un abonnement, jusqu’à ce que vous y mettiez fin ou {subscribed_fr} après "
+            f"si vous n’avez jamais rien demandé. Un abonnement, jusqu’à ce que vous y mettiez fin, à votre suppression ou {subscribed_fr} après "
             "l’avoir confirmé.",
             en=f"{asked_en} after your last request is closed, or {unasked_en} after your last sign-in if you never "
-            f"asked anything. A subscription, until you end it or {subscribed_en} after you confirmed it.",
+            f"asked anything. A subscription, until you end it, your deletion is carried out or {subscribed_en} after you confirmed it.",
         ),
     )
 

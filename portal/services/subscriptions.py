@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
@@ -10,6 +11,7 @@ from portal.domain.codes import Code, Flow, link_token, same, token_hash
 from portal.domain.languages import Language
 from portal.domain.periods import Period
 from portal.services.installation import Installation
+from portal.services.notices import address_hashes
 from portal.services.sign_in import ask_code, prove
 from portal.storage.store import Store
 from portal.storage.subscribers import Subscriber
@@ -60,9 +62,21 @@ def confirm(portal: Installation, store: Store, *, typed: str, browser: str) -> 
     return code
 
 
+def language_of(store: Store, token: str) -> Language | None:
+    """The language of whoever a link was written to; None when it leads to no subscription."""
+    subscriber = store.subscribers.by_token(token_hash(token))
+    return subscriber.language if subscriber else None
+
+
 def unsubscribe(store: Store, token: str, now: datetime) -> None:
     """End the subscription of a link; one that ended already, or never was, is ended all the same."""
     _end(store, store.subscribers.by_token(token_hash(token)), now)
+
+
+def forget_address(portal: Installation, store: Store, address: str, now: datetime) -> None:
+    """End the subscription of an address whose person is forgotten, and write to it of no change any more."""
+    _end(store, store.subscribers.by_address(address), now, actor=Actor.SYSTEM)
+    _count_given_up(store, store.recipients.give_up_address(address_hashes(portal, address)))
 
 
 def token_of(portal: Installation, nonce: str, hashed: str) -> str | None:
@@ -79,15 +93,19 @@ def forget_old(store: Store, now: datetime, *, limit: int) -> int:
     return len(old)
 
 
-def _end(store: Store, subscriber: Subscriber | None, now: datetime) -> None:
+def _end(store: Store, subscriber: Subscriber | None, now: datetime, *, actor: Actor = Actor.NOBODY) -> None:
     if subscriber is None:
         return
     _forget(store, subscriber.id)
-    store.audit.record(AuditLine(now, AuditEvent.UNSUBSCRIBED, Actor.NOBODY))
+    store.audit.record(AuditLine(now, AuditEvent.UNSUBSCRIBED, actor))
 
 
 def _forget(store: Store, subscriber_id: int) -> None:
     """Nothing more is sent, not even by a notice under way."""
-    for notice_id, number in store.recipients.give_up_subscriber(subscriber_id).items():
-        store.notices.count(notice_id, waiting=-number, given_up=number)
+    _count_given_up(store, store.recipients.give_up_subscriber(subscriber_id))
     store.subscribers.remove(subscriber_id)
+
+
+def _count_given_up(store: Store, in_each: Mapping[int, int]) -> None:
+    for notice_id, number in in_each.items():
+        store.notices.count(notice_id, waiting=-number, given_up=number)

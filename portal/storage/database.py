@@ -22,6 +22,10 @@ Promise = Callable[[object, Sequence[Job], datetime | None], None]
 """Writes jobs inside the open transaction (the connection, the jobs, when they are due: None is at once)."""
 
 
+Noting = Callable[[], AbstractContextManager[Store]]
+"""Opens the next unit of work of a notebook."""
+
+
 class DatabaseAway(Exception):
     """The portal's own database does not answer, or stayed locked too long; trying again later may help."""
 
@@ -65,12 +69,34 @@ class Database:
 
         For notes taken by the thousand whose loss repeats an act under the same name and never skips one.
         """
-        with self._connected(self._noters) as connection:
-            if not self.is_sqlite:
-                connection.execute(text("SET LOCAL synchronous_commit = off"))
-            yield Store(connection, self._promise)
+        with self.notebook() as noting, noting() as store:
+            yield store
+
+    @contextmanager
+    def notebook(self) -> Iterator[Noting]:
+        """Such units of work one after the other over one connection: taking one anew takes as long as a note."""
+        with _away():
+            connection = self._noters.connect()
+        store = Store(connection, self._promise)
+        try:
+            yield lambda: self._note(store)
+        finally:
+            connection.close()
+
+    @contextmanager
+    def _note(self, store: Store) -> Iterator[Store]:
+        connection = store.connection
+        with _away():
+            connection.begin()
+        try:
             with _away():
+                if not self.is_sqlite:
+                    connection.execute(text("SET LOCAL synchronous_commit = off"))
+                yield store
                 connection.commit()
+        except BaseException:
+            connection.rollback()
+            raise
 
     @contextmanager
     def _connected(self, engine: Engine) -> Iterator[Connection]:

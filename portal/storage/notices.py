@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import RowMapping, and_, bindparam, delete, exists, func, or_, select, update
 
 from portal.domain.languages import Language, Text, language_or_default
 from portal.domain.notices import (
@@ -26,6 +26,9 @@ from portal.storage.notice_tables import notices
 from portal.storage.rows import Repository, insert_of
 
 COUNTERS = tuple(field.name for field in fields(Counters))
+_OPEN = [one.value for one in (RecipientState.COUNTED, RecipientState.WAITING, RecipientState.IN_DOUBT)]
+"""Where an address may still be kept."""
+
 _GATHERS = or_(
     and_(
         notices.c.state.in_([NoticeState.DRAFTED.value, NoticeState.PROOF_SENT.value]),
@@ -37,9 +40,14 @@ _SENDS = or_(
     notices.c.proof_for.is_not(None),
     notices.c.state == NoticeState.COUNTING_DOWN.value,
     and_(notices.c.state == NoticeState.SENDING.value, notices.c.gathering == Gathering.FETCHED.value),
-    and_(notices.c.state == NoticeState.DONE.value, notices.c.waiting > 0),
+    and_(
+        notices.c.state == NoticeState.DONE.value,
+        exists().where(recipients.c.notice_id == notices.c.id, recipients.c.state.in_(_OPEN)),
+    ),
 )
 _WAITS = recipients.c.state == RecipientState.WAITING.value
+_TRIED = recipients.c.state.in_([RecipientState.WAITING.value, RecipientState.IN_DOUBT.value])
+_DOUBTED = recipients.c.state == RecipientState.IN_DOUBT.value
 
 
 class StaleNotice(Exception):
@@ -49,26 +57,14 @@ class StaleNotice(Exception):
 class Notices(Repository):
     """Rows of `notices` as Notice."""
 
-    def add(
-        self, kind: NoticeKind, *, now: datetime, staff_id: int, document: Document | None, version_id: str | None
-    ) -> int:
+    def add(self, kind: NoticeKind, *, now: datetime, staff_id: int) -> int:
         """Draft a notice; gives its id."""
-        return self.insert(
-            notices,
-            kind=kind.value,
-            document=document,
-            version_id=version_id,
-            state=NoticeState.DRAFTED.value,
-            version=1,
-            details={},
-            paragraph_fr="",
-            paragraph_en="",
-            gathering=Gathering.COUNTING.value,
-            created_at=now,
-            created_by=staff_id,
-            troubles=0,
-            **dict.fromkeys(COUNTERS, 0),
-        )
+        return self.insert(notices, **_draft(kind, now, staff_id))
+
+    def add_of_version(self, document: Document, version_id: str, *, now: datetime, staff_id: int) -> bool:
+        """Draft the notice of a version; False when there is one (a simultaneous press waits for the first)."""
+        draft = _draft(NoticeKind.POLICY_CHANGE, now, staff_id)
+        return self.insert_if_absent(notices, **draft, document=document, version_id=version_id)
 
     def by_id(self, notice_id: int) -> Notice | None:
         """The notice of that id, or None."""
@@ -115,6 +111,14 @@ class Notices(Repository):
     def count(self, notice_id: int, **more: int) -> None:
         """Add to counters."""
         self.connection.execute(_counted(tuple(sorted(more))), {"notice": notice_id, **more})
+
+    def idle(self, before: datetime, *, limit: int) -> Sequence[Notice]:
+        """Some that were drafted before an instant and never begun, or began before it and stand stopped."""
+        drafted = notices.c.state.in_([NoticeState.DRAFTED.value, NoticeState.PROOF_SENT.value])
+        stopped = notices.c.state == NoticeState.STOPPED.value
+        old = or_(and_(drafted, notices.c.created_at <= before), and_(stopped, notices.c.begins_at <= before))
+        found = select(notices).where(old).order_by(notices.c.id).limit(limit).with_for_update()
+        return [_notice(row) for row in self.connection.execute(found).mappings()]
 
     def remove(self, notice_id: int) -> None:
         """Delete a notice with its recipients."""
@@ -184,27 +188,65 @@ class Recipients(Repository):
         found = select(recipients.c.next_try_at).where(recipients.c.notice_id == notice_id, _WAITS)
         return self.connection.execute(found.order_by(recipients.c.next_try_at).limit(1)).scalar()
 
-    def handed_over(self, recipient_id: int, now: datetime) -> None:
-        """The mail server took the letter: the address goes."""
-        values = {"recipient": recipient_id, "now": now}
-        self.connection.execute(_HANDED_OVER, values)
+    def handed_over(self, recipient_id: int, now: datetime) -> int:
+        """The mail server took the letter: the address goes. Gives 1, or 0 when its reader waits no more."""
+        return self.connection.execute(_HANDED_OVER, {"recipient": recipient_id, "now": now}).rowcount
 
-    def over(self, recipient_id: int, state: RecipientState) -> None:
-        """No letter will be tried again: the address goes."""
-        self._set(recipient_id, state=state.value, address=None)
+    def over(self, recipient_id: int, state: RecipientState) -> int:
+        """No letter will be tried again: the address goes. Gives 1, or 0 when its reader waits no more."""
+        return self._of_waiting(recipient_id, state=state.value, address=None)
+
+    def came_back(self, recipient_id: int) -> None:
+        """A letter that was handed over did not arrive."""
+        self._set(recipient_id, state=RecipientState.BOUNCED.value)
 
     def try_again(self, recipient_id: int, at: datetime) -> None:
         """The letter waits for another try."""
-        self._set(recipient_id, attempts=recipients.c.attempts + 1, next_try_at=at)
+        self._of_waiting(recipient_id, attempts=recipients.c.attempts + 1, next_try_at=at)
+
+    def doubt(self, recipient_id: int) -> int:
+        """The letter was refused for good, perhaps because of us: the address stays until that is known."""
+        return self._of_waiting(recipient_id, state=RecipientState.IN_DOUBT.value)
+
+    def let_doubted_wait(self, notice_id: int, at: datetime) -> None:
+        """We were the reason: those in doubt wait again, behind whoever was not tried yet."""
+        again = {"state": RecipientState.WAITING.value, "next_try_at": at}
+        self.connection.execute(update(recipients).where(recipients.c.notice_id == notice_id, _DOUBTED).values(**again))
+
+    def refuse_doubted(self, notice_id: int) -> int:
+        """We were not the reason: those in doubt are refused, and their addresses go; gives how many."""
+        doubted = update(recipients).where(recipients.c.notice_id == notice_id, _DOUBTED)
+        return self.connection.execute(doubted.values(state=RecipientState.REFUSED.value, address=None)).rowcount
+
+    def doubted(self, notice_id: int) -> int:
+        """How many are in doubt."""
+        found = select(func.count()).select_from(recipients).where(recipients.c.notice_id == notice_id, _DOUBTED)
+        return self.connection.execute(found).scalar_one()
+
+    def numbers(self, notice_id: int) -> Mapping[RecipientState, int]:
+        """How many stand where, counted row by row."""
+        found = select(recipients.c.state, func.count()).where(recipients.c.notice_id == notice_id)
+        counted = {row[0]: row[1] for row in self.connection.execute(found.group_by(recipients.c.state))}
+        return {state: counted.get(state.value, 0) for state in RecipientState}
 
     def give_up(self, notice_id: int, *, limit: int) -> int:
-        """Give up some whose letter waits: their addresses go; gives how many."""
-        some = select(recipients.c.id).where(recipients.c.notice_id == notice_id, _WAITS).limit(limit)
+        """Give up some who were not told: their addresses go; gives how many."""
+        open_ = recipients.c.state.in_(_OPEN)
+        some = select(recipients.c.id).where(recipients.c.notice_id == notice_id, open_).limit(limit)
         return self._given_up(recipients.c.id.in_(some))
 
     def give_up_subscriber(self, subscriber_id: int) -> Mapping[int, int]:
         """Give up whoever unsubscribed, in every notice under way; gives how many in each."""
-        mine = and_(recipients.c.subscriber_id == subscriber_id, _WAITS)
+        return self._given_up_in_each(recipients.c.subscriber_id == subscriber_id)
+
+    def give_up_address(self, hashes: Collection[str]) -> Mapping[int, int]:
+        """The same for an address, but of incidents, which are told to whoever they concern."""
+        incidents = select(notices.c.id).where(notices.c.kind == NoticeKind.CONFIDENTIALITY_INCIDENT.value)
+        mine = and_(recipients.c.address_hash.in_(hashes), recipients.c.notice_id.not_in(incidents))
+        return self._given_up_in_each(mine)
+
+    def _given_up_in_each(self, who: Any) -> Mapping[int, int]:
+        mine = and_(who, _TRIED)
         under_way = list(self.connection.execute(select(recipients.c.notice_id).where(mine)).scalars())
         if under_way:
             self._given_up(mine)
@@ -214,24 +256,13 @@ class Recipients(Repository):
         """The id, notice and state of whom a letter was for, or None."""
         return self._found(recipients.c.message_id == message_id)
 
-    def newest_of(self, hashes: Collection[str]) -> tuple[int, int, RecipientState] | None:
-        """The same for the last letter handed over for an address."""
-        taken = recipients.c.state == RecipientState.HANDED_OVER.value
+    def newest_of(self, hashes: Collection[str], *, since: datetime) -> tuple[int, int, RecipientState] | None:
+        """The same for the last letter handed over for an address since an instant."""
+        taken = and_(recipients.c.state == RecipientState.HANDED_OVER.value, recipients.c.at >= since)
         return self._found(and_(recipients.c.address_hash.in_(hashes), taken))
 
-    def told_on(self, hashes: Collection[str], document: Document, version_id: str) -> datetime | None:
-        """When a letter that tells a version was handed over for an address and did not come back; else None."""
-        found = (
-            select(recipients.c.at)
-            .join(notices, notices.c.id == recipients.c.notice_id)
-            .where(notices.c.document == document, notices.c.version_id == version_id)
-            .where(recipients.c.address_hash.in_(hashes))
-            .where(recipients.c.state == RecipientState.HANDED_OVER.value)
-        )
-        return self.connection.execute(found.limit(1)).scalar()
-
     def told(self, hashes: Collection[str], document: Document) -> Mapping[str, datetime]:
-        """The same for every version of a document, by its id."""
+        """When a letter was handed over for an address and did not come back, by the id of the version it tells."""
         asked = {"document": document, "hashes": list(hashes)}
         return {row[0]: row[1] for row in self.connection.execute(_TOLD, asked)}
 
@@ -243,6 +274,11 @@ class Recipients(Repository):
     def _given_up(self, condition: Any) -> int:
         values = {"state": RecipientState.GIVEN_UP.value, "address": None}
         return self.connection.execute(update(recipients).where(condition).values(**values)).rowcount
+
+    def _of_waiting(self, recipient_id: int, **values: object) -> int:
+        """Write of somebody who waits; gives 0 when they wait no more, because they left meanwhile."""
+        changed = update(recipients).where(recipients.c.id == recipient_id, _WAITS).values(**values)
+        return self.connection.execute(changed).rowcount
 
     def _set(self, recipient_id: int, **values: object) -> None:
         self.connection.execute(update(recipients).where(recipients.c.id == recipient_id).values(**values))
@@ -265,9 +301,25 @@ _WAITING = (
 )
 _HANDED_OVER = (
     update(recipients)
-    .where(recipients.c.id == bindparam("recipient"))
+    .where(recipients.c.id == bindparam("recipient"), _WAITS)
     .values(state=RecipientState.HANDED_OVER.value, address=None, at=bindparam("now"))
 )
+
+
+def _draft(kind: NoticeKind, now: datetime, staff_id: int) -> dict[str, Any]:
+    return {
+        "kind": kind.value,
+        "state": NoticeState.DRAFTED.value,
+        "version": 1,
+        "details": {},
+        "paragraph_fr": "",
+        "paragraph_en": "",
+        "gathering": Gathering.COUNTING.value,
+        "created_at": now,
+        "created_by": staff_id,
+        "troubles": 0,
+        **dict.fromkeys(COUNTERS, 0),
+    }
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,10 @@ from portal.storage.tables import people
 _BY_ID = select(people).where(people.c.id == bindparam("person_id"))
 _BY_POST = select(people.c.id).where(people.c.id == bindparam("person_id"), people.c.address.is_(None))
 
+_LANGUAGES = select(people.c.address, people.c.language).where(
+    people.c.address.in_(bindparam("addresses", expanding=True))
+)
+
 
 class People(Repository):
     """Rows of `people` as Person."""
@@ -30,6 +34,11 @@ class People(Repository):
         """The person of that canonical address, or None."""
         row = self.connection.execute(select(people).where(people.c.address == address)).mappings().first()
         return person_of(row) if row else None
+
+    def languages(self, addresses: Collection[str]) -> Mapping[str, Language]:
+        """The language each person chose, by canonical address, of those among the addresses who came here."""
+        chosen = self.connection.execute(_LANGUAGES, {"addresses": list(addresses)})
+        return {row.address: language_or_default(row.language) for row in chosen}
 
     def ensure(self, address: str, *, language: Language, now: datetime) -> Person:
         """The person of that address, remembered from now on if unknown."""

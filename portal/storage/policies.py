@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from sqlalchemy import RowMapping, select
@@ -37,11 +37,13 @@ class PublishedVersion:
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """When a version was published, and the day it is in force from."""
+    """When a version was published, the day it is in force from, and what it changes, without its texts."""
 
     id: str
     effective: date
     published_at: datetime
+    kind: VersionKind
+    imported: bool
 
 
 class Policies(Repository):
@@ -78,9 +80,9 @@ class Policies(Repository):
 
     def succession(self, document: Document) -> Sequence[Succession]:
         """When each version of a document was published and comes into force, without its texts."""
-        columns = (policy_versions.c.id, policy_versions.c.effective, policy_versions.c.published_at)
+        columns = (policy_versions.c[field.name] for field in fields(Succession))
         found = select(*columns).where(policy_versions.c.document == document)
-        return [Succession(row.id, row.effective, row.published_at) for row in self.connection.execute(found)]
+        return [Succession(*row) for row in self.connection.execute(found)]
 
     def has_any(self, document: Document) -> bool:
         """Whether any version of a document was published."""

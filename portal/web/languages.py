@@ -194,6 +194,12 @@ def page_language() -> Language:
     return language
 
 
+def speak(language: Language | None) -> None:
+    """Make a page whose address names no language in that of whoever it is for, where that is known."""
+    if language is not None:
+        g.lang = language
+
+
 def language_of_request() -> Language:
     """The language for an address that names none: its first part if it looks like ours, else Accept-Language, else French."""
     first = request.path.split("/", 2)[1] if request.path.startswith("/") else ""

@@ -12,7 +12,15 @@ from wtforms.validators import ValidationError
 
 from portal.domain.languages import LANGUAGES, Text
 from portal.domain.letters import LONGEST_PARAGRAPH
-from portal.domain.notices import COUNTDOWNS, DETAILS, LONGEST_DETAIL, USUAL_COUNTDOWN, Notice, NoticeKind
+from portal.domain.notices import (
+    COUNTDOWNS,
+    DETAILS,
+    LONGEST_CHOSEN,
+    LONGEST_DETAIL,
+    USUAL_COUNTDOWN,
+    Notice,
+    NoticeKind,
+)
 from portal.web.forms import NoLongerThan, PageForm, Paragraphs, no_control_characters, nothing_that_steers
 from portal.web.languages import TAGS, page_language
 from portal.web.pages import words
@@ -35,7 +43,7 @@ class NoticeForm(PageForm):
         validators=[*_CHECKED, NoLongerThan(LONGEST_PARAGRAPH)],
         render_kw={"lang": TAGS["en"]},
     )
-    chosen = Paragraphs(_l("To whom"), validators=[no_control_characters])
+    chosen = Paragraphs(_l("To whom"), validators=[no_control_characters, NoLongerThan(LONGEST_CHOSEN)])
 
     def details(self, notice: Notice) -> Mapping[str, Text]:
         """What was typed in the fields of its kind."""

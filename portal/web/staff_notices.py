@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from flask import abort, redirect, request
@@ -20,17 +20,20 @@ from portal.domain.notices import (
 from portal.domain.people import StaffMember
 from portal.domain.rights import Role
 from portal.mail.letters import LetterUnfit
-from portal.services import notices
+from portal.services import desk, notices
+from portal.services.notice_choosing import NotChosen, choose
 from portal.services.notice_letters import writer_of
-from portal.services.notices import NotChosen, NotToTell, OutOfOrder, StaleNotice
+from portal.services.notices import NotToTell, OutOfOrder, StaleNotice
+from portal.services.notices_due import to_tell
 from portal.web import access
 from portal.web.access import now, portal, store, viewer
+from portal.web.forms import IdempotentForm
 from portal.web.languages import page_language, url
 from portal.web.letter_columns import PreviewView, column_of
 from portal.web.notice_forms import NoticeForm, countdown_form, notice_form
 from portal.web.numbers import id_or_none
 from portal.web.pages import page, words
-from portal.wording.dates import date_long
+from portal.web.policy_links import title_of
 from portal.wording.notice_words import lasting, notice_label, notice_state_label, notice_trouble
 from portal.wording.setup_words import result_title
 
@@ -43,6 +46,18 @@ _TAGS = {
     NoticeState.STOPPED: "bad",
     NoticeState.DONE: "good",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class ToTellLine:
+    """A version that people must be told of."""
+
+    title: str
+    version_id: str
+    effective: date
+    in_force: bool
+    begun: bool
+    href: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +78,7 @@ def staff_notices() -> Any:
     """What is to be told and what was; or begin a notice."""
     if request.method == "POST":
         return _drafted()
-    return page(
-        "staff_notices.html",
-        to_tell=[
-            (_version_title(one.version.effective), one.version.id, _href(one.notice) if one.notice else None)
-            for one in notices.to_tell(portal(), store(), now())
-        ],
-        lines=[_line(notice) for notice in notices.newest(store())],
-        others=[(kind.value, notice_label(kind, page_language())) for kind in OTHERS],
-    )
+    return _list()
 
 
 @access.staff(Role.OFFICER)
@@ -86,6 +93,34 @@ def staff_notice(number: str) -> Any:
     except (StaleNotice, OutOfOrder):
         access.let_go()
         return _changed_meanwhile(notice.id)
+    except NotToTell:
+        access.let_go()
+        return _page(notice, status=409, superseded=True)
+
+
+def _list(*, status: int = 200, refused: bool = False) -> Any:
+    """What is to be told, what else may be, what was; `refused`: a version was asked for that is none to tell."""
+    return page(
+        "staff_notices.html",
+        status=status,
+        refused=refused,
+        to_tell=[
+            ToTellLine(
+                title=title_of(one.version.id, one.version.effective),
+                version_id=one.version.id,
+                effective=one.version.effective,
+                in_force=one.in_force,
+                begun=one.begun,
+                href=_href(one.notice) if one.notice else None,
+            )
+            for one in to_tell(portal(), store(), now())
+        ],
+        lines=[_line(notice) for notice in notices.newest(store())],
+        others=[
+            (kind.value, notice_label(kind, page_language()), IdempotentForm(formdata=None).form_id.data)
+            for kind in OTHERS
+        ],
+    )
 
 
 def _drafted() -> Any:
@@ -95,9 +130,10 @@ def _drafted() -> Any:
             version_id = request.form.get("version_id", "")
             notice_id = notices.draft_change(portal(), store(), _member(), version_id, now())
         else:
-            notice_id = notices.draft_other(store(), _member(), kind, now())
+            form_id = IdempotentForm(request.form).form_id.data
+            notice_id = notices.draft_other(store(), _member(), kind, now(), form_id=form_id)
     except NotToTell:
-        abort(422)
+        return _list(status=422, refused=True)
     return redirect(url("staff_notice", number=notice_id), 303)
 
 
@@ -110,12 +146,12 @@ def _acted(notice: Notice, wanted: NoticeAct) -> Any:
             notices.ask_proof(store(), member, notice, seen_version=seen)
         case NoticeAct.BEGIN:
             span = countdown_form(request.form).span()
-            notices.begin(store(), member, notice, countdown=span, seen_version=seen, now=at)
+            notices.begin(portal(), store(), member, notice, countdown=span, seen_version=seen, now=at)
         case NoticeAct.STOP:
             notices.stop(store(), member, notice, seen_version=seen, now=at)
         case NoticeAct.RESUME:
             span = countdown_form(request.form).span()
-            notices.resume(store(), member, notice, countdown=span, seen_version=seen, now=at)
+            notices.resume(portal(), store(), member, notice, countdown=span, seen_version=seen, now=at)
         case NoticeAct.END:
             notices.end(store(), member, notice, seen_version=seen, now=at)
         case NoticeAct.DISCARD:
@@ -131,7 +167,7 @@ def _saved(notice: Notice) -> Any:
     notices.save(store(), notice, details=form.details(notice), paragraph=form.both("paragraph"), seen_version=_seen())
     if form.chosen.data and notice.kind is NoticeKind.CONFIDENTIALITY_INCIDENT:
         try:
-            notices.choose(portal(), store(), notice, form.chosen.data, now())
+            choose(portal(), store(), notice, form.chosen.data, now())
         except NotChosen as error:
             access.let_go()
             form.chosen.errors = [_not_chosen(error)]
@@ -146,7 +182,14 @@ def _not_chosen(error: NotChosen) -> str:
     return words("Nobody was added. These are no addresses and no requests we know: %(lines)s", lines=shown)
 
 
-def _page(notice: Notice, form: NoticeForm | None = None, *, status: int = 200, changed: bool = False) -> Any:
+def _page(
+    notice: Notice,
+    form: NoticeForm | None = None,
+    *,
+    status: int = 200,
+    changed: bool = False,
+    superseded: bool = False,
+) -> Any:
     version = notices.version_of(store(), notice)
     language = page_language()
     return page(
@@ -154,8 +197,11 @@ def _page(notice: Notice, form: NoticeForm | None = None, *, status: int = 200, 
         status=status,
         this_notice=notice,
         changed=changed,
+        superseded=superseded,
         label=notice_label(notice.kind, language),
-        version=(_version_title(version.effective), url("policy_version", version_id=version.id)) if version else None,
+        version=(title_of(version.id, version.effective), url("policy_version", version_id=version.id))
+        if version
+        else None,
         effective=version.effective if version else None,
         state=notice_state_label(notice.state, language),
         state_key=_TAGS[notice.state],
@@ -165,6 +211,8 @@ def _page(notice: Notice, form: NoticeForm | None = None, *, status: int = 200, 
         trouble=notice_trouble(notice.trouble, language) if notice.trouble else None,
         proof_refused=result_title(notice.proof_refused, language) if notice.proof_refused else None,
         officer=viewer().address,
+        proof_for=_proof_for(notice),
+        goes_on=portal().today(notice.kept_until) if notice.kept_until else None,
         form=form or notice_form(notice),
         details=DETAILS[notice.kind],
         chosen=notice.kind is NoticeKind.CONFIDENTIALITY_INCIDENT,
@@ -218,8 +266,10 @@ def _href(notice: Notice) -> str:
     return url("staff_notice", number=notice.id)
 
 
-def _version_title(effective: Any) -> str:
-    return words("Version of %(date)s", date=date_long(effective, page_language()))
+def _proof_for(notice: Notice) -> str | None:
+    """To whom the proof is on its way, whoever looks."""
+    member = desk.members_by_id(store()).get(notice.proof_for or 0)
+    return member.address if member else None
 
 
 def _seen() -> int:

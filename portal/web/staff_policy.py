@@ -34,7 +34,7 @@ from portal.web.policy_drafting import (
     to_the_policy,
     too_many_sections,
 )
-from portal.wording.dates import date_long
+from portal.web.policy_links import title_of as version_title
 from portal.wording.policy_tasks import hindrance_sentence, origin_label, section_choice, stage_label
 
 ALL_PARTS = "all"
@@ -216,9 +216,7 @@ def _lacking(version: Version | None) -> list[str]:
 
 def _version(version: Version) -> tuple[str, str]:
     """A version's words and address."""
-    return words("Version of %(date)s", date=date_long(version.effective, page_language())), document_url(
-        "policy_version", version_id=version.id
-    )
+    return version_title(version.id, version.effective), document_url("policy_version", version_id=version.id)
 
 
 def _started(draft: Draft) -> dict[str, str | None]:

@@ -12,7 +12,7 @@ from portal.web import access
 from portal.web.access import now, portal, store
 from portal.web.errors import too_many
 from portal.web.forms import AddressForm, CodeForm
-from portal.web.languages import page_language, url
+from portal.web.languages import page_language, speak, url
 from portal.web.pages import page, words
 
 
@@ -72,8 +72,10 @@ def subscribe_code() -> Any:
 def unsubscribe(token: str) -> Any:
     """What a letter's link leads to: a page with a button, which mail programs may press by themselves.
 
-    No redirect answers them (RFC 8058 §3.1), and the answer is the same for a link that was used or never was.
+    No redirect answers them (RFC 8058 §3.1), and the answer is the same for a link that was used or never was. It
+    speaks the language of the letter, whatever the browser's.
     """
+    speak(subscriptions.language_of(store(), token))
     if request.method == "POST":
         subscriptions.unsubscribe(store(), token, now())
     return page("unsubscribe.html", done=request.method == "POST", token=token)

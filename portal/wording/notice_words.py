@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import cache
 
 from portal.domain.languages import Language
-from portal.domain.notices import SOURCE_AWAY, NoticeKind, NoticeState
+from portal.domain.notices import REFUSED_ALIKE, SOURCE_AWAY, NoticeKind, NoticeState
 from portal.domain.outbox import WhyRefused
 from portal.wording.catalogue import for_language
 from portal.wording.setup_words import result_title
@@ -43,6 +43,11 @@ def notice_trouble(trouble: str, language: Language) -> str:
     words = for_language(language)
     if trouble == SOURCE_AWAY:
         return words.gettext("One of your databases does not answer. It is asked again, and nobody is passed over.")
+    if trouble == REFUSED_ALIKE:
+        return words.gettext(
+            "The mail server refused several letters one after the other, and the reason may be us rather than their "
+            "readers. The notice stopped, and nobody is passed over. Ask whoever provides the server, then resume."
+        )
     if trouble == WhyRefused.NOT_NOW.value:
         return words.gettext("The mail server asks for patience. We wait a minute, then go on.")
     return words.gettext("%(why)s We try again, and nobody is passed over.", why=result_title(trouble, language))

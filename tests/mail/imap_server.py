@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import socketserver
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 USER, PASSWORD = "returns", "p@ss"
 
 
 @dataclass
 class Mailbox:
-    """Its messages, numbered from 1, and which were marked as read."""
+    """Its messages, numbered from 1, which were marked as read, and its name and password."""
 
     messages: Sequence[bytes]
     seen: set[int] = field(default_factory=set)
     port: int = 0
+    name: str = "INBOX"
+    password: str = PASSWORD
 
     @property
     def url(self) -> str:
         """Its address, as settings write it."""
-        return f"imap://{USER}:p%40ss@127.0.0.1:{self.port}/INBOX"
+        return f"imap://{USER}:{quote(self.password)}@127.0.0.1:{self.port}/INBOX"
 
     def answer(self, command: str) -> tuple[list[bytes], str]:
         """The untagged lines and the state that answer a command."""
         if command.startswith("LOGIN"):
-            return [], "OK" if f'{USER} "{PASSWORD}"' in command else "NO"
+            return [], "OK" if f'{USER} "{self.password}"' in command else "NO"
         if command == "CAPABILITY":
             return [b"* CAPABILITY IMAP4rev1"], "OK"
         if command.startswith("SELECT"):
+            if command != f'SELECT "{self.name}"':
+                return [], "NO"
             return [b"* %d EXISTS" % len(self.messages)], "OK"
         if command == "UID SEARCH UNSEEN":
             unseen = [str(number) for number in range(1, len(self.messages) + 1) if number not in self.seen]
@@ -58,7 +64,12 @@ def imap_server(messages: Sequence[bytes]) -> Iterator[Mailbox]:
             self.wfile.write(b"* OK ready\r\n")
             while line := self.rfile.readline():
                 tag, _, command = line.decode().strip().partition(" ")
-                untagged, state = mailbox.answer(command)
+                if command == "AUTHENTICATE PLAIN":
+                    self.wfile.write(b"+ \r\n")
+                    said = base64.b64decode(self.rfile.readline()).decode()
+                    untagged, state = [], "OK" if said == f"\0{USER}\0{mailbox.password}" else "NO"
+                else:
+                    untagged, state = mailbox.answer(command)
                 self.wfile.write(b"".join(one + b"\r\n" for one in untagged) + f"{tag} {state} done\r\n".encode())
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Line) as server:

@@ -36,6 +36,7 @@ class Mode(StrEnum):
     CUTS_AFTER_DATA = "cuts_after_data"
     HANGS = "hangs"
     NOT_SIGNED_IN = "not_signed_in"
+    REFUSES_US = "refuses_us"
 
 
 @dataclass
@@ -56,6 +57,8 @@ class Sink:
         self.connections.add(session.peer)
         if self.mode is Mode.NOT_SIGNED_IN:
             return "530 5.7.0 Authentication required"
+        if self.mode is Mode.REFUSES_US:
+            return "550 5.4.5 Daily sending limit exceeded"
         envelope.mail_from = address
         return "250 OK"
 

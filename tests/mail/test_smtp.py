@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
@@ -10,7 +12,9 @@ from urllib.parse import quote
 
 import pytest
 
+from portal.domain.outbox import WhyRefused
 from portal.mail.letters import Letter
+from portal.mail.messages import bytes_of
 from portal.mail.outcomes import Accepted, Outcome, RefusedForGood, TemporarilyRefused
 from portal.mail.smtp import SmtpTransport
 from portal.mail.transports import transport_from
@@ -46,6 +50,46 @@ def test_a_batch_leaves_in_order_over_one_connection() -> None:
         assert send(server_of(sink), *letters) == [Accepted()] * 5
     assert [str(message["Message-ID"]) for message in sink.taken] == [letter.message_id for letter in letters]
     assert len(sink.connections) == 1
+
+
+def test_letters_ready_to_go_leave_in_order_past_one_that_is_refused() -> None:
+    letters = ready(
+        *(a_letter(message_id=f"<{number}@example.org>", to=f"r{number}@example.net") for number in range(4))
+    )
+    with mail_server() as sink:
+        sink.modes = {"r1@example.net": Mode.UNKNOWN_READER, "r2@example.net": Mode.NEVER}
+        outcomes = send(server_of(sink), *letters)
+    assert [type(outcome) for outcome in outcomes] == [Accepted, RefusedForGood, RefusedForGood, Accepted]
+    assert [str(message["To"]) for message in sink.taken] == ["r0@example.net", "r3@example.net"]
+    assert body_of(sink.taken[0], "plain") == letters[0].text
+    assert len(sink.connections) == 1
+
+
+def test_a_letter_ready_to_go_leaves_only_once_the_outcome_before_is_kept() -> None:
+    with mail_server() as sink:
+        outcomes = server_of(sink).deliver(ready(a_letter(), a_letter(), a_letter()), now=NOW)
+        for number in range(1, 4):
+            assert next(outcomes) == Accepted()
+            assert len(sink.taken) == number
+            time.sleep(0.6 if number == 1 else 0)
+        assert next(outcomes, None) is None
+
+
+def test_nothing_more_is_asked_for_once_a_letter_is_not_taken() -> None:
+    asked = []
+
+    def letters() -> Iterator[Letter]:
+        for letter in ready(a_letter(), a_letter()):
+            asked.append(letter)
+            yield letter
+
+    with mail_server() as sink:
+        sink.mode = Mode.REFUSES_US
+        outcomes = server_of(sink).deliver(letters(), now=NOW)
+        outcome = next(outcomes)
+    assert isinstance(outcome, RefusedForGood)
+    assert outcome.why is WhyRefused.SENDER
+    assert len(asked) == 1
 
 
 def test_each_outcome_is_known_before_the_next_letter_leaves() -> None:
@@ -186,6 +230,10 @@ def server_of(sink: Sink) -> SmtpTransport:
 def signed_in(sink: Sink) -> str:
     """The server's address with the portal's user and password."""
     return f"smtp://{USER}:{quote(PASSWORD, safe='')}@127.0.0.1:{sink.port}"
+
+
+def ready(*letters: Letter) -> list[Letter]:
+    return [replace(letter, raw=bytes_of(letter, now=NOW)) for letter in letters]
 
 
 def send(transport: SmtpTransport, *letters: Letter) -> list[Outcome]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -85,7 +85,7 @@ def begun(portal: Installation, notice: Notice, countdown: timedelta = timedelta
     """Let it count down."""
     with portal.database.writing() as store:
         now, member = portal.clock(), officer_of(portal)
-        notices.begin(store, member, notice, countdown=countdown, seen_version=notice.version, now=now)
+        notices.begin(portal, store, member, notice, countdown=countdown, seen_version=notice.version, now=now)
     return again(portal, notice.id)
 
 
@@ -106,6 +106,12 @@ def told(built: Built, version_id: str) -> Notice:
     return worked_out(built, notice)
 
 
+def told_at(portal: Installation, address: str, version_id: str) -> datetime | None:
+    """When the mail server took the letter that tells an address of a version, if it did and it did not come back."""
+    with portal.database.reading() as store:
+        return store.recipients.told(notices.address_hashes(portal, address), "privacy").get(version_id)
+
+
 def people_of(built: Built) -> dict[str, str]:
     """Each person the service knows: the language recorded, by address."""
     engine = sa.create_engine(built.service_url)
@@ -123,7 +129,7 @@ def act(built: Built, notice: Notice, name: str) -> Notice:
         member, now = officer_of(built.installation), built.clock()
         common = {"seen_version": notice.version, "now": now}
         if name == "resume":
-            notices.resume(store, member, notice, countdown=timedelta(hours=1), **common)  # type: ignore[arg-type]  # by name
+            notices.resume(built.installation, store, member, notice, countdown=timedelta(hours=1), **common)  # type: ignore[arg-type]  # by name
         else:
             getattr(notices, name)(store, member, notice, **common)
     return again(built.installation, notice.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from portal.storage.notice_tables import notice_recipients
 from tests.installation import CAMILLE, Built, an_installation
 from tests.mail.imap_server import imap_server
 from tests.mail.reports import a_report
-from tests.services.telling import a_change, again, told
+from tests.services.telling import a_change, again, told, told_at
 
 
 @pytest.fixture
@@ -31,13 +32,19 @@ def test_a_report_is_counted_once_and_its_reader_was_not_told(built: Built) -> N
     assert [taken(built, report) for _ in range(2)] == [Taken.MARKED, Taken.KNOWN]
     counters = again(built.installation, done.id).counters
     assert (counters.bounced, counters.handed_over) == (1, done.counters.handed_over - 1)
-    with built.installation.database.reading() as store:
-        assert notices.address_told_on(built.installation, store, CAMILLE, "privacy", version_id) is None
+    assert told_at(built.installation, CAMILLE, version_id) is None
 
 
 def test_a_report_without_the_letter_is_known_by_its_address(built: Built) -> None:
     told(built, a_change(built.installation))
     assert taken(built, a_report(CAMILLE.upper(), None)) is Taken.MARKED
+
+
+def test_an_address_alone_is_believed_for_some_days_and_the_letters_own_name_for_ever(built: Built) -> None:
+    told(built, a_change(built.installation))
+    built.clock.advance(days=8)
+    assert taken(built, a_report(CAMILLE, None)) is Taken.NOT_OURS
+    assert taken(built, a_report(CAMILLE, f"<{name_of(built, CAMILLE)}@example.org>")) is Taken.MARKED
 
 
 def test_a_letter_that_is_not_ours_marks_nobody(built: Built) -> None:
@@ -71,6 +78,14 @@ def test_a_mailbox_is_read_and_each_report_marked_as_read(built: Built) -> None:
         assert sorted(states).count("bounced") == 1
 
 
+def test_a_folder_and_a_password_may_have_accents(built: Built) -> None:
+    with imap_server([a_report(CAMILLE, None)]) as server:
+        server.name, server.password = "Non distribu&AOk-s &- &ZeVnLIqe-", "passé"
+        url = server.url.replace("INBOX", quote("Non distribués & 日本語"))
+        assert fetch(with_bounces(built, url), 0, built.clock()) is None
+        assert server.seen == {1}
+
+
 def test_a_mailbox_that_is_away_or_refuses_us_says_nothing_of_its_password(built: Built) -> None:
     with imap_server([]) as server:
         wrong = server.url.replace("p%40ss", "wrong")
@@ -88,7 +103,7 @@ def with_bounces(built: Built, url: str):  # type: ignore[no-untyped-def]  # an 
 
 def taken(built: Built, report: bytes) -> Taken:
     with built.installation.database.writing() as store:
-        return take(built.installation, store, report)
+        return take(built.installation, store, report, built.clock())
 
 
 def name_of(built: Built, address: str) -> str:

@@ -26,8 +26,10 @@ from portal.services.decisions import Verdict
 from portal.services.installation import Installation
 from portal.sources.base import SourceRefused, SourceUnavailable
 from tests.installation import CAMILLE, EMILY, MARGUERITE, NOBODY, Built, an_installation
+from tests.mail.sink import Mode, mail_server
 from tests.services import fresh_postgresql
 from tests.services.mortal import Killed, MortalDatabase, MortalSource
+from tests.services.telling import a_change, again, begun, drafted, proved, recipients, subscribe, worked_out
 
 MOST_TURNS = 600
 
@@ -40,6 +42,31 @@ def built(tmp_path: Path, small_batches: None) -> Built:
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(erasure, "BATCH_ROWS", 25)
+
+
+def test_a_deletion_carried_out_ends_the_subscription_and_the_letter_that_waits(tmp_path: Path) -> None:
+    with mail_server() as sink:
+        sink.modes[CAMILLE] = Mode.LATER
+        built = an_installation(tmp_path, change=lambda settings: through(settings, sink.port))
+        subscribe(built.installation, CAMILLE)
+        notice = begun(built.installation, proved(built, drafted(built.installation, a_change(built.installation))))
+        built.clock.advance(hours=1)
+        worked_out(built, notice, steps=1)
+        assert {row.address for row in recipients(built)} == {None, CAMILLE}
+        grant(built, ask(built, CAMILLE))
+        built.work()
+        built.clock.advance(days=4)
+        built.work()
+    counters = again(built.installation, notice.id).counters
+    assert {row.address for row in recipients(built)} == {None}
+    assert (counters.given_up, counters.waiting) == (1, 0)
+    with built.installation.database.reading() as store:
+        assert store.subscribers.by_address(CAMILLE) is None
+
+
+def through(settings: Settings, port: int) -> Settings:
+    url = f"smtp://127.0.0.1:{port}?starttls=off"
+    return replace(settings, mail=replace(settings.mail, url=url, notices_per_minute=60_000))
 
 
 def waits_three_days(settings: Settings) -> Settings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,13 +16,17 @@ import sqlalchemy as sa
 from portal.demo.service.tables import accounts
 from portal.domain.languages import Text
 from portal.domain.notices import Gathering, Notice, NoticeKind, NoticeState
-from portal.services import notices, policy_readings
+from portal.services import account, notices, policy_readings
 from portal.services.account import RECORDS_KEPT
-from portal.services.notices import NotChosen, NotToTell, OutOfOrder, StaleNotice
+from portal.services.banners import banners_for
+from portal.services.notice_choosing import NotChosen, choose
+from portal.services.notices import NotToTell, OutOfOrder, StaleNotice
+from portal.services.notices_due import to_tell
 from portal.services.work import purge
 from portal.sources import open_source
 from portal.storage.notice_tables import notice_recipients, subscribers
 from portal.storage.notice_tables import notices as notice_rows
+from portal.storage.tables import policy_versions
 from tests.installation import CAMILLE, EMILY, Built, an_installation
 from tests.services import fresh_postgresql
 from tests.services.telling import (
@@ -37,6 +42,7 @@ from tests.services.telling import (
     recipients,
     subscribe,
     told,
+    told_at,
     worked_out,
 )
 
@@ -79,6 +85,16 @@ def test_everybody_is_told_once_in_their_language_and_no_address_is_left(built_o
     assert not any("@" in str(value) for row in rows for value in row)
 
 
+def test_the_language_chosen_here_counts_more_than_the_one_the_service_records(built_on_either: Built) -> None:
+    built = built_on_either
+    with built.installation.database.writing() as store:
+        camille = store.people.ensure(CAMILLE, language="fr", now=built.clock())
+        account.choose_language(store, camille, "en")
+    told(built, a_change(built.installation))
+    languages = {letter["to"]: letter["language"] for letter in told_letters(built)}
+    assert languages == people_of(built) | {CAMILLE: "en"}
+
+
 def test_the_letter_says_what_changes_and_from_when_and_only_subscribers_may_unsubscribe(built: Built) -> None:
     token = subscribe(built.installation, VISITOR, "en")
     told(built, a_change(built.installation))
@@ -117,9 +133,95 @@ def test_somebody_whom_two_databases_know_is_told_once(tmp_path: Path) -> None:
 def test_a_change_of_wording_is_told_to_nobody(built: Built) -> None:
     version_id = a_change(built.installation, kind="wording")
     with built.installation.database.writing() as store:
-        assert not notices.to_tell(built.installation, store, built.clock())
+        assert not to_tell(built.installation, store, built.clock())
         with pytest.raises(NotToTell):
             notices.draft_change(built.installation, store, officer_of(built.installation), version_id, built.clock())
+
+
+def test_a_change_in_force_that_nobody_was_told_of_is_still_to_be_told(built: Built) -> None:
+    today = built.installation.today(built.clock())
+    version_id = a_change(built.installation, day=today)
+    assert told_of(built) == [(version_id, True)]
+    assert "nobody was told of it" in " ".join(banners(built))
+    told(built, version_id)
+    assert told_of(built) == []
+    assert banners(built) == []
+
+
+def test_a_change_nobody_began_to_tell_is_still_to_be_told_after_midnight(built: Built) -> None:
+    version_id = a_change(built.installation, day=built.installation.today(built.clock()) + timedelta(days=9))
+    assert banners(built) == []
+    built.clock.advance(days=3)
+    assert "people must be told before" in " ".join(banners(built))
+    built.clock.advance(days=7)
+    assert told_of(built) == [(version_id, True)]
+    begun(built.installation, proved(built, drafted(built.installation, version_id)))
+    assert told_of(built) == [(version_id, True)], "letters may still be stopped"
+    assert banners(built) == []
+
+
+def test_what_was_in_force_before_the_portal_knew_it_is_not_to_be_told(built: Built) -> None:
+    a_change(built.installation, day=built.installation.today(built.clock()) - timedelta(days=1))
+    assert told_of(built) == []
+
+
+def test_a_first_version_changes_nothing_and_is_told_to_nobody(built: Built) -> None:
+    portal = built.installation
+    version_id = a_change(portal)
+    with portal.database.writing() as store:
+        store.connection.execute(sa.delete(policy_versions).where(policy_versions.c.id != version_id))
+    assert told_of(built) == []
+    with pytest.raises(NotToTell):
+        drafted(portal, version_id)
+
+
+def test_a_notice_whose_version_was_overtaken_goes_no_further(built: Built) -> None:
+    portal = built.installation
+    soon = portal.today(built.clock()) + timedelta(days=1)
+    notice = proved(built, drafted(portal, a_change(portal, day=soon)))
+    stopped = act(built, begun(portal, notice), "stop")
+    a_change(portal, day=soon + timedelta(days=1))
+    built.clock.advance(days=3)
+    with pytest.raises(NotToTell):
+        act(built, stopped, "resume")
+    with pytest.raises(NotToTell):
+        begun(portal, replace(stopped, state=NoticeState.PROOF_SENT))
+
+
+def test_two_simultaneous_presses_make_one_notice(built_on_either: Built) -> None:
+    portal = built_on_either.installation
+    version_id = a_change(portal)
+    with ThreadPoolExecutor(4) as at_once:
+        drafts = list(at_once.map(lambda _: drafted(portal, version_id).id, range(4)))
+    assert len(set(drafts)) == 1
+
+
+def test_a_form_pressed_twice_makes_one_notice(built: Built) -> None:
+    portal, member = built.installation, officer_of(built.installation)
+    made = []
+    for form_id in ("f" * 20, "f" * 20, "g" * 20):
+        with portal.database.writing() as store:
+            kind = NoticeKind.BUSINESS_TRANSFER
+            made.append(notices.draft_other(store, member, kind, built.clock(), form_id=form_id))
+    assert made[0] == made[1] != made[2]
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_notice_left_lying_goes_by_itself_with_the_addresses_it_holds(built: Built, stopped: bool) -> None:
+    notice = proved(built, an_incident(built, CAMILLE))
+    if stopped:
+        notice = act(built, begun(built.installation, notice), "stop")
+    assert notice.kept_until
+    built.clock.now = notice.kept_until - timedelta(hours=2)
+    purged(built)
+    assert {row.address for row in recipients(built)} == {CAMILLE}
+    built.clock.now = notice.kept_until + timedelta(hours=2)
+    purged(built)
+    built.work()
+    assert {row.address for row in recipients(built)} <= {None}
+    with built.installation.database.reading() as store:
+        left = notices.one(store, notice.id)
+    assert (left.state if left else None) == (NoticeState.DONE if stopped else None)
 
 
 def test_two_notices_of_one_version_are_one(built: Built) -> None:
@@ -200,15 +302,12 @@ def test_a_second_officer_who_saw_an_older_page_changes_nothing(built: Built) ->
 
 def test_told_on_is_when_the_server_took_the_letter(built: Built) -> None:
     version_id = a_change(built.installation)
-    with built.installation.database.reading() as store:
-        assert notices.address_told_on(built.installation, store, CAMILLE, "privacy", version_id) is None
+    assert told_at(built.installation, CAMILLE, version_id) is None
     told(built, version_id)
-    with built.installation.database.reading() as store:
-        hashed = notices.address_hash(built.installation, CAMILLE)
-        at = notices.told_on(store, hashed, "privacy", version_id)
-        assert at
-        assert at <= built.clock()
-        assert notices.told_on(store, hashed, "privacy", "2026-06-15") is None
+    at = told_at(built.installation, CAMILLE, version_id)
+    assert at
+    assert at <= built.clock()
+    assert told_at(built.installation, CAMILLE, "2026-06-15") is None
 
 
 def test_a_person_reads_on_their_account_when_they_were_told_of_a_version(built_on_either: Built) -> None:
@@ -218,7 +317,7 @@ def test_a_person_reads_on_their_account_when_they_were_told_of_a_version(built_
     with built.installation.database.writing() as store:
         camille = store.people.ensure(CAMILLE, language="fr", now=built.clock())
         readings = policy_readings.facts(built.installation, store, camille, "privacy")
-        at = notices.address_told_on(built.installation, store, CAMILLE, "privacy", version_id)
+    at = told_at(built.installation, CAMILLE, version_id)
     assert at
     assert {one.id: one.told_at for one in readings if one.told_at} == {version_id: at}
 
@@ -251,6 +350,26 @@ def test_an_incident_is_told_to_those_chosen_in_the_language_the_service_records
         "information" in str(letter["text"]).lower() or "renseignements" in str(letter["text"]) for letter in sent
     )
     assert {row.address for row in recipients(built)} == {None}
+
+
+def test_an_incident_ended_before_its_letters_left_forgets_the_addresses_chosen(built_on_either: Built) -> None:
+    built = built_on_either
+    notice = begun(built.installation, proved(built, an_incident(built, f"{CAMILLE}\n{EMILY}")))
+    ended = act(built, act(built, notice, "stop"), "end")
+    built.work()
+    assert {(row.address, row.state) for row in recipients(built)} == {(None, "given_up")}
+    assert again(built.installation, ended.id).counters.given_up == 2
+
+
+def test_an_ended_notice_whose_job_was_lost_forgets_its_addresses_all_the_same(built_on_either: Built) -> None:
+    built = built_on_either
+    notice = begun(built.installation, proved(built, an_incident(built, CAMILLE)))
+    act(built, act(built, notice, "stop"), "end")
+    with built.installation.database.reading() as store:
+        assert notice.id in store.notices.standing_still(due_before=built.clock())[1]
+    built.work()
+    with built.installation.database.reading() as store:
+        assert store.notices.standing_still(due_before=built.clock()) == ([], [])
 
 
 def test_lines_that_name_nobody_are_named_and_nobody_is_added(built: Built) -> None:
@@ -292,8 +411,7 @@ def test_who_was_told_and_who_subscribed_are_forgotten_in_time(built_on_either: 
     subscribe(built.installation, VISITOR)
     told(built, a_change(built.installation))
     built.clock.now = RECORDS_KEPT.after(built.clock()) + timedelta(days=1)
-    while purge(built.installation, 0, built.clock()):
-        pass
+    purged(built)
     with built.installation.database.reading() as store:
         for table in (notice_recipients, notice_rows, subscribers):
             assert not store.connection.execute(sa.select(table)).first()
@@ -314,6 +432,22 @@ def test_a_source_that_is_away_passes_nobody_over(built: Built) -> None:
     assert counted.counters.people == len(people_of(built))
 
 
+def told_of(built: Built) -> list[tuple[str, bool]]:
+    with built.installation.database.reading() as store:
+        found = to_tell(built.installation, store, built.clock())
+    return [(one.version.id, one.in_force) for one in found]
+
+
+def banners(built: Built) -> list[str]:
+    with built.installation.database.reading() as store:
+        return banners_for(built.installation, store, "en")
+
+
+def purged(built: Built) -> None:
+    while purge(built.installation, 0, built.clock()):
+        pass
+
+
 def an_incident(built: Built, lines: str) -> Notice:
     with built.installation.database.writing() as store:
         member, now = officer_of(built.installation), built.clock()
@@ -325,7 +459,7 @@ def an_incident(built: Built, lines: str) -> Notice:
         notices.save(store, notice, details=details, paragraph=Text("", ""), seen_version=notice.version)
         present = notices.one(store, notice_id)
         assert present
-        notices.choose(built.installation, store, present, lines, now)
+        choose(built.installation, store, present, lines, now)
     return again(built.installation, notice_id)
 
 

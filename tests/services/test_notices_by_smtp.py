@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from portal.config import Settings
-from portal.domain.notices import Notice, NoticeState
+from portal.domain.notices import IN_A_ROW, Notice, NoticeState
 from portal.services import subscriptions
+from portal.services.notice_sending import READ_AT_ONCE
 from portal.storage.tables import letters
 from tests.installation import CAMILLE, EMILY, Built, an_installation
 from tests.mail.sink import Mode, Sink, mail_server
@@ -78,6 +82,16 @@ def test_many_letters_leave_over_one_connection_with_one_click_headers(tmp_path:
             assert f"/u/{token}\n" in body.get_content().replace("\r\n", "\n")
 
 
+def test_nobody_is_written_to_twice_where_one_reading_ends_and_the_next_begins(tmp_path: Path) -> None:
+    with mail_server() as sink:
+        built = installation_with(tmp_path, sink)
+        for number in range(2 * READ_AT_ONCE):
+            subscribe(built.installation, f"visitor{number}@example.net")
+        done = worked_out(built, sending(built, sink))
+    told_to = Counter(str(message["To"]) for message in sink.taken)
+    assert (len(told_to), set(told_to.values())) == (done.counters.all, {1})
+
+
 def test_a_mail_server_that_is_away_uses_up_nobodys_tries(tmp_path: Path) -> None:
     with mail_server() as sink:
         built = installation_with(tmp_path, sink)
@@ -133,6 +147,116 @@ def test_unsubscribing_while_a_notice_leaves_stops_the_letter(tmp_path: Path) ->
         done = worked_out(built, notice)
     assert (done.state, done.counters.given_up) == (NoticeState.DONE, 1)
     assert VISITOR not in {str(message["To"]) for message in sink.taken}
+
+
+def test_a_server_that_refuses_our_own_address_costs_nobody_their_letter(tmp_path: Path) -> None:
+    with mail_server() as sink:
+        sink.mode = Mode.REFUSES_US
+        built = installation_with(tmp_path, sink)
+        notice = sending(built, sink)
+        present = again(built.installation, notice.id)
+        assert (present.state, present.trouble, present.counters.refused) == (NoticeState.SENDING, "sender", 0)
+        assert {row.attempts for row in recipients(built)} == {0}
+        sink.mode = Mode.TAKES
+        done = worked_out(built, notice, seconds=600)
+    assert done.counters.handed_over == done.counters.people
+
+
+@pytest.mark.parametrize("notices_per_minute", [60_000, 20])
+def test_a_server_that_takes_nothing_from_us_stops_the_notice_and_nobody_is_refused(
+    tmp_path: Path, notices_per_minute: int
+) -> None:
+    with mail_server() as sink:
+        sink.mode = Mode.NEVER
+        built = installation_with(tmp_path, sink, notices_per_minute=notices_per_minute)
+        for number in range(20):
+            subscribe(built.installation, f"visitor{number}@example.net")
+        stopped = worked_out(built, sending(built, sink), steps=20)
+        assert (stopped.state, stopped.trouble) == (NoticeState.STOPPED, "refused_alike")
+        assert (stopped.counters.refused, stopped.counters.waiting) == (0, stopped.counters.all)
+        assert {row.state for row in recipients(built)} == {"waiting"}
+        sink.mode = Mode.TAKES
+        act(built, stopped, "resume")
+        done = worked_out(built, stopped)
+    assert (done.state, done.trouble) == (NoticeState.DONE, None)
+    assert done.counters.handed_over == done.counters.all
+
+
+def test_a_few_who_are_all_refused_are_not_given_up_for_us(tmp_path: Path) -> None:
+    with mail_server() as sink:
+        sink.mode = Mode.NEVER
+        built = installation_with(tmp_path, sink)
+        unknown = list(people_of(built))[3:]
+        sink.modes |= dict.fromkeys(unknown, Mode.UNKNOWN_READER)
+        stopped = worked_out(built, sending(built, sink), steps=5)
+        assert (stopped.state, stopped.counters.refused) == (NoticeState.STOPPED, len(unknown))
+        ended = act(built, stopped, "end")
+        built.work()
+    assert {row.address for row in recipients(built)} == {None}
+    assert again(built.installation, ended.id).counters.given_up == 3
+
+
+def test_one_who_is_refused_among_others_who_are_not_is_refused(tmp_path: Path) -> None:
+    with mail_server() as sink:
+        sink.modes[CAMILLE] = Mode.NEVER
+        built = installation_with(tmp_path, sink)
+        done = worked_out(built, sending(built, sink))
+    assert (done.state, done.counters.refused, done.counters.waiting) == (NoticeState.DONE, 1, 0)
+    assert {row.address for row in recipients(built)} == {None}
+
+
+def test_many_unknown_readers_in_a_row_are_refused_and_the_notice_goes_on(tmp_path: Path) -> None:
+    with mail_server() as sink:
+        built = installation_with(tmp_path, sink)
+        for number in range(2 * IN_A_ROW):
+            subscribe(built.installation, f"visitor{number}@example.net")
+            sink.modes[f"visitor{number}@example.net"] = Mode.UNKNOWN_READER
+        done = worked_out(built, sending(built, sink))
+    assert (done.state, done.counters.refused) == (NoticeState.DONE, 2 * IN_A_ROW)
+
+
+def test_who_left_without_this_notice_knowing_gets_no_letter(tmp_path: Path) -> None:
+    with mail_server() as sink:
+        sink.modes[VISITOR] = Mode.LATER
+        built = installation_with(tmp_path, sink)
+        subscribe(built.installation, VISITOR)
+        notice = sending(built, sink)
+        with built.installation.database.writing() as store:
+            subscriber = store.subscribers.by_address(VISITOR)
+            assert subscriber
+            store.subscribers.remove(subscriber.id)
+        del sink.modes[VISITOR]
+        done = worked_out(built, notice)
+    assert VISITOR not in {str(message["To"]) for message in sink.taken}
+    assert (done.counters.given_up, done.counters.waiting) == (1, 0)
+
+
+def test_who_leaves_while_their_letter_is_handed_over_is_counted_once(tmp_path: Path) -> None:
+    with mail_server(sink=LeavesAtOnce()) as sink:
+        built = installation_with(tmp_path, sink)
+        token = subscribe(built.installation, VISITOR)
+        sink.leave = lambda: leave(built, token)
+        notice = sending(built, sink)
+    counters = again(built.installation, notice.id).counters
+    assert (counters.given_up, counters.handed_over, counters.waiting) == (1, counters.people, 0)
+
+
+@dataclass
+class LeavesAtOnce(Sink):
+    """A server whose reader presses the link before the portal hears that the letter was taken."""
+
+    leave: Callable[[], None] = lambda: None
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Take the letter, and let its reader leave."""
+        if VISITOR in envelope.rcpt_tos:
+            self.leave()
+        return await super().handle_DATA(server, session, envelope)
+
+
+def leave(built: Built, token: str) -> None:
+    with built.installation.database.writing() as store:
+        subscriptions.unsubscribe(store, token, built.clock())
 
 
 def installation_with(folder: Path, sink: Sink, *, notices_per_minute: int = 60_000) -> Built:

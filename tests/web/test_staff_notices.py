@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from portal.domain.notices import NoticeState
-from portal.services import notices
+from portal.domain.notices import LONGEST_CHOSEN, MOST_CHOSEN, NoticeState
+from portal.domain.rights import Role
+from portal.services import notices, policies
 from portal.services.notice_letters import CHANGES_PATHS, CONTACT_PATHS, POLICY_PATHS, RIGHTS_PATHS
 from portal.services.subscriptions import UNSUBSCRIBE_PATH
 from portal.web.languages import ADDRESSES, PREFIXES
@@ -75,7 +78,9 @@ def test_a_change_of_wording_is_not_offered_and_cannot_be_told(built: Built) -> 
     version_id = a_change(built.installation, kind="wording")
     officer = signed_in(built)
     assert version_id not in officer.visit("staff_notices").html
-    officer.send("staff_notices", {"kind": "policy_change", "version_id": version_id}, status=422)
+    page = officer.send("staff_notices", {"kind": "policy_change", "version_id": version_id}, status=422)
+    assert isinstance(page, Page)
+    assert "none to tell" in page.text()
 
 
 def test_an_incident_is_written_to_those_chosen(built: Built) -> None:
@@ -99,6 +104,64 @@ def test_an_incident_is_written_to_those_chosen(built: Built) -> None:
     built.work()
     assert again(built.installation, int(number)).counters.people == 1
     assert "information en" in officer.visit("staff_notice", number=number).text()
+
+
+def test_too_many_people_to_choose_one_by_one_are_refused_in_words(built: Built) -> None:
+    officer = signed_in(built)
+    officer.send("staff_notices", {"kind": "confidentiality_incident"})
+    number = newest(built)
+    form = officer.visit("staff_notice", number=number).form(f"/{number}")
+    many = "\n".join(f"r{one}" for one in range(MOST_CHOSEN + 1))
+    for chosen, said in ((many, "too many people"), ("x" * (LONGEST_CHOSEN + 1), "The limit is")):
+        page = officer.send("staff_notice", form | {"chosen": chosen, "do": "save"}, status=422, number=number)
+        assert isinstance(page, Page)
+        assert said in page.text()
+
+
+def test_a_second_press_of_the_same_button_finds_the_first_notice(built: Built) -> None:
+    officer = signed_in(built)
+    form = officer.visit("staff_notices").form("/notices")
+    assert form["kind"] == "business_transfer"
+    for _ in range(2):
+        officer.send("staff_notices", form)
+    assert newest(built) == "1"
+
+
+def test_the_proof_is_said_to_go_to_who_asked_for_it(built: Built) -> None:
+    officer = signed_in(built)
+    number = prepared(built, officer)
+    with built.installation.database.writing() as store:
+        store.staff.add("second@example.org", Role.OFFICER, language="en", now=built.clock())
+    second = signed_in(built, "second@example.org")
+    act(officer, number, "proof")
+    page = second.visit("staff_notice", number=number)
+    assert f"on its way to {OFFICER}" in page.text()
+
+
+def test_a_notice_whose_version_was_overtaken_says_so(built: Built) -> None:
+    soon = built.installation.today(built.clock()) + timedelta(days=1)
+    officer = signed_in(built)
+    number = prepared(built, officer, a_change(built.installation, day=soon))
+    built.work()
+    act(officer, number, "proof")
+    built.work()
+    a_change(built.installation, day=soon + timedelta(days=1))
+    built.clock.advance(days=3)
+    officer.sign_in(OFFICER)
+    page = act(officer, number, "begin", status=409)
+    assert isinstance(page, Page)
+    assert "has taken the place" in page.text()
+    assert "goes by itself on February" in page.text()
+
+
+def test_two_versions_of_one_day_are_told_apart(built: Built) -> None:
+    portal = built.installation
+    first = a_change(portal)
+    with portal.database.writing() as store:
+        newest_version = policies.versions(store)[0]
+        second = replace(newest_version, id=f"{first}-2")
+        policies.publish(portal, store, second, staff_id=None, now=portal.clock())
+    assert "number 2" in signed_in(built).visit("staff_notices").text()
 
 
 def test_half_a_paragraph_is_refused(built: Built) -> None:

@@ -85,6 +85,16 @@ def test_looking_at_a_letters_link_changes_nothing_and_the_button_ends_it(built:
     assert subscribed(built) == []
 
 
+def test_a_letters_link_speaks_the_language_of_the_letter(built: Built) -> None:
+    token = subscribe(built.installation, VISITOR, "en")
+    program = built.app.test_client()
+    french = {"Accept-Language": "fr-CA"}
+    shown = program.get(f"/u/{token}", base_url=BASE, headers=french).text
+    ended = program.post(f"/u/{token}", data={"List-Unsubscribe": "One-Click"}, base_url=BASE, headers=french).text
+    used = program.get(f"/u/{token}", base_url=BASE, headers=french).text
+    assert ['lang="en-CA"' in page for page in (shown, ended, used)] == [True, True, False]
+
+
 def test_a_mail_program_unsubscribes_its_reader_in_one_click_without_any_cookie(built: Built) -> None:
     token = subscribe(built.installation, VISITOR)
     program = built.app.test_client(use_cookies=False)
