@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
-from portal.domain.deadlines import local_date, recourse_until
+from portal.domain.deadlines import acknowledgement_due, local_date, recourse_until
 from portal.domain.languages import Language
 from portal.domain.letters import FACTS, ON_PAPER, LetterKind
-from portal.domain.outbox import LetterState, PromisedLetter
+from portal.domain.outbox import Audience, LetterState, PromisedLetter
 from portal.domain.people import StaffMember
 from portal.domain.posting import PostalAddress, Posting, may_be_posted_on
 from portal.domain.rights import RequestEvent, RightsRequest
@@ -77,6 +77,32 @@ def posted(portal: Installation, store: Store) -> Sequence[ToPost]:
 def number_to_post(store: Store) -> int:
     """How many letters wait to be printed and posted."""
     return store.postings.waiting()
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A letter that its person does not have yet, and the day by which it should be in the post."""
+
+    letter: PromisedLetter
+    by: date
+
+
+def owed(portal: Installation, store: Store, request: RightsRequest) -> Sequence[Owed]:
+    """The letters to a request's person that are still to print and post, those promised first at the head."""
+    regime = regime_of(store, request)
+    first_by = acknowledgement_due(regime, request.received_on, portal.holidays)
+    return [
+        Owed(letter, first_by if letter.kind is LetterKind.ACKNOWLEDGEMENT else request.due)
+        for letter in store.letters.of_request(request.id)
+        if letter.audience is Audience.PERSON and letter.state is LetterState.TO_POST
+    ]
+
+
+def kept_back(portal: Installation, letters: Sequence[PromisedLetter]) -> int:
+    """How many of these letters wait for a mail server that is not set yet, those to a request's person alone."""
+    if portal.transport is not None:
+        return 0
+    return sum(letter.audience is Audience.PERSON and letter.state is LetterState.WAITING for letter in letters)
 
 
 def days_posted(store: Store, letters: Sequence[PromisedLetter]) -> dict[int, date]:

@@ -8,9 +8,11 @@ from typing import Any, cast
 
 from flask import redirect, request
 
+from portal.domain.outbox import LetterState
 from portal.domain.people import StaffMember
 from portal.domain.rights import Role
 from portal.domain.setup import WELL, Step, Task
+from portal.services import desk
 from portal.services import setup as service
 from portal.web import access, setup_tasks
 from portal.web.access import portal, store, viewer
@@ -54,6 +56,7 @@ def staff_setup() -> Any:
         address=_member().address,
         letter=_letter(found.letter) if found.letter else None,
         carries=portal().transport is not None,
+        **_letters_here(),
         test=found.request,
         form=IdempotentForm(None),
     )
@@ -93,6 +96,13 @@ def staff_setup_alone() -> Any:
 
 def _member() -> StaffMember:
     return cast("StaffMember", viewer().member)
+
+
+def _letters_here() -> dict[str, int]:
+    """How many letters are to print and post, and how many cannot leave without a mail server."""
+    numbers = desk.letter_numbers(store())
+    waiting = numbers.get(LetterState.WAITING, 0) if portal().transport is None else 0
+    return {"to_post": numbers.get(LetterState.TO_POST, 0), "kept_back": waiting}
 
 
 def _task(task: Task, done: bool) -> TaskView:

@@ -71,6 +71,9 @@ class _Teller:
             self.health.waiting,
             moment=self.when(oldest),
         )
+        if self.health.mail is Mail.NONE:
+            remedy = self.words.gettext("They leave once the mail server is set: see the line “Mail server”.")
+            return HealthLine(name, False, sentence, remedy, "staff_letters")
         if not self.health.letters_late:
             return HealthLine(name, True, sentence)
         said = self.words.gettext("Since %(moment)s, letters have not been leaving.", moment=self.when(oldest))

@@ -188,3 +188,18 @@ def officer_address(endpoint: str) -> str:
     from portal.web.languages import ADDRESSES
 
     return ADDRESSES[endpoint][0]
+
+
+@LANGUAGES
+def test_a_request_and_the_setup_list_say_that_letters_do_not_leave(tmp_path: Path, lang: Language) -> None:
+    built = built_in(tmp_path, mail=None)
+    officer = let_in(built, lang)
+    made = officer.send(
+        "staff_setup_request", officer.visit("staff_setup").form("request" if lang == "en" else "demande")
+    )
+    reference = made.location.rsplit("/", 1)[1]  # type: ignore[union-attr]  # a redirect
+    page = officer.visit("staff_request", reference=reference)
+    assert {"fr": "1 lettre à cette personne attend", "en": "has not received 1 letter"}[lang] in page.text()
+    assert officer.address("staff_health") in page.links().values()
+    setup = officer.visit("staff_setup").text()
+    assert {"fr": "2 lettres ne peuvent pas partir", "en": "2 letters cannot leave"}[lang] in setup

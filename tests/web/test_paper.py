@@ -330,3 +330,31 @@ def test_a_letter_that_is_never_posted_has_no_sheet(built: Built) -> None:
     officer = signed_in(built, OFFICER)
     officer.open("/fr/personnel/lettres/modeles/sign_in_code/papier", status=404)
     officer.open("/fr/personnel/lettres/modeles/x/papier", status=404)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_request_says_first_that_its_letter_is_still_to_print_and_post(built: Built, lang: Language) -> None:
+    request = entered(built)
+    officer = signed_in(built, OFFICER, lang)
+    nothing_yet = {"fr": "La personne n’a encore rien reçu", "en": "The person has received nothing yet"}[lang]
+    no_answer = {"fr": "La personne n’a pas encore la réponse", "en": "The person does not have the answer yet"}[lang]
+    [acknowledgement] = letters_to_person(built, request)
+    page = officer.visit("staff_request", reference=request.reference)
+    assert nothing_yet in warnings(page)
+    assert {"fr": "25 novembre 2026", "en": "November 25, 2026"}[lang] in warnings(page)
+    assert officer.address("staff_letter", letter_id=acknowledgement.id) in page.links().values()
+    assert warnings(officer.visit("staff_requests")), "the list warns too"
+    officer.send("staff_letter", {"posted_on": "2026-11-23"}, letter_id=acknowledgement.id)
+    decide(officer, request, decision="granted", reason="Voici vos factures.")
+    page = officer.visit("staff_request", reference=request.reference)
+    assert no_answer in warnings(page)
+    assert nothing_yet not in warnings(page)
+    assert {"fr": "23 décembre 2026", "en": "December 23, 2026"}[lang] in warnings(page)
+    [_, answer] = letters_to_person(built, request)
+    officer.send("staff_letter", {"posted_on": "2026-11-23"}, letter_id=answer.id)
+    assert warnings(officer.visit("staff_request", reference=request.reference)) == ""
+
+
+def warnings(page: Page) -> str:
+    """What the page warns of, together."""
+    return " ".join(" ".join("".join(one.itertext()).split()) for one in page.all("div", class_="notice--warning"))
