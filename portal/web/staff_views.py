@@ -12,6 +12,7 @@ from portal.domain.letters import LetterKind
 from portal.domain.people import Person
 from portal.domain.rights import BEFORE_DECISION, Level, RightsRequest, Role
 from portal.services.desk import OnDesk
+from portal.services.paper import identity_is_to_check, never_checked
 from portal.services.posting import Owed, days_posted, kept_back, owed
 from portal.web.access import now, portal, store, viewer
 from portal.web.languages import page_language, url
@@ -24,7 +25,7 @@ from portal.wording.dates import date_long
 def identity_short(found: RightsRequest) -> str:
     """How far it is known who asks, in a word or two for the queue."""
     return {
-        Level.L1: words("Address to check"),
+        Level.L1: words("To check"),
         Level.L2: words("Address we hold"),
         Level.L3: words("Checked by staff"),
     }[found.level]
@@ -98,6 +99,7 @@ def paper_words(seen: OnDesk) -> dict[str, Any]:
         "not_left": not_left(seen),
         "who": who_asks(person),
         "identity": _identity(request, person),
+        "identity_to_check": person is not None and identity_is_to_check(store(), request),
         "by_post": by_post,
         "may_answer": request.state in BEFORE_DECISION,
         "searched": [one.label.in_(page_language()) for one in effective().data_map.categories if one.tables],
@@ -127,6 +129,10 @@ def _identity(request: RightsRequest, person: Person | None) -> Any:
             if checked
             else words("Checked by staff")
         )
+    if request.is_test:
+        return words("Not needed: this is a test.")
+    if never_checked(store(), request):
+        return words("Not checked yet") if request.state in BEFORE_DECISION else words("Not checked")
     if request.level is Level.L2:
         return words("The code went to an address one of our systems holds.")
     return words("The code went to an address none of our systems holds.")

@@ -36,6 +36,7 @@ def _request_events(language: Language) -> Mapping[RequestEvent, str]:
     words = for_language(language)
     return {
         RequestEvent.OPENED: words.gettext("The request was received."),
+        RequestEvent.IDENTITY_CHECKED: words.gettext("We checked who asks."),
         RequestEvent.TAKEN_UP: words.gettext("Somebody on our staff took it up."),
         RequestEvent.HANDED_OVER: words.gettext("It changed hands among our staff."),
         RequestEvent.DECIDED: words.gettext("A decision was taken."),
@@ -76,6 +77,7 @@ def _audit_events(language: Language) -> Mapping[AuditEvent, str]:
         AuditEvent.CONSENT_CHANGED: words.gettext("Changed a consent"),
         AuditEvent.REQUEST_OPENED: words.gettext("Opened a request"),
         AuditEvent.REQUEST_TAKEN_BACK: words.gettext("Took a request back"),
+        AuditEvent.IDENTITY_CHECKED: words.gettext("Checked who asks"),
         AuditEvent.REQUEST_TAKEN_UP: words.gettext("Took up a request"),
         AuditEvent.REQUEST_DECIDED: words.gettext("Decided a request"),
         AuditEvent.REQUEST_CLOSED: words.gettext("Closed a request"),

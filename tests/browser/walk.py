@@ -159,8 +159,10 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
     at.open(path_of("staff_requests", language))
     at.open(_first_link(at, f"main a[href^='{path_of('staff_requests', language)}/R-']"))
     yield "staff_request", at
+    reference = at.page.url.rsplit("/", 1)[1]
     at.page.locator("main form[action$='/decision'] button").first.click()
     yield "staff_decision", at
+    yield _opened(at, "staff_identity", language, reference=reference)
     yield from _writing(at, language, "policy", "rights", ("1. Vos droits", "1. Your rights"))
     yield from _writing(at, language, "governance", "roles", ("1. Rôles", "1. Roles"))
     yield from _telling(at, language)

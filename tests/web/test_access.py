@@ -54,6 +54,7 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         "take_back": reference,
         "staff_request": reference,
         "staff_take_up": reference,
+        "staff_identity": reference,
         "staff_decision": reference,
         "send_mine": {"category": "paper"},
         "given_file": reference | {"number": "1"},
