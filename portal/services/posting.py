@@ -36,6 +36,10 @@ class NotThatDay(Exception):
         self.to_come = to_come
 
 
+class NoReturnAddress(Exception):
+    """The organization's postal address is not written yet: a letter that cannot be delivered would not come back."""
+
+
 class AlreadyWritten(Exception):
     """A colleague wrote the day first, or it was corrected once already."""
 
@@ -124,12 +128,15 @@ def on_paper(portal: Installation, store: Store, found: ToPost) -> PaperLetter:
 
     Raises:
         LookupError: its person has no postal address.
+        NoReturnAddress: we have none.
         LetterUnfit: a mandatory part or fact is missing.
     """
     person = store.people.by_id(found.request.person_id)
     if person is None or person.by_post is None:
         raise LookupError(found.letter.id)
     settings = in_effect(portal, store)
+    if not settings.contact.address.strip():
+        raise NoReturnAddress
     request, kind = found.request, found.letter.kind
     facts = dict(request_facts(portal, store, request, found.letter)) | {
         "answer": Prose(request.reason or ""),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from portal.config.settings import Settings
 from portal.domain.languages import Language
 from portal.domain.rights import Level, State
 from tests.client import Page
@@ -116,3 +118,34 @@ def test_a_request_says_first_that_its_letter_is_still_to_print_and_post(built: 
     [_, answer] = letters_to_person(built, request)
     officer.send("staff_letter", {"posted_on": "2026-11-23"}, letter_id=answer.id)
     assert warnings(officer.visit("staff_request", reference=request.reference)) == ""
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_letter_is_not_printed_before_it_has_a_return_address(tmp_path: Path, lang: Language) -> None:
+    def nowhere(settings: Settings) -> Settings:
+        return replace(settings, privacy_contact=replace(settings.privacy_contact, address=""))
+
+    built = an_installation(tmp_path, change=nowhere)
+    [letter] = letters_to_person(built, entered(built))
+    officer, agent = signed_in(built, OFFICER, lang), signed_in(built, AGENT, lang)
+    page = officer.visit("staff_letter", letter_id=letter.id)
+    assert officer.address("staff_letter_paper", letter_id=letter.id) not in page.links().values()
+    assert officer.address("staff_settings_contact") in page.links().values()
+    assert {"fr": "Demandez à une personne responsable", "en": "Ask an officer"}[lang] in agent.visit(
+        "staff_letter", letter_id=letter.id
+    ).text()
+    officer.visit("staff_letter_paper", letter_id=letter.id, status=409)
+
+
+def test_a_letter_gives_the_address_it_comes_back_to(built: Built) -> None:
+    [letter] = letters_to_person(built, entered(built))
+    sheet = signed_in(built, OFFICER).visit("staff_letter_paper", letter_id=letter.id)
+    assert "12, rue des Affinités" in "".join(sheet.all("p", class_="sheet__from")[0].itertext())
+
+
+def test_days_are_picked_and_the_day_of_posting_is_today_unless_changed(built: Built) -> None:
+    agent = signed_in(built, AGENT)
+    [letter] = letters_to_person(built, entered(built))
+    for page in (agent.visit("staff_request_new"), agent.visit("staff_letter", letter_id=letter.id)):
+        assert page.all("input", type="date")
+    assert agent.visit("staff_letter", letter_id=letter.id).form(f"/{letter.id}")["posted_on"] == "2026-11-23"
