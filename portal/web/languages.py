@@ -53,6 +53,8 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "account_policy": ("/account/policy", "/compte/politique"),
     "account_language": ("/account/language", "/compte/langue"),
     "end_session": ("/account/sessions/<int:session_id>/end", "/compte/sessions/<int:session_id>/fermer"),
+    "staff_home": ("/staff", "/personnel"),
+    "staff_sign_out": ("/staff/sign-out", "/personnel/deconnexion"),
     "staff_requests": ("/staff/requests", "/personnel/demandes"),
     "staff_request_new": ("/staff/requests/new", "/personnel/demandes/nouvelle"),
     "staff_request": ("/staff/requests/<reference>", "/personnel/demandes/<reference>"),

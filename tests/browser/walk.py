@@ -32,8 +32,9 @@ class Stop:
 
 
 def readable() -> set[str]:
-    """The endpoints of the route list that answer a GET with a page."""
-    return {endpoint for endpoint, (_, methods) in VIEWS.items() if "GET" in methods and not is_a_file(endpoint)}
+    """The endpoints of the route list that answer a GET with a page; one only leads on."""
+    answering = {endpoint for endpoint, (_, methods) in VIEWS.items() if "GET" in methods and not is_a_file(endpoint)}
+    return answering - {"staff_home"}
 
 
 def walk(browser: Browser, demo: Demo, language: Language, *, width: Width = WIDE) -> Iterator[Stop]:
@@ -122,6 +123,7 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
     at.be(OFFICER, language)
     endpoints = (
         "staff_setup",
+        "staff_sign_out",
         "staff_requests",
         "staff_letters",
         "staff_audit",

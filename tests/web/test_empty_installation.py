@@ -178,7 +178,13 @@ def test_every_staff_page_says_that_letters_do_not_leave_and_what_to_do(tmp_path
         a_draft(built, document=document)
     for endpoint, (view, methods) in VIEWS.items():
         rule = rule_of(view)
-        if "GET" in methods and rule and rule.kind is Kind.STAFF and "<" not in officer_address(endpoint):
+        if (
+            endpoint != "staff_home"
+            and "GET" in methods
+            and rule
+            and rule.kind is Kind.STAFF
+            and "<" not in officer_address(endpoint)
+        ):
             said = officer.visit(endpoint).text()
             assert "portal.toml" in said, endpoint
             assert "[mail]" in said, endpoint
@@ -203,3 +209,37 @@ def test_a_request_and_the_setup_list_say_that_letters_do_not_leave(tmp_path: Pa
     assert officer.address("staff_health") in page.links().values()
     setup = officer.visit("staff_setup").text()
     assert {"fr": "2 lettres ne peuvent pas partir", "en": "2 letters cannot leave"}[lang] in setup
+
+
+@LANGUAGES
+def test_before_signing_out_an_officer_reads_how_to_come_back(tmp_path: Path, lang: Language) -> None:
+    built = built_in(tmp_path, mail=None)
+    officer = let_in(built, lang)
+    page = officer.visit("staff_requests")
+    assert not [form for form in page.all("form") if form.get("action") == officer.address("sign_out")]
+    assert officer.address("staff_sign_out") in page.links().values()
+    said = officer.visit("staff_sign_out")
+    assert f"portal staff add {OFFICER} --role officer" in said.text()
+    [token] = [field.get("value", "") for field in said.all("input", name="csrf_token")]
+    officer.send("sign_out", {"csrf_token": token})
+    assert officer.client.get(officer.address("staff_requests"), base_url=BASE).status_code == 303
+
+
+@LANGUAGES
+def test_without_mail_the_sign_in_page_gives_staff_the_whole_command_and_no_address_of_theirs(
+    tmp_path: Path, lang: Language
+) -> None:
+    built = built_in(tmp_path, mail=None)
+    officer = let_in(built, lang)
+    said = Visitor(built, lang).visit("sign_in").text()
+    assert {
+        "fr": "portal staff add vous@example.org --role officer",
+        "en": "portal staff add you@example.org --role officer",
+    }[lang] in said
+    assert OFFICER not in said
+    lost = officer.visit("sign_in")
+    assert officer.address("staff_home") in lost.links().values()
+    assert {
+        "fr": "Vous avez ouvert une session comme membre du personnel",
+        "en": "You are signed in as a member of staff",
+    }[lang] in lost.text()

@@ -25,7 +25,14 @@ from tests.services.drafts import a_draft
 from tests.services.telling import a_change, drafted
 from tests.web.addresses import OF_GOVERNANCE
 
-READING = [endpoint for endpoint, (_view, methods) in VIEWS.items() if "GET" in methods and not is_a_file(endpoint)]
+LEADS_ON = {"staff_home"}
+"""Addresses that are no page."""
+
+READING = [
+    endpoint
+    for endpoint, (_view, methods) in VIEWS.items()
+    if "GET" in methods and not is_a_file(endpoint) and endpoint not in LEADS_ON
+]
 WHO = {
     Kind.PERSON: ("person",),
     Kind.CONFIRMED: ("person",),
