@@ -159,7 +159,7 @@ def _tell(folder: Path, settings: Settings, found: Answers) -> None:
     ):
         print(f"  {piece:<22}{what}")
     if found.mail is None:
-        print(words("Letters will wait until portal.toml names a mail server, under [mail]."))
+        print(words("Letters will wait until the mail server is set in portal.toml, under [mail]."))
     serve = (
         "portal serve"
         if folder.resolve() == Path.cwd()

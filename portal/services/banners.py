@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from portal.domain.languages import Language
@@ -12,26 +13,30 @@ from portal.wording.catalogue import for_language
 WAITED_TOO_LONG = timedelta(hours=1)
 
 
-def banners_for(portal: Installation, store: Store, language: Language) -> list[str]:
-    """Sentences for the head of every staff page; none when all is well (design §4.6)."""
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A sentence for the head of every staff page. `remedy`: words of a link to what to do, on the health page."""
+
+    sentence: str
+    remedy: str | None = None
+
+
+def banners_for(portal: Installation, store: Store, language: Language) -> list[Banner]:
+    """What staff are told on every page; nothing when all is well (design §4.6)."""
     words = for_language(language)
     if portal.settings.mail.url is None:
-        return [
-            words.gettext(
-                "Letters are not leaving: no mail server is named. Whoever looks after the machine names one in "
-                "portal.toml, under [mail], then starts the portal again. Until then letters wait here."
-            )
-        ]
+        sentence = words.gettext("No e-mail leaves: the mail server is not set yet.")
+        return [Banner(sentence, words.gettext("How to set it"))]
     banners = []
     oldest, refused = store.letters.standing()
     if oldest and portal.clock() - oldest > WAITED_TOO_LONG:
-        banners.append(words.gettext("Letters have been waiting for more than an hour. Look at the Letters page."))
+        sentence = words.gettext("Letters have been waiting for more than an hour. Look at the Letters page.")
+        banners.append(Banner(sentence))
     if refused:
-        banners.append(
-            words.ngettext(
-                "%(num)s letter was refused and did not leave. Look at the Letters page.",
-                "%(num)s letters were refused and did not leave. Look at the Letters page.",
-                refused,
-            )
+        sentence = words.ngettext(
+            "%(num)s letter was refused and did not leave. Look at the Letters page.",
+            "%(num)s letters were refused and did not leave. Look at the Letters page.",
+            refused,
         )
+        banners.append(Banner(sentence))
     return banners

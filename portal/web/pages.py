@@ -19,7 +19,7 @@ from markupsafe import Markup
 from portal.domain.languages import Language
 from portal.domain.rights import Role
 from portal.resources import static_folder
-from portal.services.banners import banners_for
+from portal.services.banners import Banner, banners_for
 from portal.services.policies import GOVERNANCE, any_published
 from portal.services.settings import Effective, in_effect, last_known
 from portal.services.sign_in import Viewer, codes_leave
@@ -173,7 +173,7 @@ def _getting_ready(viewer: Viewer | None) -> bool:
     return setup_tasks.something_left()
 
 
-def _banners(language: Language, viewer: Viewer | None) -> list[str]:
+def _banners(language: Language, viewer: Viewer | None) -> list[Banner]:
     if viewer is None or viewer.kind != "staff" or g.get("database_away"):
         return []
     return banners_for(portal(), store(), language)

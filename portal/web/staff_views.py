@@ -24,6 +24,8 @@ from portal.wording.dates import date_long
 
 def identity_short(found: RightsRequest) -> str:
     """How far it is known who asks, in a word or two for the queue."""
+    if found.is_test:
+        return words("Not needed")
     return {
         Level.L1: words("To check"),
         Level.L2: words("Address we hold"),
@@ -88,7 +90,7 @@ def _kept_back(waiting: int) -> NotLeft:
         waiting,
     )
     officer = viewer().role == Role.OFFICER.value
-    return NotLeft(sentence, words("What to do"), url("staff_health") if officer else None)
+    return NotLeft(sentence, words("What to do"), url("staff_health", _anchor="mail") if officer else None)
 
 
 def paper_words(seen: OnDesk) -> dict[str, Any]:

@@ -257,7 +257,9 @@ def test_without_a_mail_server_there_is_no_letter_to_send(tmp_path: Path, lang: 
     built = built_in(tmp_path, mail=None)
     officer = officer_of(built, lang)
     page = officer.visit("staff_setup")
-    assert "portal.toml" in task(page, "letter")
+    assert {"fr": "Le serveur de courriel n’est pas encore indiqué.", "en": "The mail server is not set yet."}[
+        lang
+    ] in task(page, "letter")
     form = page.form("request" if lang == "en" else "demande")
     officer.send("staff_setup_letter", form)
     with built.installation.database.reading() as store:
