@@ -37,7 +37,7 @@ def _request_events(language: Language) -> Mapping[RequestEvent, str]:
     return {
         RequestEvent.OPENED: words.gettext("The request was received."),
         RequestEvent.IDENTITY_CHECKED: words.gettext("We checked who asks."),
-        RequestEvent.TAKEN_UP: words.gettext("Somebody on our staff took it up."),
+        RequestEvent.TAKEN_UP: words.gettext("The request was taken up."),
         RequestEvent.HANDED_OVER: words.gettext("It changed hands among our staff."),
         RequestEvent.DECIDED: words.gettext("A decision was taken."),
         RequestEvent.CARRYING_OUT: words.gettext("What was decided is being carried out."),
