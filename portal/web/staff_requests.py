@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from flask import abort, redirect, request
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from wtforms import HiddenField, RadioField, SelectChoice, SelectField  # type: ignore[attr-defined]  # newer than the types of the package
 from wtforms.validators import ValidationError
 
@@ -40,7 +41,7 @@ from portal.web.errors import refusal
 from portal.web.forms import LONGEST_MESSAGE, Line, NoLongerThan, PageForm, Paragraphs, no_control_characters
 from portal.web.languages import page_language, url
 from portal.web.line_forms import LineView, files_of, line_views
-from portal.web.pages import effective, page, words
+from portal.web.pages import effective, isolated, page, words
 from portal.web.request_views import correction_view
 from portal.web.staff_views import identity_short, letter_lines, paper_words
 from portal.wording.dates import days_left
@@ -357,7 +358,9 @@ def _detail(event: RequestEvent, detail: str | None) -> str | None:
 
 
 def _who(member: StaffMember | None) -> str:
-    return f"{member.address}, {role_label(member.role, page_language())}" if member else ""
+    if member is None:
+        return ""
+    return Markup("{}, {}").format(isolated(member.address), role_label(member.role, page_language()))
 
 
 def _ready(ground: Ground, found: RightsRequest) -> dict[str, str]:

@@ -106,6 +106,7 @@ def test_a_request_says_first_that_its_letter_is_still_to_print_and_post(built: 
     [acknowledgement] = letters_to_person(built, request)
     page = officer.visit("staff_request", reference=request.reference)
     assert nothing_yet in warnings(page)
+    assert lang == "en" or "postez\N{NON-BREAKING HYPHEN}le" in warnings(page), "no line ends between the two"
     assert {"fr": "25 novembre 2026", "en": "November 25, 2026"}[lang] in warnings(page)
     assert officer.address("staff_letter", letter_id=acknowledgement.id) in page.links().values()
     assert warnings(officer.visit("staff_requests")), "the list warns too"
