@@ -25,7 +25,7 @@ from portal.policies.folders import read_folder
 from portal.resources import demo_policies_folder
 from portal.services import policies
 from portal.services.installation import Installation
-from portal.services.paper import OnPaper
+from portal.services.paper import Entry
 from portal.services.work import handlers
 from portal.storage import schema
 from portal.storage.database import Database
@@ -168,14 +168,14 @@ def _hire_staff(installation: Installation) -> None:
             store.staff.add(member.email, Role(member.role), language=member.language, now=installation.clock())
 
 
-def on_paper(built: Built, **changes: Any) -> OnPaper:
+def on_paper(built: Built, **changes: Any) -> Entry:
     """What somebody without an e-mail address asked in a letter that arrived today."""
-    asked = OnPaper(
+    asked = Entry(
         to=PostalAddress("Rose Lavigne", ("8, rang du Lac", "Saint-Elzéar (Québec)  G0S 2J0")),
         language="fr",
         kind=Kind.ACCESS,
         message="Je veux savoir ce que vous avez sur moi.",
         received_on=built.installation.today(built.clock()),
-        identity_check="Permis de conduire montré au comptoir.",
+        identity_check="Rappel au numéro que nous avions déjà.",
     )
     return replace(asked, **changes)

@@ -22,7 +22,7 @@ def check(parsed: argparse.Namespace) -> int:
         settings = settings_of(parsed)
         portal = install(settings)
         found = service.problems(settings, portal.sources, further_checks(portal, operator_language()))
-        notes = [*(_note(one) for one in differences(portal)), *_of_policies(portal)]
+        notes = [*(_note(one) for one in differences(portal)), *_of_policies(portal), *_of_mail(portal)]
         portal.database.close()
     except SettingsInvalid as error:
         found = list(error.problems)
@@ -36,6 +36,13 @@ def check(parsed: argparse.Namespace) -> int:
 def _of_policies(portal: Installation) -> list[str]:
     """A version of before this portal, or of before this gate, is told what it lacks; it is no problem of this installation."""
     return [words("Note: %(problem)s", problem=one) for one in policy_notes(portal, operator_language())]
+
+
+def _of_mail(portal: Installation) -> list[str]:
+    """No mail server yet is a way to begin, and no problem; but nobody should find it out by waiting for a letter."""
+    if portal.transport is not None:
+        return []
+    return [words("Note: the mail server is not set yet, in portal.toml, under [mail]: no e-mail leaves.")]
 
 
 def _note(one: Standing) -> str:

@@ -154,12 +154,16 @@ def _tell(folder: Path, settings: Settings, found: Answers) -> None:
         (f"{founding.DATA}/", words("everything the portal will keep")),
         (
             f"{founding.POLICY}/{draft.name}/",
-            words("a draft of the policy in both languages, with %(num)s places to complete", num=places),
+            words(
+                "a draft of the policy in both languages, with %(num)s places to complete in the browser, after "
+                "portal serve",
+                num=places,
+            ),
         ),
     ):
         print(f"  {piece:<22}{what}")
     if found.mail is None:
-        print(words("Letters will wait until portal.toml names a mail server, under [mail]."))
+        print(words("Letters will wait until the mail server is set in portal.toml, under [mail]."))
     serve = (
         "portal serve"
         if folder.resolve() == Path.cwd()

@@ -58,6 +58,8 @@ def site(typed: str) -> str:
             raise BadAnswer(
                 N_("A public address begins with https://; http:// is for this machine alone (http://127.0.0.1:8000).")
             ) from None
+        if "://" not in typed:
+            raise BadAnswer(N_("https:// is missing before this address (or http:// on this machine alone).")) from None
         raise BadAnswer(N_("This is not an address such as https://privacy.example.org, without a path.")) from None
     if found.startswith("http://") and not re.search(r":\d+$", found):
         return f"{found}:{USUAL_PORT}"

@@ -26,9 +26,15 @@ def list_requests(parsed: argparse.Namespace) -> None:
         print(json.dumps(found, indent=2))
         return
     for row in found:
-        print("\t".join([row["reference"], row["kind"], row["state"], row["decision"] or "-", row["due"]]))
+        print("\t".join(_columns(row)))
     if not found:
         print(words("No request."))
+
+
+def _columns(row: dict[str, Any]) -> list[str]:
+    """What a line of the list says; the flags, such as test or overdue, come last and only where there are some."""
+    plain = [row["reference"], row["kind"], row["state"], row["decision"] or "-", row["due"]]
+    return [*plain, ", ".join(row["flags"])] if row["flags"] else plain
 
 
 def show(parsed: argparse.Namespace) -> None:

@@ -25,7 +25,7 @@ from portal.services.decisions import Verdict
 from portal.services.identities import identities_of
 from portal.services.information import row_token
 from portal.services.installation import Installation
-from portal.services.paper import OnPaper
+from portal.services.paper import Entry
 from portal.services.rights import Asked
 from portal.services.work import handlers
 from portal.storage.store import Store
@@ -157,7 +157,7 @@ def _asks_for_another_address(portal: Installation, store: Store) -> None:
 def _comes_on_paper(portal: Installation, store: Store) -> None:
     """A letter from somebody without an e-mail address; its acknowledgement waits to be printed and posted."""
     now = portal.clock()
-    asked = OnPaper(
+    asked = Entry(
         to=PostalAddress("Rose Lavigne", ("8, rang du Lac", "Saint-Elzéar (Québec)  G0S 2J0")),
         language="fr",
         kind=Kind.ACCESS,

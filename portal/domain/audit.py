@@ -30,6 +30,7 @@ class AuditEvent(StrEnum):
     CORRECTED = "corrected"
     CONSENT_CHANGED = "consent_changed"
     REQUEST_OPENED = "request_opened"
+    IDENTITY_CHECKED = "identity_checked"
     REQUEST_TAKEN_BACK = "request_taken_back"
     REQUEST_TAKEN_UP = "request_taken_up"
     REQUEST_DECIDED = "request_decided"

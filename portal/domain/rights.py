@@ -75,6 +75,7 @@ class RequestEvent(StrEnum):
     """What can happen to a request."""
 
     OPENED = "opened"
+    IDENTITY_CHECKED = "identity_checked"
     TAKEN_UP = "taken_up"
     HANDED_OVER = "handed_over"
     DECIDED = "decided"
@@ -107,7 +108,10 @@ class Role(StrEnum):
 
 
 class Level(StrEnum):
-    """How far identity is proved (law.md §6.3): an address no source holds, one a source holds, or a check by staff."""
+    """How far identity is proved (law.md §6.3): an address no source holds, one a source holds, or a check by staff.
+
+    A request that staff entered is L1 until they say how they checked.
+    """
 
     L1 = "L1"
     L2 = "L2"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from portal.domain.languages import Language
@@ -15,34 +16,37 @@ from portal.wording.dates import date_long
 WAITED_TOO_LONG = timedelta(hours=1)
 
 
-def banners_for(portal: Installation, store: Store, language: Language) -> list[str]:
-    """Sentences for the head of every staff page; none when all is well (design §4.6)."""
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A sentence for the head of every staff page. `remedy`: words of a link to what to do, on the health page."""
+
+    sentence: str
+    remedy: str | None = None
+
+
+def banners_for(portal: Installation, store: Store, language: Language) -> list[Banner]:
+    """What staff are told on every page; nothing when all is well (design §4.6)."""
     words = for_language(language)
     if portal.settings.mail.url is None:
-        return [
-            *_called_back(store, language),
-            words.gettext(
-                "Letters are not leaving: no mail server is named. Whoever looks after the machine names one in "
-                "portal.toml, under [mail], then starts the portal again. Until then letters wait here."
-            ),
-        ]
+        sentence = words.gettext("No e-mail leaves: the mail server is not set yet.")
+        return [*_called_back(store, language), Banner(sentence, words.gettext("How to set it"))]
     banners = _called_back(store, language)
     oldest, refused = store.letters.standing()
     if oldest and portal.clock() - oldest > WAITED_TOO_LONG:
-        banners.append(words.gettext("Letters have been waiting for more than an hour. Look at the Letters page."))
+        sentence = words.gettext("Letters have been waiting for more than an hour. Look at the Letters page.")
+        banners.append(Banner(sentence))
     if refused:
-        banners.append(
-            words.ngettext(
-                "%(num)s letter was refused and did not leave. Look at the Letters page.",
-                "%(num)s letters were refused and did not leave. Look at the Letters page.",
-                refused,
-            )
+        sentence = words.ngettext(
+            "%(num)s letter was refused and did not leave. Look at the Letters page.",
+            "%(num)s letters were refused and did not leave. Look at the Letters page.",
+            refused,
         )
+        banners.append(Banner(sentence))
     untold = nobody_tells(portal, store, portal.clock())
-    return [*banners, _untold(untold, language)] if untold else banners
+    return [*banners, Banner(_untold(untold, language))] if untold else banners
 
 
-def _called_back(store: Store, language: Language) -> list[str]:
+def _called_back(store: Store, language: Language) -> list[Banner]:
     """That a version was not published at its moment, until somebody takes its draft up."""
     words = for_language(language)
     said: dict[Document, str] = {
@@ -53,7 +57,7 @@ def _called_back(store: Store, language: Language) -> list[str]:
             "The version of the governance practices that was scheduled was not published. The page of its draft says why."
         ),
     }
-    return [said[document] for document in store.policy_drafts.called_back()]
+    return [Banner(said[document]) for document in store.policy_drafts.called_back()]
 
 
 def _untold(change: ToTell, language: Language) -> str:

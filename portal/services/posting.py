@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
-from portal.domain.deadlines import local_date, recourse_until
+from portal.domain.deadlines import acknowledgement_due, local_date, recourse_until
 from portal.domain.languages import Language
 from portal.domain.letters import FACTS, ON_PAPER, LetterKind
-from portal.domain.outbox import LetterState, PromisedLetter
+from portal.domain.outbox import Audience, LetterState, PromisedLetter
 from portal.domain.people import StaffMember
 from portal.domain.posting import PostalAddress, Posting, may_be_posted_on
 from portal.domain.rights import RequestEvent, RightsRequest
@@ -34,6 +34,10 @@ class NotThatDay(Exception):
         """Keep which."""
         super().__init__()
         self.to_come = to_come
+
+
+class NoReturnAddress(Exception):
+    """The organization's postal address is not written yet: a letter that cannot be delivered would not come back."""
 
 
 class AlreadyWritten(Exception):
@@ -79,6 +83,32 @@ def number_to_post(store: Store) -> int:
     return store.postings.waiting()
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A letter that its person does not have yet, and the day by which it should be in the post."""
+
+    letter: PromisedLetter
+    by: date
+
+
+def owed(portal: Installation, store: Store, request: RightsRequest) -> Sequence[Owed]:
+    """The letters to a request's person that are still to print and post, those promised first at the head."""
+    regime = regime_of(store, request)
+    first_by = acknowledgement_due(regime, request.received_on, portal.holidays)
+    return [
+        Owed(letter, first_by if letter.kind is LetterKind.ACKNOWLEDGEMENT else request.due)
+        for letter in store.letters.of_request(request.id)
+        if letter.audience is Audience.PERSON and letter.state is LetterState.TO_POST
+    ]
+
+
+def kept_back(portal: Installation, letters: Sequence[PromisedLetter]) -> int:
+    """How many of these letters wait for a mail server that is not set yet, those to a request's person alone."""
+    if portal.transport is not None:
+        return 0
+    return sum(letter.audience is Audience.PERSON and letter.state is LetterState.WAITING for letter in letters)
+
+
 def days_posted(store: Store, letters: Sequence[PromisedLetter]) -> dict[int, date]:
     """The day in force on which each letter was posted; those never posted are left out."""
     return {id_: days[-1].posted_on for id_, days in store.postings.of_letters(one.id for one in letters).items()}
@@ -98,12 +128,15 @@ def on_paper(portal: Installation, store: Store, found: ToPost) -> PaperLetter:
 
     Raises:
         LookupError: its person has no postal address.
+        NoReturnAddress: we have none.
         LetterUnfit: a mandatory part or fact is missing.
     """
     person = store.people.by_id(found.request.person_id)
     if person is None or person.by_post is None:
         raise LookupError(found.letter.id)
     settings = in_effect(portal, store)
+    if not settings.contact.address.strip():
+        raise NoReturnAddress
     request, kind = found.request, found.letter.kind
     facts = dict(request_facts(portal, store, request, found.letter)) | {
         "answer": Prose(request.reason or ""),

@@ -30,7 +30,7 @@ LEFT_TO_THE_OUTBOX = timedelta(minutes=2)
 
 
 class NothingCarriesLetters(Exception):
-    """No mail server is named yet."""
+    """No mail server is set yet."""
 
 
 @dataclass(frozen=True, slots=True)

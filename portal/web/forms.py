@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import ValidationError
+from wtforms.widgets import DateInput
 
 from portal.domain.letters import unfit_for_a_letter
 from portal.services.addresses import BadAddress, canonical_address
@@ -69,8 +70,9 @@ class Line(StringField):
 
 
 class DayField(Line):
-    """One day in figures, such as 2025-02-25; `day` holds it once read."""
+    """One day, picked or typed, such as 2025-02-25; `day` holds it once read."""
 
+    widget = DateInput()
     day: date | None = None
 
     def pre_validate(self, form: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.domain.rights import Kind
 from portal.services import policies
+from portal.services.sign_in import codes_leave
 from portal.web import access
 from portal.web.access import now, portal, store
 from portal.web.languages import page_language, url
@@ -49,7 +50,7 @@ def rights() -> Any:
     regime = portal().regime
     return page(
         "rights.html",
-        rights=[*_done_here(), *_asked_of_us()],
+        rights=_rights(),
         time_to_answer=_time_to_answer(),
         time_to_contest=_time_to_contest(),
         law=regime.label.in_(page_language()),
@@ -84,6 +85,26 @@ def _time_to_answer() -> str:
 def _time_to_contest() -> str | None:
     within = portal().regime.recourse.within
     return span_words(within, page_language()) if within else None
+
+
+def _rights() -> list[Right]:
+    """Every right and its button; while no code can leave, each leads to how to write to us."""
+    every = [*_done_here(), *_asked_of_us()]
+    return every if codes_leave(portal()) else [_in_writing(one) for one in every]
+
+
+def _in_writing(right: Right) -> Right:
+    """A right as it is exercised by a letter: nothing happens at once, and nobody signs in."""
+    sentences = {
+        words("Stop a use"): words("Withdraw a consent you gave: tell us which one. You keep your account."),
+        words("Delete"): words("Ask us to erase your information. We answer what goes and what the law makes us keep."),
+    }
+    return Right(
+        right.title,
+        sentences.get(right.title, right.sentence),
+        words("Write to us"),
+        url("contact", _anchor="in-writing"),
+    )
 
 
 def _done_here() -> list[Right]:

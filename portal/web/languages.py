@@ -54,6 +54,8 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "account_policy": ("/account/policy", "/compte/politique"),
     "account_language": ("/account/language", "/compte/langue"),
     "end_session": ("/account/sessions/<int:session_id>/end", "/compte/sessions/<int:session_id>/fermer"),
+    "staff_home": ("/staff", "/personnel"),
+    "staff_sign_out": ("/staff/sign-out", "/personnel/deconnexion"),
     "staff_requests": ("/staff/requests", "/personnel/demandes"),
     "staff_request_new": ("/staff/requests/new", "/personnel/demandes/nouvelle"),
     "staff_request": ("/staff/requests/<reference>", "/personnel/demandes/<reference>"),
@@ -62,6 +64,7 @@ _NAMED: Mapping[str, tuple[str, str]] = {
         "/personnel/demandes/<reference>/echeance.ics",
     ),
     "staff_take_up": ("/staff/requests/<reference>/take-up", "/personnel/demandes/<reference>/prendre-en-charge"),
+    "staff_identity": ("/staff/requests/<reference>/identity", "/personnel/demandes/<reference>/identite"),
     "staff_decision": ("/staff/requests/<reference>/decision", "/personnel/demandes/<reference>/decision"),
     "staff_line": ("/staff/requests/<reference>/checklist/<number>", "/personnel/demandes/<reference>/liste/<number>"),
     "staff_line_help": (

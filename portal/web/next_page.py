@@ -27,6 +27,6 @@ def safe_next(asked: str | None) -> str:
 
 def is_staff_page(path: str) -> bool:
     """Whether a path lies where staff work, in either language."""
-    english, french = ADDRESSES["staff_requests"]
-    areas = (PREFIXES["en"] + english.rsplit("/", 1)[0] + "/", PREFIXES["fr"] + french.rsplit("/", 1)[0] + "/")
-    return path.startswith(areas)
+    english, french = ADDRESSES["staff_home"]
+    doors = (PREFIXES["en"] + english, PREFIXES["fr"] + french)
+    return urlsplit(path).path in doors or path.startswith(tuple(f"{door}/" for door in doors))

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from portal.domain.languages import Language
 from portal.domain.rights import Role
 from portal.resources import static_folder
-from portal.services.banners import banners_for
+from portal.services.banners import Banner, banners_for
 from portal.services.policies import GOVERNANCE, any_published
 from portal.services.settings import Effective, in_effect, last_known
 from portal.services.sign_in import Viewer, codes_leave
@@ -85,6 +85,7 @@ def prepare(app: Flask, data: Path) -> None:
         "instant": lambda moment: dates.instant(moment, page_language(), portal().settings.zone),
         "number": lambda value: numbers.number(value, page_language()),
         "isolated": isolated,
+        "whole": whole,
     }
     app.context_processor(_every_page)
 
@@ -115,12 +116,18 @@ _made: dict[Hashable, Markup] = {}
 def isolated(value: object) -> Markup:
     """A value of somebody's, kept from reordering its neighbours (security.md B-16), without what no page may hold.
 
-    An address alone may go on to a new line before its @, rather than anywhere.
+    An address alone may go on to a new line after its @ and its dots, rather than anywhere.
     """
     held = fit(value)
     if type(held) is str and "@" in held and not any(sign.isspace() for sign in held):
-        return Markup("<bdi>{}<wbr>@{}</bdi>").format(*held.rsplit("@", 1))
+        parts = (Markup(".<wbr>").join(part.split(".")) for part in held.rsplit("@", 1))
+        return Markup("<bdi>{}@<wbr>{}</bdi>").format(*parts)
     return Markup("<bdi>{}</bdi>").format(held)
+
+
+def whole(reference: str) -> Markup:
+    """A reference as it stays on one line: its hyphens are no place to break it."""
+    return Markup('<span class="reference">{}</span>').format(reference)
 
 
 def fit(value: object) -> object:
@@ -173,7 +180,7 @@ def _getting_ready(viewer: Viewer | None) -> bool:
     return setup_tasks.something_left()
 
 
-def _banners(language: Language, viewer: Viewer | None) -> list[str]:
+def _banners(language: Language, viewer: Viewer | None) -> list[Banner]:
     if viewer is None or viewer.kind != "staff" or g.get("database_away"):
         return []
     return banners_for(portal(), store(), language)

@@ -34,7 +34,7 @@ from portal.web.forms import Line, NoLongerThan, Paragraphs, no_control_characte
 from portal.web.languages import page_language
 from portal.web.pages import page, words
 from portal.web.policy_drafting import IN_ENGLISH, IN_FRENCH, VersionedForm, member, task_lines
-from portal.wording.dates import date_long, time_of_day
+from portal.wording.dates import city_of, date_long, time_of_day
 from portal.wording.policy_tasks import hindrance_sentence, revision_sentence, revision_summary
 
 _DAY, _HOUR = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII), re.compile(r"\d{2}:\d{2}\Z", re.ASCII)
@@ -205,7 +205,7 @@ def publish_page(draft: Draft, form: PublishForm, *, status: int = 200) -> Any:
         form=form,
         to_do=task_lines(draft, tasks(portal(), store(), draft)),
         way=way_of(draft),
-        zone=portal().settings.timezone,
+        zone=city_of(portal().settings.timezone),
         versions_there=any_published(portal(), store(), document()),
         revised=revision_sentence(revised, page_language()) if revised else None,
     )

@@ -26,6 +26,11 @@ def listed() -> tuple[Task, ...]:
     return tuple(task for task, endpoint in PAGES.items() if endpoint in current_app.view_functions)
 
 
+def waiting() -> frozenset[Task]:
+    """The tasks that cannot be done yet: no letter leaves without a mail server."""
+    return frozenset() if portal().transport is not None else frozenset({Task.LETTER})
+
+
 def something_left() -> bool:
-    """Whether a task is not done yet."""
-    return not frozenset(listed()) <= setup.done(portal(), store())
+    """Whether a task that can be done is not done yet."""
+    return not frozenset(listed()) <= setup.done(portal(), store()) | waiting()

@@ -26,9 +26,9 @@ def sign_in() -> Any:
     """Ask for a code."""
     form = AddressForm(request.form if request.method == "POST" else request.args)
     if request.method != "POST":
-        return page("sign_in.html", form=form)
+        return page("sign_in.html", form=form, member=_member_here())
     if not service.codes_leave(portal()):
-        return page("sign_in.html", status=503, form=form)
+        return page("sign_in.html", status=503, form=form, member=_member_here())
     if not form.validate():
         return page("sign_in.html", status=422, form=form)
     try:
@@ -128,6 +128,12 @@ def resume() -> Any:
             [(words("Go to the requests") if viewer().member else words("Go to my information"), first_page)],
         )
     return _resend(kept)
+
+
+def _member_here() -> bool:
+    """Whether a member of staff is signed in, and only lost their way."""
+    found = access.current()
+    return found is not None and found.member is not None
 
 
 def _kept_for(address: str) -> KeptForm | None:

@@ -18,14 +18,14 @@ from portal.domain.rights import Role
 from portal.mail.letters import LetterUnfit
 from portal.mail.paper import PaperLetter
 from portal.services import desk, posting
-from portal.services.posting import AlreadyWritten, NotThatDay, ToPost
+from portal.services.posting import AlreadyWritten, NoReturnAddress, NotThatDay, ToPost
 from portal.web import access
 from portal.web.access import now, portal, store, viewer
 from portal.web.errors import refusal
 from portal.web.forms import DayField, PageForm, no_control_characters, something
 from portal.web.languages import TAGS, page_language, url
 from portal.web.numbers import id_or_none
-from portal.web.pages import page, words
+from portal.web.pages import effective, page, words
 from portal.wording.labels import kind_label_for_staff
 from portal.wording.letter_labels import letter_label
 
@@ -92,6 +92,7 @@ def staff_letter(letter_id: int) -> Any:
     form = PostedForm(request.form if request.method == "POST" else None)
     form.letter = found
     if request.method != "POST":
+        form.posted_on.data = portal().today(now()).isoformat()
         return _page(found, form)
     if not form.validate():
         return _page(found, form, status=422)
@@ -111,6 +112,8 @@ def staff_letter_paper(letter_id: int) -> Any:
     _look(found)
     try:
         sheet = posting.on_paper(portal(), store(), found)
+    except NoReturnAddress:
+        return _no_return_address(letter_id)
     except LetterUnfit:
         return refusal(
             409,
@@ -131,6 +134,21 @@ def staff_letter_sample(kind: str) -> Any:
     return _sheet(sheet, back=url("staff_letter_kind", kind=kind), example=True)
 
 
+def _no_return_address(letter_id: int) -> Any:
+    return refusal(
+        409,
+        words("This letter has no return address yet"),
+        words("It gives the postal address of the organization, which is not written yet."),
+        [*_where_to_write_it(), (words("Back to the letter"), url("staff_letter", letter_id=letter_id))],
+    )
+
+
+def _where_to_write_it() -> list[tuple[str, str]]:
+    """The page where an officer writes the postal address; none for others."""
+    officer = viewer().role == Role.OFFICER.value
+    return [(words("Write our postal address"), url("staff_settings_contact"))] if officer else []
+
+
 def _found(letter_id: int) -> ToPost:
     known = id_or_none(str(letter_id))  # no database takes a number of any length (security.md B-24)
     return (posting.one(portal(), store(), known) if known else None) or abort(404)
@@ -148,7 +166,8 @@ def _page(found: ToPost, form: PostedForm, *, status: int = 200) -> Any:
         status=status,
         letter=_line(found),
         form=form,
-        today=portal().today(now()),
+        return_address=bool(effective().contact.address.strip()),
+        where_to_write_it=_where_to_write_it(),
         days=[DayLine(one.posted_on, one.at, members[one.staff_id].address, one.corrects) for one in found.postings],
     )
 

@@ -1,4 +1,4 @@
-"""A request that came on paper, by post or in person: a member of staff enters it for somebody without an e-mail address."""
+"""A request that came by e-mail, by post, by phone or in person: a member of staff enters it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from portal.domain.posting import (
 )
 from portal.domain.rights import Kind, Role
 from portal.services import paper
-from portal.services.paper import NotThatDay, OnPaper
+from portal.services.addresses import BadAddress, canonical_address
+from portal.services.paper import Entry, NotThatDay
 from portal.web import access
 from portal.web.access import now, portal, store, viewer
 from portal.web.forms import (
@@ -42,26 +43,41 @@ from portal.wording.labels import kind_label_for_staff
 LONGEST_CHECK = 300
 
 
-class PaperForm(IdempotentForm):
-    """What stands on the paper, and how staff know who asks."""
+class EntryForm(IdempotentForm):
+    """What was read or heard, where our letters go, and how staff know who asks; in the order of the page."""
 
+    received_on = DayField(_l("Received on"), validators=[no_control_characters])
+    email = Line(_l("E-mail address"), validators=[no_control_characters])
     name = Line(_l("Name"), validators=[no_control_characters, nothing_that_steers, NoLongerThan(LONGEST_NAME)])
     postal = Paragraphs(_l("Postal address"), validators=[no_control_characters, nothing_that_steers])
     language = RadioField(_l("Language of our letters"), validate_choice=False)
     kind = SelectField(_l("What the person asks"), validate_choice=False)
     message = Paragraphs(_l("In the person’s words"), validators=[no_control_characters, NoLongerThan(LONGEST_MESSAGE)])
-    received_on = DayField(_l("Received on"), validators=[no_control_characters])
     identity = Paragraphs(
         _l("How you checked who asks"), validators=[no_control_characters, NoLongerThan(LONGEST_CHECK)]
     )
+    canonical = ""
+
+    def validate_email(self, field: Field) -> None:
+        """An e-mail address or a postal one: our letters go somewhere."""
+        if not field.data:
+            something(self.postal, words("Enter an e-mail address, or a name and a postal address."))
+            return
+        try:
+            self.canonical = canonical_address(field.data)
+        except BadAddress as error:
+            raise ValidationError(words("Enter one e-mail address, such as name@example.org.")) from error
 
     def validate_name(self, field: Field) -> None:
-        """A letter goes to somebody."""
+        """A letter goes to somebody; an e-mail address alone says whom."""
+        if self.email.data or not self.postal.data:
+            return
         something(field, words("Enter the name to write on the envelope."))
 
     def validate_postal(self, field: Field) -> None:
         """Lines that fit the window of an envelope."""
-        something(field, words("Enter the postal address, one line below the other."))
+        if self.email.data or not field.data:
+            return
         lines = lines_of(field.data)
         if not FEWEST_LINES <= len(lines) <= MOST_LINES:
             raise ValidationError(
@@ -104,15 +120,11 @@ class PaperForm(IdempotentForm):
                 else words("This day is still to come. Enter the day the request was received.")
             ) from error
 
-    def validate_identity(self, field: Field) -> None:
-        """The law wants a proof (P-39.1, s. 30); what it was is written, the paper itself is not kept."""
-        something(field, words("Write how you checked who asks."))
-
 
 @access.staff(Role.OFFICER, Role.AGENT)
 def staff_request_new() -> Any:
     """The form; once sent, the request as any other."""
-    form = _prepared(PaperForm(request.form))
+    form = _prepared(EntryForm(request.form))
     if request.method != "POST":
         return page("staff_request_new.html", form=form)
     if not form.validate():
@@ -122,19 +134,19 @@ def staff_request_new() -> Any:
     return redirect(url("staff_request", reference=made.reference), 303)
 
 
-def _prepared(form: PaperForm) -> PaperForm:
+def _prepared(form: EntryForm) -> EntryForm:
     form.language.choices = [("fr", words("French")), ("en", words("English"))]
     language = page_language()
     form.kind.choices = [("", words("Choose")), *((kind.value, kind_label_for_staff(kind, language)) for kind in Kind)]
     return form
 
 
-def _read(form: PaperForm) -> OnPaper:
-    return OnPaper(
-        to=PostalAddress(form.name.data or "", lines_of(form.postal.data or "")),
+def _read(form: EntryForm) -> Entry:
+    return Entry(
+        to=form.canonical or PostalAddress(form.name.data or "", lines_of(form.postal.data or "")),
         language=cast("Language", form.language.data),
         kind=Kind(form.kind.data),
         message=form.message.data or "",
         received_on=form.received_on.day or portal().today(now()),
-        identity_check=form.identity.data or "",
+        identity_check=form.identity.data or None,
     )

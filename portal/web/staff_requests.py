@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from flask import abort, redirect, request
+from markupsafe import Markup
 
 from portal.domain.audit import Actor
 from portal.domain.languages import twin_of
@@ -42,7 +43,7 @@ from portal.web.errors import refusal
 from portal.web.languages import TAGS, page_language, url
 from portal.web.letter_columns import column_of
 from portal.web.line_forms import LineView, files_of, line_views
-from portal.web.pages import effective, page, words
+from portal.web.pages import effective, isolated, page, words
 from portal.web.request_views import correction_view
 from portal.web.staff_clock import law_asks
 from portal.web.staff_views import identity_short, letter_lines, paper_words
@@ -322,4 +323,6 @@ def _detail(event: RequestEvent, detail: str | None) -> str | None:
 
 
 def _who(member: StaffMember | None) -> str:
-    return f"{member.address}, {role_label(member.role, page_language())}" if member else ""
+    if member is None:
+        return ""
+    return Markup("{}, {}").format(isolated(member.address), role_label(member.role, page_language()))

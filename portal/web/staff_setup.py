@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import redirect, request
 
+from portal.domain.outbox import LetterState
 from portal.domain.people import StaffMember
 from portal.domain.rights import Role
 from portal.domain.setup import WELL, Step, Task
+from portal.services import desk
 from portal.services import setup as service
 from portal.web import access, setup_tasks
 from portal.web.access import portal, store, viewer
@@ -22,12 +25,13 @@ from portal.wording.setup_words import result_sentence, result_title, task_sente
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """One task in words. `href` is None for what is done on the page itself."""
+    """One task in words. `href` is None for what is done on the page itself; `waits`: it cannot be done yet."""
 
     key: str
     title: str
     sentence: str
     done: bool
+    waits: bool
     href: str | None
 
 
@@ -46,14 +50,16 @@ class LetterView:
 def staff_setup() -> Any:
     """Every task, done or not, in any order; what is done stays done."""
     found = service.progress(portal(), store())
-    tasks = [_task(task, task in found.done) for task in setup_tasks.listed()]
+    tasks = [_task(task, found.done) for task in setup_tasks.listed()]
     return page(
         "staff_setup.html",
         tasks=tasks,
-        left=sum(not task.done for task in tasks),
+        left=sum(not task.done and not task.waits for task in tasks),
+        waiting=sum(task.waits for task in tasks),
         address=_member().address,
         letter=_letter(found.letter) if found.letter else None,
         carries=portal().transport is not None,
+        **_letters_here(),
         test=found.request,
         form=IdempotentForm(None),
     )
@@ -95,13 +101,21 @@ def _member() -> StaffMember:
     return cast("StaffMember", viewer().member)
 
 
-def _task(task: Task, done: bool) -> TaskView:
+def _letters_here() -> dict[str, int]:
+    """How many letters are to print and post, and how many cannot leave without a mail server."""
+    numbers = desk.letter_numbers(store())
+    waiting = numbers.get(LetterState.WAITING, 0) if portal().transport is None else 0
+    return {"to_post": numbers.get(LetterState.TO_POST, 0), "kept_back": waiting}
+
+
+def _task(task: Task, done: Collection[Task]) -> TaskView:
     here = task in {Task.LETTER, Task.REQUEST}
     return TaskView(
         key=task.value,
         title=task_title(task, page_language()),
-        sentence=task_sentence(task, page_language()),
-        done=done,
+        sentence=task_sentence(task, page_language(), done=task in done),
+        done=task in done,
+        waits=task in setup_tasks.waiting() and task not in done,
         href=None if here else url(setup_tasks.PAGES[task]),
     )
 

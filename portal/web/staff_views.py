@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
 
+from portal.domain.letters import LetterKind
 from portal.domain.people import Person
-from portal.domain.rights import BEFORE_DECISION, Level, RightsRequest
+from portal.domain.rights import BEFORE_DECISION, Level, RightsRequest, Role
 from portal.services.desk import OnDesk
-from portal.services.posting import days_posted
-from portal.web.access import store
-from portal.web.languages import page_language
+from portal.services.paper import identity_is_to_check, never_checked
+from portal.services.posting import Owed, days_posted, kept_back, owed
+from portal.web.access import now, portal, store, viewer
+from portal.web.languages import page_language, url
 from portal.web.letter_lines import LetterLine, letter_line
 from portal.web.pages import effective, isolated, words
+from portal.wording.catalogue import for_language
+from portal.wording.dates import date_long
 
 
 def identity_short(found: RightsRequest) -> str:
     """How far it is known who asks, in a word or two for the queue."""
+    if found.is_test:
+        return words("Not needed")
     return {
-        Level.L1: words("Address to check"),
+        Level.L1: words("To check"),
         Level.L2: words("Address we hold"),
         Level.L3: words("Checked by staff"),
     }[found.level]
@@ -32,13 +40,68 @@ def letter_lines(seen: OnDesk) -> list[LetterLine]:
     return [letter_line(letter, days, opens=seen.person is not None) for letter in letters]
 
 
+@dataclass(frozen=True, slots=True)
+class NotLeft:
+    """That the person does not have a letter yet, and the page where something is done about it, if the viewer has one."""
+
+    sentence: str
+    link: str
+    href: str | None
+
+
+def not_left(seen: OnDesk) -> list[NotLeft]:
+    """What the head of the page says of letters the person does not have; nothing to who may not post."""
+    if seen.person is None:
+        return []
+    found = [_to_post(one) for one in owed(portal(), store(), seen.followed.request)]
+    waiting = kept_back(portal(), seen.followed.letters)
+    return [*found, _kept_back(waiting)] if waiting else found
+
+
+def _to_post(one: Owed) -> NotLeft:
+    """What is to be printed and posted, by when."""
+    first = one.letter.kind is LetterKind.ACKNOWLEDGEMENT
+    sentence = _first_letter(one.by) if first else _answer(one.by)
+    return NotLeft(sentence, words("Open the letter"), url("staff_letter", letter_id=one.letter.id))
+
+
+def _first_letter(by: date) -> str:
+    if by <= portal().today(now()):
+        return words("The person has received nothing yet: print the acknowledgement and post it today.")
+    return words(
+        "The person has received nothing yet: print the acknowledgement and post it by %(day)s.",
+        day=date_long(by, page_language()),
+    )
+
+
+def _answer(by: date) -> str:
+    if by <= portal().today(now()):
+        return words("The person does not have the answer yet: print the letter and post it today.")
+    return words(
+        "The person does not have the answer yet: print the letter and post it by %(day)s.",
+        day=date_long(by, page_language()),
+    )
+
+
+def _kept_back(waiting: int) -> NotLeft:
+    sentence = for_language(page_language()).ngettext(
+        "The person has not received %(num)s letter: no e-mail leaves, for the mail server is not set yet.",
+        "The person has not received %(num)s letters: no e-mail leaves, for the mail server is not set yet.",
+        waiting,
+    )
+    officer = viewer().role == Role.OFFICER.value
+    return NotLeft(sentence, words("What to do"), url("staff_health", _anchor="mail") if officer else None)
+
+
 def paper_words(seen: OnDesk) -> dict[str, Any]:
     """Who asks, how that is known, and what changes when letters to them are posted."""
     request, person = seen.followed.request, seen.person
     by_post = person is not None and person.by_post is not None
     return {
+        "not_left": not_left(seen),
         "who": who_asks(person),
         "identity": _identity(request, person),
+        "identity_to_check": person is not None and identity_is_to_check(store(), request),
         "by_post": by_post,
         "may_answer": request.state in BEFORE_DECISION,
         "searched": [one.label.in_(page_language()) for one in effective().data_map.categories if one.tables],
@@ -68,6 +131,10 @@ def _identity(request: RightsRequest, person: Person | None) -> Any:
             if checked
             else words("Checked by staff")
         )
+    if request.is_test:
+        return words("Not needed: this is a test.")
+    if never_checked(store(), request):
+        return words("Not checked yet") if request.state in BEFORE_DECISION else words("Not checked")
     if request.level is Level.L2:
         return words("The code went to an address one of our systems holds.")
     return words("The code went to an address none of our systems holds.")

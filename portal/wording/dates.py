@@ -10,6 +10,7 @@ from portal.domain.languages import Language
 from portal.wording.catalogue import for_language
 
 NBSP = "\N{NO-BREAK SPACE}"
+CITIES = {"America/Toronto": "Montréal", "America/Montreal": "Montréal"}
 
 
 def date_long(day: date, language: Language) -> str:
@@ -53,3 +54,8 @@ def days_left(due: date, today: date, language: Language) -> str:
     if days == 0:
         return words.gettext("due today")
     return words.ngettext("%(num)s day late", "%(num)s days late", -days)
+
+
+def city_of(timezone: str) -> str:
+    """The city whose hours count, as people here say it: Montréal for America/Toronto, else the zone's own."""
+    return CITIES.get(timezone) or timezone.rsplit("/", 1)[-1].replace("_", " ")

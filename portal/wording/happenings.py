@@ -36,7 +36,8 @@ def _request_events(language: Language) -> Mapping[RequestEvent, str]:
     words = for_language(language)
     return {
         RequestEvent.OPENED: words.gettext("The request was received."),
-        RequestEvent.TAKEN_UP: words.gettext("Somebody on our staff took it up."),
+        RequestEvent.IDENTITY_CHECKED: words.gettext("We checked who asks."),
+        RequestEvent.TAKEN_UP: words.gettext("The request was taken up."),
         RequestEvent.HANDED_OVER: words.gettext("It changed hands among our staff."),
         RequestEvent.DECIDED: words.gettext("A decision was taken."),
         RequestEvent.CARRYING_OUT: words.gettext("What was decided is being carried out."),
@@ -77,6 +78,7 @@ def _audit_events(language: Language) -> Mapping[AuditEvent, str]:
         AuditEvent.CONSENT_CHANGED: words.gettext("Changed a consent"),
         AuditEvent.REQUEST_OPENED: words.gettext("Opened a request"),
         AuditEvent.REQUEST_TAKEN_BACK: words.gettext("Took a request back"),
+        AuditEvent.IDENTITY_CHECKED: words.gettext("Checked who asks"),
         AuditEvent.REQUEST_TAKEN_UP: words.gettext("Took up a request"),
         AuditEvent.REQUEST_DECIDED: words.gettext("Decided a request"),
         AuditEvent.REQUEST_DEEMED_REFUSED: words.gettext("Told a person that the answer is late"),

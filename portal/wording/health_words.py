@@ -14,13 +14,17 @@ from portal.wording.dates import instant
 
 @dataclass(frozen=True, slots=True)
 class HealthLine:
-    """One part: its name, whether it is well, how it is, and what to do; `page` is where that is done, if here."""
+    """One part: its name, whether it is well, how it is, and what to do; `page` is where that is done, if here.
+
+    `anchor` names the line, where other pages lead to it.
+    """
 
     name: str
     well: bool
     sentence: str
     what_to_do: str = ""
     page: str | None = None
+    anchor: str | None = None
 
 
 def health_lines(health: Health, version: str, language: Language, zone: tzinfo) -> Sequence[HealthLine]:
@@ -71,6 +75,9 @@ class _Teller:
             self.health.waiting,
             moment=self.when(oldest),
         )
+        if self.health.mail is Mail.NONE:
+            remedy = self.words.gettext("They leave once the mail server is set: see the line “Mail server”.")
+            return HealthLine(name, False, sentence, remedy, "staff_letters")
         if not self.health.letters_late:
             return HealthLine(name, True, sentence)
         said = self.words.gettext("Since %(moment)s, letters have not been leaving.", moment=self.when(oldest))
@@ -105,10 +112,10 @@ class _Teller:
             case Mail.ON_THIS_MACHINE:
                 return HealthLine(name, True, gettext("Letters stay on this machine, in a folder."))
             case Mail.NONE:
-                said = gettext(
-                    "The portal needs a mail server: name one in portal.toml, under [mail], then restart it."
+                said = gettext("The portal needs a mail server: set it in portal.toml, under [mail], then restart it.")
+                return HealthLine(
+                    name, False, gettext("It is not set yet, so no e-mail leaves."), self._call(said), anchor="mail"
                 )
-                return HealthLine(name, False, gettext("None is named, so no letter leaves."), self._call(said))
             case Mail.REFUSES:
                 said = gettext("The mail server does not take the portal’s letters: `portal check` says why.")
                 return HealthLine(name, False, gettext("It does not let the portal in."), self._call(said))

@@ -16,9 +16,9 @@ def task_title(task: Task, language: Language) -> str:
     return _tasks(language)[task][0]
 
 
-def task_sentence(task: Task, language: Language) -> str:
-    """What it is for."""
-    return _tasks(language)[task][1]
+def task_sentence(task: Task, language: Language, *, done: bool = False) -> str:
+    """What it is for; once done, what can still be changed, where that is said otherwise."""
+    return _done(language).get(task, _tasks(language)[task][1]) if done else _tasks(language)[task][1]
 
 
 def result_title(result: str, language: Language) -> str:
@@ -66,6 +66,17 @@ def _tasks(language: Language) -> Mapping[Task, tuple[str, str]]:
             words.gettext("Make a test request"),
             words.gettext("To see what people receive and what you will have to do. It counts nowhere."),
         ),
+    }
+
+
+@cache
+def _done(language: Language) -> Mapping[Task, str]:
+    words = for_language(language)
+    return {
+        Task.CONTACT: words.gettext("Every page and letter says it. Change it here when it changes."),
+        Task.POLICY: words.gettext("People can read it. Write its next version here."),
+        Task.HELD: words.gettext("Add here the other kinds of information you hold."),
+        Task.COLLEAGUES: words.gettext("Roles and invitations can be changed here at any time."),
     }
 
 

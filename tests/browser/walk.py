@@ -32,8 +32,9 @@ class Stop:
 
 
 def readable() -> set[str]:
-    """The endpoints of the route list that answer a GET with a page."""
-    return {endpoint for endpoint, (_, methods) in VIEWS.items() if "GET" in methods and not is_a_file(endpoint)}
+    """The endpoints of the route list that answer a GET with a page; one only leads on."""
+    answering = {endpoint for endpoint, (_, methods) in VIEWS.items() if "GET" in methods and not is_a_file(endpoint)}
+    return answering - {"staff_home"}
 
 
 def walk(browser: Browser, demo: Demo, language: Language, *, width: Width = WIDE) -> Iterator[Stop]:
@@ -122,6 +123,7 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
     at.be(OFFICER, language)
     endpoints = (
         "staff_setup",
+        "staff_sign_out",
         "staff_requests",
         "staff_letters",
         "staff_audit",
@@ -159,8 +161,10 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
     at.open(path_of("staff_requests", language))
     at.open(_first_link(at, f"main a[href^='{path_of('staff_requests', language)}/R-']"))
     yield "staff_request", at
+    reference = at.page.url.rsplit("/", 1)[1]
     at.page.locator("main form[action$='/decision'] button").first.click()
     yield "staff_decision", at
+    yield _opened(at, "staff_identity", language, reference=reference)
     yield from _writing(at, language, "policy", "rights", ("1. Vos droits", "1. Your rights"))
     yield from _writing(at, language, "governance", "roles", ("1. Rôles", "1. Roles"))
     yield from _telling(at, language)

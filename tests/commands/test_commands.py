@@ -170,3 +170,15 @@ def test_colleagues_are_managed_as_on_the_page(built: Built, capsys: pytest.Capt
     assert "agent@example.org\tofficer\tactive" in listed
     assert run(built, "staff", "enable", "officer@example.org") == 0
     assert run(built, "staff", "enable", "nobody@example.org") == 1
+
+
+def test_the_list_of_requests_marks_a_test(built: Built, capsys: pytest.CaptureFixture[str]) -> None:
+    now = built.clock()
+    with built.installation.database.writing() as store:
+        person = store.people.ensure(CAMILLE, language="fr", now=now)
+        for is_test in (True, False):
+            asked = Asked(Kind.INFO, "fr", Level.L2, "Bonjour", is_test=is_test)
+            open_request(built.installation, store, person, asked, form_id=None, now=now)
+    assert run(built, "rights", "list") == 0
+    ends = sorted(line.rsplit("\t", 1)[1] for line in capsys.readouterr().out.splitlines())
+    assert ends == ["2026-12-23", "test"]

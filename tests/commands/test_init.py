@@ -83,6 +83,7 @@ def test_options_make_a_whole_installation_without_a_question(
     assert "portal serve --config" in told.out
     assert "jo.tremblay@example.org" in told.out
     assert "plus tard" not in told.out
+    assert "dans le navigateur, après portal serve" in told.out
     assert tree(folder) == TREE
     assert main(["check", "--config", str(folder / "portal.toml")]) == 0
     settings = load_settings(folder / "portal.toml", {})
@@ -144,8 +145,9 @@ def test_the_draft_reads_as_a_policy_in_both_languages_and_cannot_be_published(
     ("named", "value", "said"),
     [
         ("url", "http://privacy.example.org", "begins with https://"),
-        ("url", "privacy.example.org", "not an address such as"),
         ("url", "https://privacy.example.org/portal", "without a path"),
+        ("url", "privacy.example.org", "https:// is missing"),
+        ("url", "https://", "not an address such as"),
         ("contact", "privacy at example.org", "not an e-mail address"),
         ("officer", "a@example.org, b@example.org", "not an e-mail address"),
         ("mail", "gopher://mail.example.org", "not a mail server"),

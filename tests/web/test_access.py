@@ -56,6 +56,7 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         "staff_request_calendar": reference,
         "staff_request": reference,
         "staff_take_up": reference,
+        "staff_identity": reference,
         "staff_decision": reference,
         "send_mine": {"category": "paper"},
         "given_file": reference | {"number": "1"},

@@ -25,7 +25,14 @@ from tests.services.drafts import a_draft
 from tests.services.telling import a_change, drafted
 from tests.web.addresses import OF_GOVERNANCE
 
-READING = [endpoint for endpoint, (_view, methods) in VIEWS.items() if "GET" in methods and not is_a_file(endpoint)]
+LEADS_ON = {"staff_home"}
+"""Addresses that are no page."""
+
+READING = [
+    endpoint
+    for endpoint, (_view, methods) in VIEWS.items()
+    if "GET" in methods and not is_a_file(endpoint) and endpoint not in LEADS_ON
+]
 WHO = {
     Kind.PERSON: ("person",),
     Kind.CONFIRMED: ("person",),
@@ -92,6 +99,7 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         "staff_settings_category": {"category": "usage"},
         "staff_settings_purpose": {"purpose": "improve"},
         "staff_request": {"reference": request.reference},
+        "staff_identity": {"reference": request.reference},
         "staff_line": {"reference": request.reference, "number": "1"},
         "keeper": {"token": keeper},
         "staff_colleague": {"member": str(member.id)},

@@ -147,6 +147,21 @@ def test_without_a_mail_server_the_line_says_what_to_ask_for(tmp_path: Path, lan
     assert "portal.toml" in line
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_letters_that_no_mail_server_carries_are_never_well(tmp_path: Path, lang: Language) -> None:
+    built = an_installation(tmp_path, change=with_mail(None))  # type: ignore[arg-type]  # a change of settings
+    now = built.clock()
+    with built.installation.database.writing() as store:
+        person = store.people.ensure(CAMILLE, language="fr", now=now)
+        open_request(
+            built.installation, store, person, Asked(Kind.INFO, "fr", Level.L2, "Bonjour"), form_id=None, now=now
+        )
+    line = lines_of(the_page(built, lang))[
+        {"fr": "Lettres en attente de départ", "en": "Letters waiting to leave"}[lang]
+    ]
+    assert line.startswith(BAD[lang])
+
+
 @pytest.fixture
 def silent_port() -> Iterator[int]:
     """A port that takes connections and never says a word."""

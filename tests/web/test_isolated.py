@@ -12,8 +12,8 @@ from portal.web.pages import isolated
     ("value", "shown"),
     [
         ("Zoë <b>", "<bdi>Zoë &lt;b&gt;</bdi>"),
-        ("zoe@example.org", "<bdi>zoe<wbr>@example.org</bdi>"),
-        ("<b>@x@example.org", "<bdi>&lt;b&gt;@x<wbr>@example.org</bdi>"),
+        ("zoe@example.org", "<bdi>zoe@<wbr>example.<wbr>org</bdi>"),
+        ("<b>@x@example.org", "<bdi>&lt;b&gt;@x@<wbr>example.<wbr>org</bdi>"),
         ("Title, zoe@example.org", "<bdi>Title, zoe@example.org</bdi>"),
         (Markup("a@<br>"), "<bdi>a@<br></bdi>"),
         (12, "<bdi>12</bdi>"),

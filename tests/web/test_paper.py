@@ -7,71 +7,30 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from werkzeug.test import TestResponse
 
 from portal.domain.audit import Actor
 from portal.domain.languages import Language
-from portal.domain.outbox import Audience, LetterState, PromisedLetter
-from portal.domain.rights import Decision, Kind, Level, RequestEvent, RightsRequest, State
-from portal.services.paper import enter
+from portal.domain.outbox import LetterState, PromisedLetter
+from portal.domain.rights import Decision, Kind, Level, RequestEvent, State
 from tests.client import Page, Visitor
-from tests.installation import Built, an_installation, on_paper
-
-OFFICER, AGENT, AUDITOR = "officer@example.org", "agent@example.org", "auditor@example.org"
-
-TYPED = {
-    "name": "Rose Lavigne",
-    "postal": "8, rang du Lac\nSaint-Elzéar (Québec)  G0S 2J0",
-    "language": "fr",
-    "kind": "access",
-    "message": "Je veux savoir ce que vous avez sur moi.",
-    "received_on": "2026-11-20",
-    "identity": "Permis de conduire montré au comptoir.",
-    "form_id": "papier-0123456789abcdef",
-}
+from tests.installation import Built, an_installation
+from tests.web.paper_visits import (
+    AGENT,
+    AUDITOR,
+    OFFICER,
+    TYPED,
+    decide,
+    entered,
+    letters_to_person,
+    now_of,
+    signed_in,
+    the_request,
+)
 
 
 @pytest.fixture
 def built(tmp_path: Path) -> Built:
     return an_installation(tmp_path)
-
-
-def signed_in(built: Built, address: str, lang: Language = "fr") -> Visitor:
-    visitor = Visitor(built, lang)
-    visitor.sign_in(address)
-    return visitor
-
-
-def entered(built: Built, **changes: object) -> RightsRequest:
-    with built.installation.database.writing() as store:
-        agent = store.staff.by_address(AGENT)
-        assert agent
-        return enter(built.installation, store, agent, on_paper(built, **changes), form_id="f" * 20, now=built.clock())
-
-
-def the_request(built: Built, location: str) -> RightsRequest:
-    with built.installation.database.reading() as store:
-        found = store.requests.by_reference(location.rsplit("/", 1)[1])
-    assert found
-    return found
-
-
-def now_of(built: Built, request: RightsRequest) -> RightsRequest:
-    with built.installation.database.reading() as store:
-        found = store.requests.by_id(request.id)
-    assert found
-    return found
-
-
-def letters_to_person(built: Built, request: RightsRequest) -> list[PromisedLetter]:
-    with built.installation.database.reading() as store:
-        return [one for one in store.letters.of_request(request.id) if one.audience is Audience.PERSON]
-
-
-def decide(officer: Visitor, request: RightsRequest, *, status: int = 303, **fields: str) -> TestResponse | Page:
-    return officer.send(
-        "staff_decision", {"version": str(request.version), **fields}, reference=request.reference, status=status
-    )
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
@@ -84,7 +43,7 @@ def test_a_request_on_paper_from_its_entry_to_its_posted_answer(built: Built, la
     assert (request.received_on, request.due) == (date(2026, 11, 20), date(2026, 12, 20))
     assert (request.level, request.state, request.language) == (Level.L3, State.RECEIVED, "fr")
     page = agent.visit("staff_request", reference=request.reference)
-    for said in ("Rose Lavigne", "8, rang du Lac", "Permis de conduire", "Je veux savoir"):
+    for said in ("Rose Lavigne", "8, rang du Lac", "Rappel au numéro", "Je veux savoir"):
         assert said in page.text()
     built.work()
     [acknowledgement] = letters_to_person(built, request)
@@ -174,7 +133,9 @@ def test_a_second_press_opens_nothing_more(built: Built) -> None:
         ("received_on", "2023-11-22"),
         ("received_on", "0001-01-01"),
         ("received_on", "9999-12-31"),
-        ("identity", ""),
+        ("email", "rose"),
+        ("email", "rose@example.org, lea@example.org"),
+        ("email", "ro\u200bse@example.org"),
         ("identity", "x" * 301),
     ],
 )
@@ -214,7 +175,7 @@ def test_the_auditor_enters_and_posts_nothing(built: Built, endpoint: str) -> No
     queue = auditor.visit("staff_requests")
     assert auditor.address(endpoint) not in queue.links().values()
     page = auditor.visit("staff_request", reference=request.reference)
-    for hidden in ("Rose", "rang du Lac", "Permis de conduire"):
+    for hidden in ("Rose", "rang du Lac", "Rappel au numéro"):
         assert hidden not in page.html
     [letter] = letters_to_person(built, request)
     auditor.open(auditor.address("staff_letter_paper", letter_id=letter.id), status=403)

@@ -109,6 +109,14 @@ def test_what_is_done_stays_done_when_the_only_colleague_leaves(tmp_path: Path) 
 
 
 @LANGUAGES
+def test_a_task_that_is_done_no_longer_says_how_to_do_it(tmp_path: Path, lang: Language) -> None:
+    todo = {"fr": "La loi exige", "en": "The law wants"}[lang]
+    before = officer_of(built_in(tmp_path / "a"), lang).visit("staff_setup")
+    after = officer_of(built_in(tmp_path / "b", phone="418 555-0100"), lang).visit("staff_setup")
+    assert (todo in task(before, "contact"), todo in task(after, "contact")) == (True, False)
+
+
+@LANGUAGES
 def test_looking_at_a_link_uses_nothing_up_and_it_serves_once(tmp_path: Path, lang: Language) -> None:
     built = built_in(tmp_path)
     token = link_for(built, lang)
@@ -257,7 +265,9 @@ def test_without_a_mail_server_there_is_no_letter_to_send(tmp_path: Path, lang: 
     built = built_in(tmp_path, mail=None)
     officer = officer_of(built, lang)
     page = officer.visit("staff_setup")
-    assert "portal.toml" in task(page, "letter")
+    assert {"fr": "Le serveur de courriel n’est pas encore indiqué.", "en": "The mail server is not set yet."}[
+        lang
+    ] in task(page, "letter")
     form = page.form("request" if lang == "en" else "demande")
     officer.send("staff_setup_letter", form)
     with built.installation.database.reading() as store:

@@ -14,7 +14,7 @@ from portal.domain.outbox import DeliveryOutcome
 from portal.domain.rights import Decision, Kind, Level, RequestEvent, RightsRequest, State, WhyNot
 from portal.services.rights import Asked, open_request
 from portal.wording.happenings import why_not_sentence
-from tests.client import Page, Visitor
+from tests.client import BASE, Page, Visitor
 from tests.installation import CAMILLE, EMILY, MARGUERITE, Built, an_installation
 
 OFFICER, AGENT, AUDITOR = "officer@example.org", "agent@example.org", "auditor@example.org"
@@ -337,3 +337,14 @@ def test_staff_pages_exist_in_both_languages(built: Built) -> None:
         for state in ("waiting", "sent", "refused", "nonsense"):
             officer.visit("staff_letters", state=state, before="x")
     signed_in(built, AUDITOR, "en").visit("staff_audit", before="5")
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_foot_of_every_page_leads_staff_back_to_their_requests(built: Built, lang: Language) -> None:
+    officer = Visitor(built, lang)
+    door = {"fr": "/fr/personnel", "en": "/en/staff"}[lang]
+    assert door in officer.visit("policy").links().values()
+    asked = officer.client.get(door, base_url=BASE)
+    assert (asked.status_code, f"next={door}" in asked.location.replace("%2F", "/")) == (303, True)
+    assert officer.sign_in(OFFICER, next_page=door).location == door
+    assert officer.client.get(door, base_url=BASE).location == officer.address("staff_requests")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from portal.domain.languages import LANGUAGES, Language
-from portal.wording.dates import date_iso, date_long, days_left, instant, time_of_day
+from portal.wording.dates import city_of, date_iso, date_long, days_left, instant, time_of_day
 
 TORONTO = ZoneInfo("America/Toronto")
 
@@ -80,3 +80,10 @@ def test_a_day_in_words_names_its_day_and_year(day: date, language: Language) ->
 )
 def test_what_is_left_of_the_time_is_said(today: date, words: str) -> None:
     assert days_left(date(2025, 2, 28), today, "en") == words
+
+
+@pytest.mark.parametrize(
+    ("timezone", "city"), [("America/Toronto", "Montréal"), ("America/St_Johns", "St Johns"), ("UTC", "UTC")]
+)
+def test_a_zone_is_called_by_its_city(timezone: str, city: str) -> None:
+    assert city_of(timezone) == city
