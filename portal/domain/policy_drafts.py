@@ -156,12 +156,13 @@ def edited(
 ) -> DraftSection:
     """A section as it was just written, with the marks of who wrote which language and who looked at both.
 
-    `same`: the writer says that both languages say the same. Both written at once were looked at together.
+    `same`: the writer says that both languages say the same. Both written at once were looked at together, and whoever
+    writes the one that was behind had its twin beside it.
     """
     old = before or DraftSection(after.key, Text(fr="", en=""), Text(fr="", en=""))
     changed = changed_languages((old.title, old.body), (after.title, after.body))
     edits = {**old.edits, **dict.fromkeys(changed, Edit(at, by))}
-    looked = same or len(changed) == len(LANGUAGES)
+    looked = same or len(changed) == len(LANGUAGES) or changed == (old.lagging,)
     return replace(after, edits=edits, look=Look(at, by, after.words) if looked else old.look)
 
 

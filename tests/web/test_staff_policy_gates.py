@@ -134,6 +134,18 @@ def test_both_languages_written_at_once_need_no_click_and_an_edit_after_it_does(
     assert SAYS["en"]["look"] in officer.visit("staff_policy").text()
 
 
+def test_writing_the_language_that_was_behind_answers_its_twin(built: Built) -> None:
+    """Who changed the French and is asked to look at the English changes it: nobody is then asked to look at the French."""
+    officer = officer_of(built, "en")
+    officer.send("staff_policy_start", {"from": "in_force"})
+    write(officer, "children", body_fr=" Merci.")
+    assert SAYS["en"]["look"] in officer.visit("staff_policy").text()
+    write(officer, "children", body_fr=" Vraiment.")
+    assert SAYS["en"]["look"] in officer.visit("staff_policy").text()
+    write(officer, "children", body_en=" Thank you. Really.")
+    assert SAYS["en"]["look"] not in officer.visit("staff_policy").text()
+
+
 @BOTH
 def test_what_is_typed_is_looked_at_without_being_saved(built: Built, lang: Language) -> None:
     officer = officer_of(built, lang)
