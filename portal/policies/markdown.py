@@ -35,8 +35,13 @@ def blocks(source: str, placeholders: Mapping[str, str]) -> list[Token]:
 
 
 def fill(words: str, placeholders: Mapping[str, str]) -> str:
-    """Plain words, such as a title, with their placeholders replaced."""
-    return PLACEHOLDER.sub(lambda found: placeholders.get(found[1], found[0]), words)
+    """Plain words, such as a title, with their placeholders replaced; a name that ends with a period ends a sentence too."""
+
+    def value(found: re.Match[str]) -> str:
+        said = placeholders.get(found[1], found[0])
+        return said[:-1] if said.endswith(".") and found.string[found.end() :].startswith(".") else said
+
+    return PLACEHOLDER.sub(value, words)
 
 
 def placeholders_in(source: str) -> set[str]:

@@ -94,7 +94,9 @@ def _why_not(error: Exception) -> str:
 
 def _incomplete(form: DecisionForm, error: Incomplete) -> DecisionForm:
     sentences = {
-        "reason": words("Write the reason: the law requires it of every refusal, whole or in part."),
+        "reason": words("Write your answer: it is printed in the letter.")
+        if form.decision.data == Decision.GRANTED.value
+        else words("Write the reason: the law requires it of every refusal, whole or in part."),
         "provision": words("Name the provision of the law the refusal rests on."),
     }
     for part in error.parts:

@@ -79,7 +79,8 @@ def fill(draft: Draft, section: DraftSection) -> Any | str:
     following = policy_answers.next_to_fill(saved, section.key)
     if following is None:
         return redirect(document_url("staff_policy"), 303)
-    return redirect(document_url("staff_policy_section", key=following, filled="1"), 303)
+    # A browser keeps the place the form was sent to unless it is given another.
+    return redirect(document_url("staff_policy_section", key=following, filled="1", _anchor="content"), 303)
 
 
 def _plain(answer: Answer, language: Language) -> str:

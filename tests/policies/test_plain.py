@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.domain.comparison import compare
+from portal.policies.markdown import fill
 from portal.policies.plain import in_plain_words
 from tests.policies.builders import section, text
 
@@ -47,3 +48,12 @@ def test_a_link_says_where_it_leads_unless_its_words_do() -> None:
     written = text(section(body="[Here](https://example.org/a), <https://example.org/b>, c@example.org."))
     [plain] = in_plain_words(written, placeholders={}).sections
     assert plain.body_markdown == "Here (https://example.org/a), https://example.org/b, c@example.org."
+
+
+def test_a_name_that_ends_with_a_period_ends_a_sentence_too() -> None:
+    named = {"organisation.name": "Ateliers Boréal inc."}
+    assert (
+        fill("The policy of {{ organisation.name }}. It applies.", named)
+        == "The policy of Ateliers Boréal inc. It applies."
+    )
+    assert fill("{{ organisation.name }} is here.", named) == "Ateliers Boréal inc. is here."

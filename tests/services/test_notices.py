@@ -440,7 +440,7 @@ def told_of(built: Built) -> list[tuple[str, bool]]:
 
 def banners(built: Built) -> list[str]:
     with built.installation.database.reading() as store:
-        return banners_for(built.installation, store, "en")
+        return [banner.sentence for banner in banners_for(built.installation, store, "en")]
 
 
 def purged(built: Built) -> None:

@@ -29,7 +29,15 @@ def built(tmp_path: Path) -> Built:
     return an_installation(tmp_path, by_hand=True)
 
 
-NOT_THERE = {"correct", "request_page", "resume", "sign_in_code", "staff_letter", "staff_letter_paper"}
+NOT_THERE = {
+    "correct",
+    "request_calendar",
+    "request_page",
+    "resume",
+    "sign_in_code",
+    "staff_letter",
+    "staff_letter_paper",
+}
 """Pages of something that is not there, or not theirs."""
 
 

@@ -138,12 +138,15 @@ def test_writing_the_language_that_was_behind_answers_its_twin(built: Built) -> 
     """Who changed the French and is asked to look at the English changes it: nobody is then asked to look at the French."""
     officer = officer_of(built, "en")
     officer.send("staff_policy_start", {"from": "in_force"})
+    behind = "The French changed. Check that the English still says the same."
     write(officer, "children", body_fr=" Merci.")
-    assert SAYS["en"]["look"] in officer.visit("staff_policy").text()
+    assert behind in officer.visit("staff_policy").text()
     write(officer, "children", body_fr=" Vraiment.")
-    assert SAYS["en"]["look"] in officer.visit("staff_policy").text()
+    assert behind in officer.visit("staff_policy").text()
     write(officer, "children", body_en=" Thank you. Really.")
-    assert SAYS["en"]["look"] not in officer.visit("staff_policy").text()
+    said = officer.visit("staff_policy").text()
+    assert behind not in said
+    assert SAYS["en"]["look"] not in said
 
 
 @BOTH
