@@ -26,6 +26,12 @@ def law_asks(found: RightsRequest) -> list[str]:
     return lines
 
 
+def letter_would_leave(found: RightsRequest) -> bool:
+    """Whether a letter tells the person that we are late, should the last day pass without an answer."""
+    waits = found.state in BEFORE_DECISION and not found.is_test and found.deemed_refused_on is None
+    return waits and silence_is_refusal(found, regime_of(store(), found))
+
+
 def _in_time(found: RightsRequest, regime: Regime) -> list[str]:
     due = _day(found.due)
     if not silence_is_refusal(found, regime):

@@ -45,7 +45,7 @@ from portal.web.letter_columns import column_of
 from portal.web.line_forms import LineView, files_of, line_views
 from portal.web.pages import effective, isolated, page, words
 from portal.web.request_views import correction_view
-from portal.web.staff_clock import law_asks
+from portal.web.staff_clock import law_asks, letter_would_leave
 from portal.web.staff_views import identity_short, letter_lines, paper_words
 from portal.wording.dates import days_left
 from portal.wording.happenings import actor_label, request_event_sentence, why_not_sentence
@@ -222,6 +222,7 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         last_day=deciding.last_day_of_recourse(portal(), store(), found, now()),
         commission=portal().commission,
         law_asks=law_asks(found),
+        late_letter=letter_would_leave(found),
     )
 
 

@@ -203,10 +203,12 @@ def test_what_staff_and_person_read_on_their_pages(built: Built, language: str) 
     officer.sign_in(OFFICER)
     said = officer.visit("staff_request", reference=request.reference).text()
     assert {"fr": "Ce que la loi vous demande", "en": "What the law asks of you"}[language] in said
+    assert {"fr": "Lire la lettre", "en": "Read the letter"}[language] in said
     assert {"fr": "Seule la Commission d’accès à l’information", "en": "Only the Commission d’accès"}[language] in said
     morning(built, request.due + timedelta(days=1))
     officer.sign_in(OFFICER)
     said = officer.visit("staff_request", reference=request.reference).text()
+    assert {"fr": "Lire la lettre", "en": "Read the letter"}[language] not in said
     assert {"fr": "ce silence équivaut à un refus", "en": "this silence counts as a refusal"}[language] in said
     person.sign_in(CAMILLE)
     said = person.visit("request_page", reference=request.reference).text()
