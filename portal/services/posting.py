@@ -91,15 +91,15 @@ class Owed:
     by: date
 
 
-def owed(portal: Installation, store: Store, request: RightsRequest) -> Sequence[Owed]:
-    """The letters to a request's person that are still to print and post, those promised first at the head."""
-    regime = regime_of(store, request)
-    first_by = acknowledgement_due(regime, request.received_on, portal.holidays)
-    return [
-        Owed(letter, first_by if letter.kind is LetterKind.ACKNOWLEDGEMENT else request.due)
-        for letter in store.letters.of_request(request.id)
-        if letter.audience is Audience.PERSON and letter.state is LetterState.TO_POST
-    ]
+def owed(
+    portal: Installation, store: Store, request: RightsRequest, letters: Sequence[PromisedLetter]
+) -> Sequence[Owed]:
+    """Those of a request's letters that are still to print and post to its person, those promised first at the head."""
+    to_post = [one for one in letters if one.audience is Audience.PERSON and one.state is LetterState.TO_POST]
+    if not to_post:
+        return []
+    first_by = acknowledgement_due(regime_of(store, request), request.received_on, portal.holidays)
+    return [Owed(letter, first_by if letter.kind is LetterKind.ACKNOWLEDGEMENT else request.due) for letter in to_post]
 
 
 def kept_back(portal: Installation, letters: Sequence[PromisedLetter]) -> int:

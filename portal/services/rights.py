@@ -5,10 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
-from portal.domain.clock import next_look
 from portal.domain.deadlines import due_dates
 from portal.domain.languages import Language
 from portal.domain.letters import LetterKind
@@ -305,8 +304,8 @@ def _record(
         is_test=asked.is_test,
         identity_check=asked.identity_check,
     )
-    look_on = next_look(request, portal.holidays, after=received_on)
-    request = store.requests.add(request, regime_frozen=portal.regime_frozen, look_on=look_on)
+    tomorrow = received_on + timedelta(days=1)  # whoever looks at the clock then works out the days that matter
+    request = store.requests.add(request, regime_frozen=portal.regime_frozen, look_on=tomorrow)
     actor, actor_id = (Actor.PERSON, person.id) if staff_id is None else (Actor.STAFF, staff_id)
     store.requests.happened(request.id, RequestEvent.OPENED, actor=actor, actor_id=actor_id, now=now)
     _audit(store, AuditEvent.REQUEST_OPENED, request, actor, actor_id, now)
@@ -347,7 +346,7 @@ def _audit(
 
 
 def _erasure_started(store: Store, request: RightsRequest) -> bool:
-    erasure = store.erasures.of_request(request.id)
+    erasure = store.erasures.of_request(request.id) if request.kind is Kind.DELETION else None
     return erasure is not None and erasure.started_at is not None
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, or_, select, update
 
 from portal.domain.audit import Actor
 from portal.domain.languages import language_or_default
@@ -61,6 +61,11 @@ class Conflict(Exception):
 class RightsRequests(Repository):
     """Rows of `rights_requests` as RightsRequest."""
 
+    def __init__(self, connection: Connection) -> None:
+        """Work inside the connection's open transaction."""
+        super().__init__(connection)
+        self._frozen: dict[int, dict[str, Any]] = {}
+
     def add(
         self, request: RightsRequest, *, regime_frozen: Mapping[str, Any], look_on: date | None = None
     ) -> RightsRequest:
@@ -87,9 +92,11 @@ class RightsRequests(Repository):
         return self.by_id(request_id)
 
     def regime_frozen(self, request_id: int) -> dict[str, Any]:
-        """The regime as it stood when the request was opened."""
-        found = select(rights_requests.c.regime_frozen).where(rights_requests.c.id == request_id)
-        return dict(self.connection.execute(found).scalar_one())
+        """The regime as it stood when the request was opened; it never changes, so it is read once."""
+        if request_id not in self._frozen:
+            found = select(rights_requests.c.regime_frozen).where(rights_requests.c.id == request_id)
+            self._frozen[request_id] = dict(self.connection.execute(found).scalar_one())
+        return self._frozen[request_id]
 
     def of_person(self, person_id: int, *, before: int | None = None, limit: int = 50) -> Sequence[RightsRequest]:
         """A person's requests, newest first."""

@@ -236,7 +236,7 @@ def _to_look_up(found: RightsRequest) -> list[ToLookUp]:
     """What no table holds: a line for each system, which staff or its keeper answers (design §2)."""
     lines = checklist.lines_of(store(), found)
     sees = desk.may_see_person(_member())
-    files = files_of(found) if sees else []
+    files = files_of(found) if sees and lines else []
     return [
         ToLookUp(
             view,

@@ -53,7 +53,7 @@ def not_left(seen: OnDesk) -> list[NotLeft]:
     """What the head of the page says of letters the person does not have; nothing to who may not post."""
     if seen.person is None:
         return []
-    found = [_to_post(one) for one in owed(portal(), store(), seen.followed.request)]
+    found = [_to_post(one) for one in owed(portal(), store(), seen.followed.request, seen.followed.letters)]
     waiting = kept_back(portal(), seen.followed.letters)
     return [*found, _kept_back(waiting)] if waiting else found
 
