@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -29,6 +30,7 @@ from portal.services.paper import Entry
 from portal.services.work import handlers
 from portal.storage import schema
 from portal.storage.database import Database
+from tests.services import fresh_postgresql
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 """Noon in Montréal on an ordinary Monday."""
@@ -109,6 +111,20 @@ def an_installation(
     _publish_policies(installation)
     _hire_staff(installation)
     return Built(installation, app, clock, service, folder)
+
+
+@contextmanager
+def an_installation_on(engine: str, folder: Path, **options: Any) -> Iterator[Built]:
+    """An installation whose own database is "sqlite" or "postgresql"; `options` are those of `an_installation`."""
+    if engine == "sqlite":
+        yield an_installation(folder, **options)
+        return
+    with fresh_postgresql() as url:
+        built = an_installation(folder, database_url=url.render_as_string(hide_password=False), **options)
+        try:
+            yield built
+        finally:
+            built.installation.database.close()
 
 
 def an_empty_installation(

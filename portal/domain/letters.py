@@ -185,6 +185,7 @@ MAY_BE_NOTHING = frozenset(
         (LetterKind.CONTACT_CLOSED, "decision"),
         (LetterKind.POLICY_CHANGE, "unsubscribe"),
         (LetterKind.CONTACT_REMINDER, "silent_until"),
+        (LetterKind.ACKNOWLEDGEMENT, "silent_until"),
     }
 )
 """Facts that may be absent: a request taken back has no decision, whom the law wants told cannot unsubscribe, and not

@@ -70,7 +70,7 @@ def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
         "effective": around.today + timedelta(days=_DAYS_TO_ANSWER),
         "changes_link": around.link,
         "left": _DAYS_TO_ANSWER - _ASKED_DAYS_AGO,
-        "silent_until": around.today + timedelta(days=2 * _DAYS_TO_ANSWER - _ASKED_DAYS_AGO),
+        "silent_until": _silent_until(around),
         "hold_until": around.today + HOLD,
         "unsubscribe": None,
         **_NOTICES,
@@ -82,11 +82,15 @@ def sample_on_paper(kind: LetterKind, around: Around, language: Language) -> Map
     """The invented facts that a kind of letter states on paper alone."""
     every: Mapping[str, object] = {
         "commission": around.commission,
-        "silent_until": around.today + timedelta(days=2 * _DAYS_TO_ANSWER - _ASKED_DAYS_AGO),
+        "silent_until": _silent_until(around),
         "answer": Prose(_ANSWER.in_(language)),
         "provision": _PROVISION.in_(language),
     }
     return {name: every[name] for name in ON_PAPER[kind]}
+
+
+def _silent_until(around: Around) -> date:
+    return around.today + timedelta(days=2 * _DAYS_TO_ANSWER - _ASKED_DAYS_AGO)
 
 
 _NOTICES: Mapping[str, Text] = {

@@ -16,7 +16,6 @@ from portal.domain.clock import (
     opened_by,
     reminder_on,
 )
-from portal.domain.deadlines import recourse_until
 from portal.domain.jobs import Again
 from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience, PromisedLetter
@@ -24,6 +23,7 @@ from portal.domain.rights import BEFORE_DECISION, RequestEvent, RightsRequest
 from portal.services import rights
 from portal.services.installation import Installation
 from portal.services.letters import promise_letters, unsent
+from portal.services.regimes import regime_of, silent_until
 from portal.services.settings import in_effect
 from portal.storage.store import Store
 
@@ -50,7 +50,7 @@ def _look_at(portal: Installation, store: Store, request_id: int, since: date, n
     if request is None or request.state not in BEFORE_DECISION or request.is_test:
         store.requests.look_again(request_id, None)
         return
-    if becomes_refused(request, rights.regime_of(store, request), today=today):
+    if becomes_refused(request, regime_of(store, request), today=today):
         _deem_refused(portal, store, request, now)
     else:
         promise_letters(store, _reminders(portal, store, request, since, now))
@@ -63,7 +63,7 @@ def _deem_refused(portal: Installation, store: Store, request: RightsRequest, no
     refused = replace(
         request,
         deemed_refused_on=since,
-        recourse_until=recourse_until(rights.regime_of(store, request), request.due),
+        recourse_until=silent_until(store, request),
         hold_until=since + HOLD,
     )
     refused = store.requests.save(refused, seen_version=request.version)

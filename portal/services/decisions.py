@@ -21,6 +21,7 @@ from portal.services.erasure import promise_erasure
 from portal.services.identities import identities_of
 from portal.services.installation import Installation
 from portal.services.own_request import OwnRequest, refuse_own
+from portal.services.regimes import regime_of
 from portal.services.settings import in_effect
 from portal.sources.base import SourceUnavailable
 from portal.storage.rights import Conflict
@@ -162,7 +163,7 @@ def places_searched(portal: Installation, store: Store, request: RightsRequest) 
 
 def last_day_of_recourse(portal: Installation, store: Store, request: RightsRequest, now: datetime) -> date | None:
     """The last day to write to the Commission if the request is refused today, by the regime it was opened under."""
-    return recourse_until(rights.regime_of(store, request), portal.today(now))
+    return recourse_until(regime_of(store, request), portal.today(now))
 
 
 def _refuse_if_held(portal: Installation, store: Store, request: RightsRequest) -> None:
@@ -196,16 +197,14 @@ def _refuse_unlawful(
 def _as_decided(
     portal: Installation, store: Store, member: StaffMember, request: RightsRequest, verdict: Verdict, now: datetime
 ) -> RightsRequest:
-    last_day = None
-    if opens_recourse(verdict.decision):
-        last_day = recourse_until(rights.regime_of(store, request), portal.today(now))
+    contestable, today = opens_recourse(verdict.decision), portal.today(now)
     return replace(
         request,
         decision=verdict.decision,
         reason=verdict.reason or None,
         provision=verdict.provision or None,
-        recourse_until=last_day,
-        hold_until=portal.today(now) + HOLD if last_day else None,
+        recourse_until=recourse_until(regime_of(store, request), today) if contestable else None,
+        hold_until=today + HOLD if contestable else None,
         decided_at=now,
         assignee_id=request.assignee_id or member.id,
     )

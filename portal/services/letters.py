@@ -5,24 +5,22 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.checklist import LineState
-from portal.domain.clock import silence_is_refusal
 from portal.domain.codes import CODE_LIFE, digits_of
-from portal.domain.deadlines import recourse_until
 from portal.domain.jobs import Again, Job, JobKind
 from portal.domain.languages import Language
 from portal.domain.letters import FACTS, LetterKind
 from portal.domain.outbox import Audience, DeliveryOutcome, LetterState, PromisedLetter, wait_before_retry
-from portal.domain.regimes import Regime
 from portal.domain.rights import OPEN, Kind, RightsRequest
 from portal.mail.letters import Envelope, Letter, LetterUnfit, compose, letterhead_from, message_id_for
 from portal.mail.outcomes import Accepted, Outcome, TemporarilyRefused
 from portal.services.installation import Installation
 from portal.services.keeper_links import keeper_of, token_of_line
 from portal.services.links import live_link
+from portal.services.regimes import silent_until
 from portal.services.settings import Effective, in_effect
 from portal.storage.store import Store
 
@@ -258,7 +256,7 @@ def request_facts(
         "decision": request.decision,
         "recourse_until": request.recourse_until,
         "left": (request.due - written).days,
-        "silent_until": _silent_until(store, request),
+        "silent_until": silent_until(store, request),
         "hold_until": request.hold_until,
         "commission": portal.commission,
         "wait_until": request.wait_until,
@@ -269,12 +267,6 @@ def request_facts(
         "done_on": (request.closed_at or promised.created_at).astimezone(zone).date(),
         "kept": _something_kept(store, request),
     }
-
-
-def _silent_until(store: Store, request: RightsRequest) -> date | None:
-    """The last day to write to the Commission if no answer ever comes; None where silence is no refusal."""
-    regime = Regime.from_snapshot(store.requests.regime_frozen(request.id))
-    return recourse_until(regime, request.due) if silence_is_refusal(request, regime) else None
 
 
 def _something_kept(store: Store, request: RightsRequest) -> bool:

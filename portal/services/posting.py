@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
-from portal.domain.deadlines import acknowledgement_due, local_date, recourse_until
+from portal.domain.deadlines import acknowledgement_due, local_date
 from portal.domain.languages import Language
 from portal.domain.letters import FACTS, ON_PAPER, LetterKind
 from portal.domain.outbox import Audience, LetterState, PromisedLetter
@@ -19,7 +19,7 @@ from portal.mail.paper import PaperLetter, compose_on_paper
 from portal.mail.samples import Around, sample_facts, sample_on_paper
 from portal.services.installation import Installation
 from portal.services.letters import REQUEST_PATHS, request_facts
-from portal.services.rights import regime_of
+from portal.services.regimes import regime_of
 from portal.services.settings import in_effect
 from portal.storage.store import Store
 
@@ -141,7 +141,6 @@ def on_paper(portal: Installation, store: Store, found: ToPost) -> PaperLetter:
     facts = dict(request_facts(portal, store, request, found.letter)) | {
         "answer": Prose(request.reason or ""),
         "provision": request.provision,
-        "silent_until": recourse_until(regime_of(store, request), request.due),
     }
     head = letterhead_from(portal.settings, settings.organisation, settings.contact)
     wanted = FACTS[kind] | ON_PAPER[kind]

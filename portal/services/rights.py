@@ -14,7 +14,6 @@ from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience, PromisedLetter
 from portal.domain.people import Person
 from portal.domain.references import BITS, canonical_reference, reference_from
-from portal.domain.regimes import Regime
 from portal.domain.rights import (
     BEFORE_DECISION,
     CorrectionAsked,
@@ -154,11 +153,6 @@ def follow(portal: Installation, store: Store, request: RightsRequest, *, now: d
         may_be_taken_back=may_be_taken_back(request, started=_erasure_started(store, request), now=now),
         flags=flags_of(portal, request, now=now),
     )
-
-
-def regime_of(store: Store, request: RightsRequest) -> Regime:
-    """The regime a request was opened under, as it stood that day, whatever the law's file says since (law.md §3.2)."""
-    return Regime.from_snapshot(store.requests.regime_frozen(request.id))
 
 
 def flags_of(portal: Installation, request: RightsRequest, *, now: datetime) -> frozenset[Flag]:

@@ -35,6 +35,7 @@ from portal.domain.jobs import (
     sooner,
     wait_after,
 )
+from portal.storage.columns import identity
 from portal.storage.database import Database
 from portal.storage.rows import Repository
 from portal.storage.tables import Instant, metadata
@@ -43,12 +44,10 @@ WAITING = "waiting"
 RUNNING = "running"
 
 _KINDS = [kind.value for kind in JobKind]
-_Id = BigInteger().with_variant(Integer, "sqlite")
-
 jobs = Table(
     "jobs",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    identity(),
     Column("kind", String(32), nullable=False),
     Column("subject", BigInteger, nullable=False),
     Column("state", String(8), nullable=False),

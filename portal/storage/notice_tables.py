@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, Integer, String, Table, Text, UniqueConstraint
 
+from portal.storage.columns import Id, identity, reference
 from portal.storage.instants import Instant
 from portal.storage.tables import metadata
-
-_Id = BigInteger().with_variant(Integer, "sqlite")
 
 subscribers = Table(
     "subscribers",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    identity(),
     Column("address", String(320), nullable=False, unique=True),
     Column("language", String(2), nullable=False),
     Column("confirmed_at", Instant, nullable=False, index=True),
@@ -23,7 +22,7 @@ subscribers = Table(
 notices = Table(
     "notices",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    identity(),
     Column("kind", String(32), nullable=False),
     Column("document", String(16)),
     Column("version_id", String(16)),
@@ -34,10 +33,10 @@ notices = Table(
     Column("paragraph_en", Text, nullable=False),
     Column("gathering", String(12), nullable=False),
     Column("place", JSON(none_as_null=True)),
-    Column("proof_for", _Id, ForeignKey("staff.id")),
+    reference("proof_for", "staff.id"),
     Column("proof_refused", String(24)),
     Column("created_at", Instant, nullable=False),
-    Column("created_by", _Id, ForeignKey("staff.id")),
+    reference("created_by", "staff.id"),
     Column("begins_at", Instant),
     Column("next_step_at", Instant),
     Column("done_at", Instant, index=True),
@@ -58,12 +57,12 @@ notices = Table(
 notice_recipients = Table(
     "notice_recipients",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
-    Column("notice_id", _Id, ForeignKey("notices.id"), nullable=False),
+    identity(),
+    reference("notice_id", "notices.id", nullable=False),
     Column("address_hash", String(64), nullable=False),
     Column("address", String(320)),
     Column("language", String(2), nullable=False),
-    Column("subscriber_id", _Id, index=True),
+    Column("subscriber_id", Id, index=True),
     Column("message_id", String(64), nullable=False, unique=True),
     Column("state", String(12), nullable=False),
     Column("attempts", Integer, nullable=False),

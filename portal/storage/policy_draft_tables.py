@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import JSON, Column, Date, Integer, String, Table, Text
 
-from sqlalchemy import JSON, BigInteger, Column, Date, ForeignKey, Integer, String, Table, Text
-
+from portal.storage.columns import reference
 from portal.storage.instants import Instant
 from portal.storage.tables import metadata
-
-_Id = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _member(name: str) -> Column[Any]:
-    return Column(name, _Id, ForeignKey("staff.id"))
-
 
 policy_drafts = Table(
     "policy_drafts",
@@ -29,15 +21,15 @@ policy_drafts = Table(
     Column("summary_en", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("started_at", Instant, nullable=False),
-    _member("started_by"),
+    reference("started_by", "staff.id"),
     Column("changed_at", Instant, nullable=False),
-    _member("changed_by"),
+    reference("changed_by", "staff.id"),
     Column("publish_at", Instant),
     Column("stage", String(12), nullable=False),
     Column("stage_at", Instant),
-    _member("stage_by"),
+    reference("stage_by", "staff.id"),
     Column("writers", JSON, nullable=False),
-    _member("approved_by"),
+    reference("approved_by", "staff.id"),
     Column("called_back_at", Instant),
     Column("called_back_why", String(12)),
 )

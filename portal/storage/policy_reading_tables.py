@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Integer, String, Table
+from sqlalchemy import Column, Date, ForeignKey, String, Table
 
+from portal.storage.columns import Id
 from portal.storage.instants import Instant
 from portal.storage.tables import metadata
-
-_Id = BigInteger().with_variant(Integer, "sqlite")
 
 policy_readings = Table(
     "policy_readings",
     metadata,
-    Column("person_id", _Id, ForeignKey("people.id"), primary_key=True, autoincrement=False),
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True, autoincrement=False),
     Column("document", String(16), primary_key=True),
     Column("version_id", String(16), primary_key=True),
     Column("opened_at", Instant),

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
     Date,
-    ForeignKey,
     Index,
     Integer,
     String,
@@ -17,17 +15,16 @@ from sqlalchemy import (
     false,
 )
 
+from portal.storage.columns import Id, identity, reference
 from portal.storage.instants import Instant
 from portal.storage.tables import metadata
-
-_Id = BigInteger().with_variant(Integer, "sqlite")
 
 rights_requests = Table(
     "rights_requests",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    identity(),
     Column("reference", String(20), nullable=False, unique=True),
-    Column("person_id", _Id, ForeignKey("people.id"), nullable=False),
+    reference("person_id", "people.id", nullable=False),
     Column("kind", String(16), nullable=False),
     Column("state", String(24), nullable=False),
     Column("is_open", Boolean, nullable=False),
@@ -47,7 +44,7 @@ rights_requests = Table(
     Column("decided_at", Instant),
     Column("wait_until", Instant),
     Column("closed_at", Instant),
-    Column("assignee_id", _Id, ForeignKey("staff.id")),
+    reference("assignee_id", "staff.id"),
     Column("correction", JSON),
     Column("purpose", String(64)),
     Column("is_test", Boolean, nullable=False, default=False, server_default=false()),
@@ -65,11 +62,11 @@ rights_requests = Table(
 request_events = Table(
     "request_events",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
-    Column("request_id", _Id, ForeignKey("rights_requests.id"), nullable=False, index=True),
+    identity(),
+    reference("request_id", "rights_requests.id", nullable=False, index=True),
     Column("at", Instant, nullable=False),
     Column("event", String(32), nullable=False),
     Column("actor", String(8), nullable=False),
-    Column("actor_id", _Id),
+    Column("actor_id", Id),
     Column("detail", String(64)),
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -21,6 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from portal.storage.columns import Id, identity, reference
 from portal.storage.instants import Instant as Instant  # noqa: PLC0414  # a type of these tables
 
 metadata = MetaData(
@@ -32,21 +31,10 @@ metadata = MetaData(
     }
 )
 
-_Id = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _id() -> Column[Any]:
-    return Column("id", _Id, primary_key=True, autoincrement=True)
-
-
-def _reference(name: str, target: str, *, nullable: bool = True, index: bool = False) -> Column[Any]:
-    return Column(name, _Id, ForeignKey(target), nullable=nullable, index=index)
-
-
 people = Table(
     "people",
     metadata,
-    _id(),
+    identity(),
     Column("address", String(320), unique=True),
     Column("language", String(2), nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -58,7 +46,7 @@ people = Table(
 staff = Table(
     "staff",
     metadata,
-    _id(),
+    identity(),
     Column("address", String(320), nullable=False, unique=True),
     Column("role", String(16), nullable=False),
     Column("language", String(2), nullable=False),
@@ -70,10 +58,10 @@ staff = Table(
 tokens = Table(
     "tokens",
     metadata,
-    _id(),
+    identity(),
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("purpose", String(24), nullable=False),
-    _reference("staff_id", "staff.id"),
+    reference("staff_id", "staff.id"),
     Column("expires_at", Instant, nullable=False),
     Column("used_at", Instant),
 )
@@ -81,10 +69,10 @@ tokens = Table(
 sessions = Table(
     "sessions",
     metadata,
-    _id(),
+    identity(),
     Column("token_hash", String(64), nullable=False, unique=True),
-    _reference("person_id", "people.id", index=True),
-    _reference("staff_id", "staff.id", index=True),
+    reference("person_id", "people.id", index=True),
+    reference("staff_id", "staff.id", index=True),
     Column("level", String(2), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("last_seen_at", Instant, nullable=False),
@@ -95,7 +83,7 @@ sessions = Table(
 codes = Table(
     "codes",
     metadata,
-    _id(),
+    identity(),
     Column("flow", String(16), nullable=False),
     Column("browser_hash", String(64), nullable=False, index=True),
     Column("address", String(320), nullable=False),
@@ -137,8 +125,8 @@ forms_taken = Table(
 checklist_lines = Table(
     "checklist_lines",
     metadata,
-    _id(),
-    _reference("request_id", "rights_requests.id", nullable=False),
+    identity(),
+    reference("request_id", "rights_requests.id", nullable=False),
     Column("position", Integer, nullable=False),
     Column("category", String(64), nullable=False),
     Column("label", JSON, nullable=False),
@@ -150,7 +138,7 @@ checklist_lines = Table(
     Column("hint", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("answered_by", String(8)),
-    _reference("staff_id", "staff.id"),
+    reference("staff_id", "staff.id"),
     Column("answered_at", Instant),
     Column("looked_at", Instant),
     UniqueConstraint("request_id", "position"),
@@ -159,9 +147,9 @@ checklist_lines = Table(
 attachments = Table(
     "attachments",
     metadata,
-    _id(),
-    _reference("request_id", "rights_requests.id", nullable=False),
-    _reference("line_id", "checklist_lines.id", nullable=False, index=True),
+    identity(),
+    reference("request_id", "rights_requests.id", nullable=False),
+    reference("line_id", "checklist_lines.id", nullable=False, index=True),
     Column("number", Integer, nullable=False),
     Column("name", String(200), nullable=False),
     Column("kind", String(8), nullable=False),
@@ -175,15 +163,15 @@ attachments = Table(
 letters = Table(
     "letters",
     metadata,
-    _id(),
+    identity(),
     Column("kind", String(32), nullable=False),
     Column("audience", String(8), nullable=False),
     Column("language", String(2), nullable=False),
-    _reference("person_id", "people.id", index=True),
-    _reference("staff_id", "staff.id"),
-    _reference("code_id", "codes.id", index=True),
-    _reference("request_id", "rights_requests.id", index=True),
-    _reference("line_id", "checklist_lines.id", index=True),
+    reference("person_id", "people.id", index=True),
+    reference("staff_id", "staff.id"),
+    reference("code_id", "codes.id", index=True),
+    reference("request_id", "rights_requests.id", index=True),
+    reference("line_id", "checklist_lines.id", index=True),
     Column("message_id", String(120), nullable=False, unique=True),
     Column("state", String(8), nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -198,24 +186,24 @@ letters = Table(
 postings = Table(
     "postings",
     metadata,
-    Column("letter_id", _Id, ForeignKey("letters.id"), primary_key=True, autoincrement=False),
+    Column("letter_id", Id, ForeignKey("letters.id"), primary_key=True, autoincrement=False),
     Column("corrects", Boolean, primary_key=True),
     Column("posted_on", Date, nullable=False),
     Column("at", Instant, nullable=False),
-    _reference("staff_id", "staff.id", nullable=False),
+    reference("staff_id", "staff.id", nullable=False),
 )
 
 audit = Table(
     "audit",
     metadata,
-    _id(),
+    identity(),
     Column("at", Instant, nullable=False),
     Column("event", String(40), nullable=False),
     Column("actor", String(8), nullable=False),
-    Column("actor_id", _Id),
-    Column("person_id", _Id),
-    Column("request_id", _Id, index=True),
-    Column("staff_id", _Id),
+    Column("actor_id", Id),
+    Column("person_id", Id),
+    Column("request_id", Id, index=True),
+    Column("staff_id", Id),
     Column("detail", String(64)),
     Index("ix_audit_person", "person_id", "event", "id"),
 )
@@ -223,21 +211,21 @@ audit = Table(
 consent_events = Table(
     "consent_events",
     metadata,
-    _id(),
-    _reference("person_id", "people.id", nullable=False),
+    identity(),
+    reference("person_id", "people.id", nullable=False),
     Column("purpose", String(64), nullable=False),
     Column("state", String(12), nullable=False),
     Column("at", Instant, nullable=False),
     Column("language", String(2), nullable=False),
-    _reference("request_id", "rights_requests.id", index=True),
+    reference("request_id", "rights_requests.id", index=True),
     Index("ix_consent_events_person", "person_id", "purpose", "id"),
 )
 
 erasures = Table(
     "erasures",
     metadata,
-    _id(),
-    Column("request_id", _Id, ForeignKey("rights_requests.id"), nullable=False, unique=True),
+    identity(),
+    Column("request_id", Id, ForeignKey("rights_requests.id"), nullable=False, unique=True),
     Column("state", String(8), nullable=False),
     Column("not_before", Instant, nullable=False),
     Column("started_at", Instant),
@@ -248,8 +236,8 @@ erasures = Table(
 erasure_steps = Table(
     "erasure_steps",
     metadata,
-    _id(),
-    _reference("erasure_id", "erasures.id", nullable=False, index=True),
+    identity(),
+    reference("erasure_id", "erasures.id", nullable=False, index=True),
     Column("position", Integer, nullable=False),
     Column("category", String(64), nullable=False),
     Column("table_name", String(200), nullable=False),
@@ -267,8 +255,8 @@ erasure_steps = Table(
 erasure_batches = Table(
     "erasure_batches",
     metadata,
-    _id(),
-    _reference("step_id", "erasure_steps.id", nullable=False, index=True),
+    identity(),
+    reference("step_id", "erasure_steps.id", nullable=False, index=True),
     Column("first_key", JSON, nullable=False),
     Column("last_key", JSON, nullable=False),
     Column("found", Integer, nullable=False),
@@ -290,7 +278,7 @@ policy_versions = Table(
     Column("text_en", Text, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("published_at", Instant, nullable=False),
-    Column("published_by", _Id),
+    Column("published_by", Id),
     Column("settings_text", Text),
     Column("revised", String(2)),
 )
@@ -298,12 +286,12 @@ policy_versions = Table(
 settings = Table(
     "settings",
     metadata,
-    _id(),
+    identity(),
     Column("key", String(64), nullable=False),
     Column("value", JSON, nullable=False),
     Column("origin", String(8), nullable=False),
     Column("at", Instant, nullable=False),
-    _reference("staff_id", "staff.id"),
+    reference("staff_id", "staff.id"),
     Index("ix_settings_key", "key", "id"),
 )
 
@@ -318,12 +306,12 @@ marks = Table(
 setup_steps = Table(
     "setup_steps",
     metadata,
-    _id(),
+    identity(),
     Column("what", String(16), nullable=False),
     Column("at", Instant, nullable=False),
-    _reference("staff_id", "staff.id"),
+    reference("staff_id", "staff.id"),
     Column("result", String(24)),
     Column("said", String(200)),
-    Column("letter_id", _Id),
+    Column("letter_id", Id),
     Index("ix_setup_steps_what", "what", "id"),
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Response, abort
 
@@ -19,42 +22,47 @@ from portal.web.pages import effective, words
 def request_calendar(reference: str) -> Any:
     """By when the person has an answer, and until when they may turn to the Commission."""
     found = rights.one_of_person(store(), me(), reference) or abort(404)
-    here = url("request_page", reference=found.reference)
-    days = []
+    days = {}
     if found.state in BEFORE_DECISION:
-        title = words("Last day for the answer to my request %(reference)s", reference=found.reference)
-        days.append(Day(f"{found.reference}-due@{_host()}", found.due, title, here))
+        days["due"] = found.due, words("Last day for the answer to my request %(reference)s", reference=found.reference)
     if found.recourse_until:
-        title = words(
-            "Last day to write to the %(commission)s (request %(reference)s)",
-            commission=portal().commission.short_name,
-            reference=found.reference,
+        days["recourse"] = (
+            found.recourse_until,
+            words(
+                "Last day to write to the %(commission)s (request %(reference)s)",
+                commission=portal().commission.short_name,
+                reference=found.reference,
+            ),
         )
-        days.append(Day(f"{found.reference}-recourse@{_host()}", found.recourse_until, title, here))
-    return _file(found, days)
+    return _file(found, days, url("request_page", reference=found.reference))
 
 
 @access.staff()
 def staff_request_calendar(reference: str) -> Any:
     """By when staff answer, and until when what the request is about is kept."""
     found = rights.find(store(), reference) or abort(404)
-    here = url("staff_request", reference=found.reference)
-    days = []
+    days = {}
     if found.state in BEFORE_DECISION:
-        title = words("Last day to answer request %(reference)s", reference=found.reference)
-        days.append(Day(f"{found.reference}-answer@{_host()}", found.due, title, here))
+        days["answer"] = found.due, words("Last day to answer request %(reference)s", reference=found.reference)
     if found.hold_until:
-        title = words("Until this day, destroy nothing that request %(reference)s is about", reference=found.reference)
-        days.append(Day(f"{found.reference}-hold@{_host()}", found.hold_until, title, here))
-    return _file(found, days)
+        days["hold"] = (
+            found.hold_until,
+            words("Until this day, destroy nothing that request %(reference)s is about", reference=found.reference),
+        )
+    return _file(found, days, url("staff_request", reference=found.reference))
 
 
-def _file(found: RightsRequest, days: list[Day]) -> Response:
-    content = calendar_file(days, made_by=effective().organisation.in_(page_language()), now=now())
+def _file(found: RightsRequest, days: Mapping[str, tuple[date, str]], path: str) -> Response:
+    """The days of a request, each by a name of its own, which leads to the page at `path` of this site."""
+    site = portal().settings.site.url
+    content = calendar_file(
+        [
+            Day(f"{found.reference}-{name}@{urlsplit(site).hostname}", on, title, f"{site}{path}")
+            for name, (on, title) in days.items()
+        ],
+        made_by=effective().organisation.in_(page_language()),
+        now=now(),
+    )
     answer = Response(content, mimetype="text/calendar", content_type=MIME)
     answer.headers.set("Content-Disposition", "attachment", filename=f"{found.reference}.ics")
     return answer
-
-
-def _host() -> str:
-    return portal().settings.site.url.partition("://")[2].partition("/")[0].partition(":")[0]

@@ -24,12 +24,13 @@ CLOSED_SHOWN = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One right in plain words, and the button that exercises it."""
+    """One right in plain words, and the button that exercises it; `by_letter`: its words where it is exercised in writing."""
 
     title: str
     sentence: str
     button: str
     href: str
+    by_letter: str | None = None
 
 
 @access.reading
@@ -95,15 +96,8 @@ def _rights() -> list[Right]:
 
 def _in_writing(right: Right) -> Right:
     """A right as it is exercised by a letter: nothing happens at once, and nobody signs in."""
-    sentences = {
-        words("Stop a use"): words("Withdraw a consent you gave: tell us which one. You keep your account."),
-        words("Delete"): words("Ask us to erase your information. We answer what goes and what the law makes us keep."),
-    }
     return Right(
-        right.title,
-        sentences.get(right.title, right.sentence),
-        words("Write to us"),
-        url("contact", _anchor="in-writing"),
+        right.title, right.by_letter or right.sentence, words("Write to us"), url("contact", _anchor="in-writing")
     )
 
 
@@ -133,12 +127,14 @@ def _done_here() -> list[Right]:
             words("Withdraw a consent you gave. It takes effect at once, and you keep your account."),
             words("See my consents"),
             url("consents"),
+            by_letter=words("Withdraw a consent you gave: tell us which one. You keep your account."),
         ),
         Right(
             words("Delete"),
             words("See first what would be erased and what the law makes us keep, then decide."),
             words("Delete my information"),
             url("delete"),
+            by_letter=words("Ask us to erase your information. We answer what goes and what the law makes us keep."),
         ),
     ]
 

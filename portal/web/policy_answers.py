@@ -65,15 +65,22 @@ def is_sent() -> bool:
     return request.method == "POST" and request.form.get("do") == ANSWERS
 
 
-def fill(draft: Draft, section: DraftSection) -> Any | str:
-    """Put what is ticked in both texts, then go to the next section that has answers; a sentence when that cannot be done."""
+REFUSED = (NoneChosen, NotTogether)
+"""Why what is ticked cannot be put in the texts."""
+
+
+def why_not(refusal: Exception) -> str:
+    """The same in words."""
+    if isinstance(refusal, NotTogether):
+        return words("One of these answers says that there is none: tick it alone, or tick the others.")
+    return words("Tick at least one answer, or write your own text below.")
+
+
+def fill(draft: Draft, section: DraftSection) -> Any:
+    """Put what is ticked in both texts, then go to the next section that has answers. Raises one of REFUSED."""
     chosen = request.form.getlist("answer")
     try:
         saved = policy_answers.fill(store(), member(), draft, section, chosen, seen_version=seen_version(), now=now())
-    except NoneChosen:
-        return words("Tick at least one answer, or write your own text below.")
-    except NotTogether:
-        return words("One of these answers says that there is none: tick it alone, or tick the others.")
     except StaleDraft:
         return changed_meanwhile([], key=section.key)
     following = policy_answers.next_to_fill(saved, section.key)

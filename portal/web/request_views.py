@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from portal.domain.clock import silence_is_refusal
-from portal.domain.deadlines import recourse_until
 from portal.domain.grounds import opens_recourse
 from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience, LetterState, PromisedLetter
 from portal.domain.regimes import Office
 from portal.domain.rights import Flag, RightsRequest, Stage, State, stage_of
 from portal.services.attestation import Attestation
-from portal.services.rights import FollowedRequest, flags_of, regime_of
+from portal.services.regimes import regime_of, silent_until
+from portal.services.rights import FollowedRequest, flags_of
 from portal.web.access import now, portal, store
 from portal.web.languages import page_language, url
 from portal.web.pages import effective, words
@@ -160,9 +159,8 @@ def what_comes_next(request: RightsRequest, *, late: bool) -> str:
 
 
 def _late(request: RightsRequest, due: str) -> str:
-    regime = regime_of(store(), request)
-    until = recourse_until(regime, request.due)
-    if until is None or not silence_is_refusal(request, regime):
+    until = silent_until(store(), request)
+    if until is None:
         return words("We are late, and we are sorry. Our answer was due on %(due)s. You need do nothing.", due=due)
     return words(
         "We are late, and we are sorry. Our answer was due on %(due)s. The law counts this silence as a refusal: you "

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from portal.domain.clock import silence_is_refusal
-from portal.domain.deadlines import recourse_until
 from portal.domain.regimes import Regime
 from portal.domain.rights import BEFORE_DECISION, Flag, RightsRequest
-from portal.services.rights import flags_of, regime_of
+from portal.services.regimes import regime_of, silent_until
+from portal.services.rights import flags_of
 from portal.web.access import now, portal, store
 from portal.web.languages import page_language
 from portal.web.pages import words
@@ -41,7 +41,7 @@ def _in_time(found: RightsRequest, regime: Regime) -> list[str]:
         first += " " + words(
             "Only the %(commission)s can give more time, if you apply to it by that day.", commission=_commission()
         )
-    until = recourse_until(regime, found.due)
+    until = silent_until(store(), found)
     if until is None:
         return [first]
     return [

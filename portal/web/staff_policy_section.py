@@ -94,10 +94,11 @@ def staff_policy_section(key: str) -> Any:
 
 def _answered(draft: Draft, section: DraftSection) -> Any:
     """The slot filled with ready answers, or the page again with why not."""
-    answer = policy_answers.fill(draft, section)
-    if not isinstance(answer, str):
-        return answer
-    return _page(draft, section, _filled(draft, section.key), status=422, unanswered=answer)
+    try:
+        return policy_answers.fill(draft, section)
+    except policy_answers.REFUSED as refusal:
+        why_not = policy_answers.why_not(refusal)
+    return _page(draft, section, _filled(draft, section.key), status=422, unanswered=why_not)
 
 
 def _checked(draft: Draft, section: DraftSection, form: SectionForm, written: DraftSection) -> Any:

@@ -164,6 +164,9 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
     reference = at.page.url.rsplit("/", 1)[1]
     at.page.locator("main form[action$='/decision'] button").first.click()
     yield "staff_decision", at
+    at.page.check("[name=decision][value=granted]")
+    at.page.locator("main form[action$='/decision'] button[value=read]").click()
+    yield "staff_decision", at
     yield _opened(at, "staff_identity", language, reference=reference)
     yield from _writing(at, language, "policy", "rights", ("1. Vos droits", "1. Your rights"))
     yield from _writing(at, language, "governance", "roles", ("1. Rôles", "1. Roles"))

@@ -12,8 +12,7 @@ from werkzeug.test import TestResponse
 
 from portal.demo.service.tables import accounts, api_requests, invoices
 from tests.client import Page, Visitor
-from tests.installation import Built, an_installation
-from tests.services import fresh_postgresql
+from tests.installation import Built, an_installation, an_installation_on
 
 
 @contextmanager
@@ -25,12 +24,8 @@ def on_sqlite(folder: Path) -> Iterator[Built]:
 @contextmanager
 def on_postgresql(folder: Path) -> Iterator[Built]:
     """The installation of several machines: PostgreSQL and Procrastinate."""
-    with fresh_postgresql() as url:
-        built = an_installation(folder, database_url=url.render_as_string(hide_password=False))
-        try:
-            yield built
-        finally:
-            built.installation.database.close()
+    with an_installation_on("postgresql", folder) as built:
+        yield built
 
 
 def read_and_compare(visitor: Visitor) -> Page:

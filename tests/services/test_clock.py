@@ -17,8 +17,7 @@ from portal.services import clock, rights
 from portal.services.decisions import Verdict, decide, take_up
 from portal.services.rights import Asked
 from tests.client import Visitor
-from tests.installation import CAMILLE, Built, an_installation
-from tests.services import fresh_postgresql
+from tests.installation import CAMILLE, Built, an_installation, an_installation_on
 
 BACKUP = "releve@example.org"
 CONTACT = "jp@atomescroch.us"
@@ -31,13 +30,8 @@ def with_a_backup(settings: Settings) -> Settings:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def built(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Built]:
-    if request.param == "sqlite":
-        yield an_installation(tmp_path, change=with_a_backup)
-        return
-    with fresh_postgresql() as url:
-        made = an_installation(tmp_path, database_url=url.render_as_string(hide_password=False), change=with_a_backup)
+    with an_installation_on(request.param, tmp_path, change=with_a_backup) as made:
         yield made
-        made.installation.database.close()
 
 
 def ask(built: Built, kind: Kind = Kind.ACCESS, *, language: str = "en", is_test: bool = False) -> RightsRequest:
@@ -180,6 +174,22 @@ def test_a_late_grant_ends_recourse_and_hold_and_a_refusal_counts_them_anew(buil
     assert as_now(built, refused).hold_until == today + timedelta(days=120)
     flags = rights.flags_of(built.installation, as_now(built, refused), now=built.clock())
     assert flags == {Flag.HELD}
+
+
+def test_what_is_refused_is_held_even_where_the_law_sets_no_last_day_to_contest(tmp_path: Path) -> None:
+    """As under the General Data Protection Regulation, whose complaint has no fixed day: the hold is ours to keep."""
+    built = an_installation(tmp_path)
+    portal = built.installation
+    without_a_day = replace(portal.regime, recourse=replace(portal.regime.recourse, within=None))
+    built = replace(built, installation=replace(portal, regimes={portal.settings.regime: without_a_day}))
+    request = ask(built)
+    with built.installation.database.writing() as store:
+        officer = store.staff.by_address(OFFICER)
+        assert officer is not None
+        verdict = Verdict(Decision.REFUSED, "Because.", "P-39.1, s. 40")
+        refused = decide(built.installation, store, officer, request, verdict, seen_version=request.version)
+    assert refused.recourse_until is None
+    assert refused.hold_until == built.installation.today(built.clock()) + timedelta(days=120)
 
 
 def test_a_reminder_never_makes_a_colleague_s_form_stale(built: Built) -> None:

@@ -14,19 +14,13 @@ from portal.domain.rights import Decision, Kind, Level, RightsRequest, State
 from portal.services import consents
 from portal.services.consents import Answer, Answered, NotAnswered, RefusedByService, Standing
 from portal.storage.consents import ConsentEvent
-from tests.installation import CAMILLE, NOBODY, Built, an_installation
-from tests.services import fresh_postgresql
+from tests.installation import CAMILLE, NOBODY, Built, an_installation, an_installation_on
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def built(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Built]:
-    if request.param == "sqlite":
-        yield an_installation(tmp_path)
-        return
-    with fresh_postgresql() as url:
-        made = an_installation(tmp_path, database_url=url.render_as_string(hide_password=False))
+    with an_installation_on(request.param, tmp_path) as made:
         yield made
-        made.installation.database.close()
 
 
 def test_a_withdrawal_is_written_closed_as_granted_and_told_once(built: Built) -> None:

@@ -20,21 +20,15 @@ from portal.services.information import row_token
 from portal.services.rights import Asked
 from portal.sources.base import UNREADABLE, SourceUnavailable
 from portal.storage.rights import RequestEvent
-from tests.installation import CAMILLE, Built, an_installation
-from tests.services import fresh_postgresql
+from tests.installation import CAMILLE, Built, an_installation, an_installation_on
 
 NEW = "camille.roy@example.org"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def built(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Built]:
-    if request.param == "sqlite":
-        yield an_installation(tmp_path)
-        return
-    with fresh_postgresql() as url:
-        made = an_installation(tmp_path, database_url=url.render_as_string(hide_password=False))
+    with an_installation_on(request.param, tmp_path) as made:
         yield made
-        made.installation.database.close()
 
 
 def service(built: Built) -> sqlite3.Connection:

@@ -18,17 +18,13 @@ from portal.domain.languages import Text
 from portal.domain.notices import Gathering, Notice, NoticeKind, NoticeState
 from portal.services import account, notices, policy_readings
 from portal.services.account import RECORDS_KEPT
-from portal.services.banners import banners_for
 from portal.services.notice_choosing import NotChosen, choose
-from portal.services.notices import NotToTell, OutOfOrder, StaleNotice
-from portal.services.notices_due import to_tell
+from portal.services.notices import OutOfOrder, StaleNotice
 from portal.services.work import purge
 from portal.sources import open_source
 from portal.storage.notice_tables import notice_recipients, subscribers
 from portal.storage.notice_tables import notices as notice_rows
-from portal.storage.tables import policy_versions
-from tests.installation import CAMILLE, EMILY, Built, an_installation
-from tests.services import fresh_postgresql
+from tests.installation import CAMILLE, EMILY, Built, an_installation, an_installation_on
 from tests.services.telling import (
     CHANGE,
     a_change,
@@ -56,13 +52,8 @@ def built(tmp_path: Path) -> Built:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def built_on_either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Built]:
-    if request.param == "sqlite":
-        yield an_installation(tmp_path)
-        return
-    with fresh_postgresql() as url:
-        found = an_installation(tmp_path, database_url=url.render_as_string(hide_password=False))
-        yield found
-        found.installation.database.close()
+    with an_installation_on(request.param, tmp_path) as made:
+        yield made
 
 
 def test_everybody_is_told_once_in_their_language_and_no_address_is_left(built_on_either: Built) -> None:
@@ -128,64 +119,6 @@ def test_somebody_whom_two_databases_know_is_told_once(tmp_path: Path) -> None:
     readers = Counter(str(letter["to"]) for letter in told_letters(two))
     assert readers == Counter([*people_of(built), "late@example.net"])
     assert done.counters.handed_over == len(readers)
-
-
-def test_a_change_of_wording_is_told_to_nobody(built: Built) -> None:
-    version_id = a_change(built.installation, kind="wording")
-    with built.installation.database.writing() as store:
-        assert not to_tell(built.installation, store, built.clock())
-        with pytest.raises(NotToTell):
-            notices.draft_change(built.installation, store, officer_of(built.installation), version_id, built.clock())
-
-
-def test_a_change_in_force_that_nobody_was_told_of_is_still_to_be_told(built: Built) -> None:
-    today = built.installation.today(built.clock())
-    version_id = a_change(built.installation, day=today)
-    assert told_of(built) == [(version_id, True)]
-    assert "nobody was told of it" in " ".join(banners(built))
-    told(built, version_id)
-    assert told_of(built) == []
-    assert banners(built) == []
-
-
-def test_a_change_nobody_began_to_tell_is_still_to_be_told_after_midnight(built: Built) -> None:
-    version_id = a_change(built.installation, day=built.installation.today(built.clock()) + timedelta(days=9))
-    assert banners(built) == []
-    built.clock.advance(days=3)
-    assert "people must be told before" in " ".join(banners(built))
-    built.clock.advance(days=7)
-    assert told_of(built) == [(version_id, True)]
-    begun(built.installation, proved(built, drafted(built.installation, version_id)))
-    assert told_of(built) == [(version_id, True)], "letters may still be stopped"
-    assert banners(built) == []
-
-
-def test_what_was_in_force_before_the_portal_knew_it_is_not_to_be_told(built: Built) -> None:
-    a_change(built.installation, day=built.installation.today(built.clock()) - timedelta(days=1))
-    assert told_of(built) == []
-
-
-def test_a_first_version_changes_nothing_and_is_told_to_nobody(built: Built) -> None:
-    portal = built.installation
-    version_id = a_change(portal)
-    with portal.database.writing() as store:
-        store.connection.execute(sa.delete(policy_versions).where(policy_versions.c.id != version_id))
-    assert told_of(built) == []
-    with pytest.raises(NotToTell):
-        drafted(portal, version_id)
-
-
-def test_a_notice_whose_version_was_overtaken_goes_no_further(built: Built) -> None:
-    portal = built.installation
-    soon = portal.today(built.clock()) + timedelta(days=1)
-    notice = proved(built, drafted(portal, a_change(portal, day=soon)))
-    stopped = act(built, begun(portal, notice), "stop")
-    a_change(portal, day=soon + timedelta(days=1))
-    built.clock.advance(days=3)
-    with pytest.raises(NotToTell):
-        act(built, stopped, "resume")
-    with pytest.raises(NotToTell):
-        begun(portal, replace(stopped, state=NoticeState.PROOF_SENT))
 
 
 def test_two_simultaneous_presses_make_one_notice(built_on_either: Built) -> None:
@@ -430,17 +363,6 @@ def test_a_source_that_is_away_passes_nobody_over(built: Built) -> None:
     counted = again(built.installation, notice.id)
     assert (counted.gathering, counted.trouble) == (Gathering.COUNTED, None)
     assert counted.counters.people == len(people_of(built))
-
-
-def told_of(built: Built) -> list[tuple[str, bool]]:
-    with built.installation.database.reading() as store:
-        found = to_tell(built.installation, store, built.clock())
-    return [(one.version.id, one.in_force) for one in found]
-
-
-def banners(built: Built) -> list[str]:
-    with built.installation.database.reading() as store:
-        return [banner.sentence for banner in banners_for(built.installation, store, "en")]
 
 
 def purged(built: Built) -> None:

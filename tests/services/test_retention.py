@@ -21,8 +21,7 @@ from portal.services.rights import Asked
 from portal.services.work import purge
 from portal.storage.store import Store
 from portal.storage.tables import metadata
-from tests.installation import CAMILLE, EMILY, MARGUERITE, Built, an_installation
-from tests.services import fresh_postgresql
+from tests.installation import CAMILLE, EMILY, MARGUERITE, Built, an_installation_on
 
 ASKED = Asked(kind=Kind.OTHER, language="fr", level=Level.L2, message="Une question")
 OF_PEOPLE = (
@@ -43,13 +42,8 @@ OF_PEOPLE = (
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def built(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Built]:
-    if request.param == "sqlite":
-        yield an_installation(tmp_path)
-        return
-    with fresh_postgresql() as url:
-        found = an_installation(tmp_path, database_url=url.render_as_string(hide_password=False))
-        yield found
-        found.installation.database.close()
+    with an_installation_on(request.param, tmp_path) as made:
+        yield made
 
 
 def test_who_never_asked_goes_ninety_days_after_the_last_sign_in(built: Built) -> None:

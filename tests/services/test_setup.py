@@ -15,9 +15,8 @@ from portal.domain.people import StaffMember
 from portal.domain.setup import TAKEN, Task
 from portal.services import setup
 from portal.services.rights import flags_of
-from tests.installation import Built, an_installation
+from tests.installation import Built, an_installation_on
 from tests.mail.sink import Mode, Sink, mail_server
-from tests.services import fresh_postgresql
 
 
 @pytest.fixture
@@ -29,14 +28,8 @@ def sink() -> Iterator[Sink]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def built(request: pytest.FixtureRequest, tmp_path: Path, sink: Sink) -> Iterator[Built]:
     mail = MailSettings("letters@example.org", f"smtp://127.0.0.1:{sink.port}?starttls=off")
-    if request.param == "sqlite":
-        yield an_installation(tmp_path, change=lambda settings: replace(settings, mail=mail))
-        return
-    with fresh_postgresql() as url:
-        address = url.render_as_string(hide_password=False)
-        found = an_installation(tmp_path, database_url=address, change=lambda settings: replace(settings, mail=mail))
-        yield found
-        found.installation.database.close()
+    with an_installation_on(request.param, tmp_path, change=lambda settings: replace(settings, mail=mail)) as made:
+        yield made
 
 
 def officer_of(built: Built) -> StaffMember:

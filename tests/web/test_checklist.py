@@ -20,7 +20,7 @@ from portal.services.work import purge
 from portal.wording.checklist_labels import line_state_label
 from tests.client import Page, Visitor
 from tests.files import a_csv, a_pdf, a_png, a_workbook
-from tests.installation import CAMILLE, MARGUERITE, Built, an_installation
+from tests.installation import CAMILLE, MARGUERITE, Built, an_installation, an_installation_on
 from tests.keepers import (
     AGENT,
     AUDITOR,
@@ -37,18 +37,12 @@ from tests.keepers import (
     post,
     signed_in,
 )
-from tests.services import fresh_postgresql
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def built(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Built]:
-    if request.param == "sqlite":
-        yield an_installation(tmp_path, by_hand=True)
-        return
-    with fresh_postgresql() as url:
-        found = an_installation(tmp_path, database_url=url.render_as_string(hide_password=False), by_hand=True)
-        yield found
-        found.installation.database.close()
+    with an_installation_on(request.param, tmp_path, by_hand=True) as made:
+        yield made
 
 
 @pytest.fixture

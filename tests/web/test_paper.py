@@ -291,3 +291,11 @@ def test_a_letter_that_is_never_posted_has_no_sheet(built: Built) -> None:
     officer = signed_in(built, OFFICER)
     officer.open("/fr/personnel/lettres/modeles/sign_in_code/papier", status=404)
     officer.open("/fr/personnel/lettres/modeles/x/papier", status=404)
+
+
+@pytest.mark.parametrize(("kind", "says_refusal"), [(Kind.ACCESS, True), (Kind.COMPLAINT, False), (Kind.INFO, False)])
+def test_paper_speaks_of_silence_only_where_the_law_does(built: Built, kind: Kind, says_refusal: bool) -> None:
+    request = entered(built, kind=kind)
+    [acknowledgement] = letters_to_person(built, request)
+    sheet = signed_in(built, AGENT).visit("staff_letter_paper", letter_id=acknowledgement.id).text()
+    assert ("ce silence équivaut à un refus" in sheet) is says_refusal
