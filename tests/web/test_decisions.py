@@ -151,6 +151,18 @@ def test_what_is_read_first_is_what_then_leaves(built: Built, lang: Language, ki
         assert " ".join(line.split()) in " ".join(shown.split()), line
 
 
+def test_words_for_the_person_are_marked_as_theirs_and_labels_are_the_officer_s(built: Built) -> None:
+    request = a_request(built, CAMILLE, "en")
+    officer = signed_in(built, OFFICER, "fr")
+    form = officer.visit("staff_request", reference=request.reference).form("/decision")
+    typed = {"decision": "refused", "reason": "Because of it.", "provision": "s. 40", "do": "read"}
+    page = officer.send("staff_decision", form | typed, reference=request.reference, status=200)
+    assert isinstance(page, Page)
+    theirs = ["".join(one.itertext()) for one in page.all("span", lang="en-CA")]
+    assert {"Refused", "Because of it.", "s. 40"} <= set(theirs)
+    assert not {"Décision", "Motif"} & set(theirs)
+
+
 def test_going_back_keeps_what_was_typed(built: Built) -> None:
     request = a_request(built, CAMILLE, "en")
     page = decide(built, request, Decision.REFUSED, status=200, do="read", reason="Because.", provision="P-39.1, s. 40")
