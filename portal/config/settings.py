@@ -172,3 +172,4 @@ class Settings:
     replies: tuple[ReplyParagraph, ...] = ()
     look: Look = field(default_factory=Look)
     four_eyes: bool = False
+    two_people: bool = False

@@ -33,6 +33,12 @@ class LetterKind(StrEnum):
     CONTACT_UNOPENED = "contact_unopened"
     CONTACT_LATE = "contact_late"
     WE_ARE_LATE = "we_are_late"
+    MORE_TIME_TAKEN = "more_time_taken"
+    MORE_TIME_ASKED = "more_time_asked"
+    MORE_TIME_ANSWERED = "more_time_answered"
+    REOPENED = "reopened"
+    CONTACT_TO_DECIDE = "contact_to_decide"
+    ANSWER_GIVEN_BACK = "answer_given_back"
     POLICY_CHANGE = "policy_change"
     BUSINESS_TRANSFER = "business_transfer"
     CONFIDENTIALITY_INCIDENT = "confidentiality_incident"
@@ -48,6 +54,8 @@ STAFF_LETTERS = frozenset(
         LetterKind.CONTACT_REMINDER,
         LetterKind.CONTACT_UNOPENED,
         LetterKind.CONTACT_LATE,
+        LetterKind.CONTACT_TO_DECIDE,
+        LetterKind.ANSWER_GIVEN_BACK,
         LetterKind.STAFF_INVITATION,
         LetterKind.TEST_LETTER,
         LetterKind.KEEPER_ASKED,
@@ -89,6 +97,12 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.CONTACT_UNOPENED: _DUE,
     LetterKind.CONTACT_LATE: _DUE | {"recourse_until", "hold_until", "commission"},
     LetterKind.WE_ARE_LATE: _REFUSAL | {"due"},
+    LetterKind.MORE_TIME_TAKEN: _REQUEST | {"due", "commission"},
+    LetterKind.MORE_TIME_ASKED: _REQUEST | {"due", "commission"},
+    LetterKind.MORE_TIME_ANSWERED: _REQUEST | {"due", "commission", "more_time"},
+    LetterKind.REOPENED: _REQUEST | {"due"},
+    LetterKind.CONTACT_TO_DECIDE: _DUE,
+    LetterKind.ANSWER_GIVEN_BACK: _DUE,
     LetterKind.POLICY_CHANGE: frozenset({"effective", "summary", "link", "changes_link", "unsubscribe"}),
     LetterKind.BUSINESS_TRANSFER: frozenset({"party", "reach", "transfer", "link"}),
     LetterKind.CONFIDENTIALITY_INCIDENT: frozenset(
@@ -148,6 +162,12 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
     LetterKind.CONTACT_UNOPENED: _OURS,
     LetterKind.CONTACT_LATE: _OURS,
     LetterKind.WE_ARE_LATE: _ABOUT_A_REQUEST | {FixedPart.TERM, FixedPart.RECOURSE},
+    LetterKind.MORE_TIME_TAKEN: _ABOUT_A_REQUEST | {FixedPart.TERM, FixedPart.RECOURSE},
+    LetterKind.MORE_TIME_ASKED: _ABOUT_A_REQUEST | {FixedPart.TERM},
+    LetterKind.MORE_TIME_ANSWERED: _ABOUT_A_REQUEST | {FixedPart.TERM},
+    LetterKind.REOPENED: _ABOUT_A_REQUEST | {FixedPart.TERM},
+    LetterKind.CONTACT_TO_DECIDE: _OURS,
+    LetterKind.ANSWER_GIVEN_BACK: _OURS,
     LetterKind.POLICY_CHANGE: _OURS | {FixedPart.CHANGE, FixedPart.CHOICES, FixedPart.HELP},
     LetterKind.BUSINESS_TRANSFER: _OURS | {FixedPart.TRANSFER, FixedPart.CHOICES, FixedPart.HELP},
     LetterKind.CONFIDENTIALITY_INCIDENT: _OURS | {FixedPart.INCIDENT, FixedPart.ADVICE, FixedPart.HELP},
@@ -177,6 +197,10 @@ ON_PAPER: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.OUTCOME_NOT_ENTITLED: frozenset({"answer", "provision"}),
     LetterKind.ERASURE_DONE: frozenset({"answer"}),
     LetterKind.WE_ARE_LATE: frozenset(),
+    LetterKind.MORE_TIME_TAKEN: frozenset({"answer"}),
+    LetterKind.MORE_TIME_ASKED: frozenset(),
+    LetterKind.MORE_TIME_ANSWERED: frozenset(),
+    LetterKind.REOPENED: frozenset(),
 }
 """The letters that may be posted, and what each says beside its facts: who has no page to read gets the answer itself."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from portal.domain.letters import (
 from portal.domain.regimes import RecourseBody
 from portal.domain.rights import Decision, Kind, Role
 from portal.mail.marks import begin, end, kept_out, parts_in, without_marks
+from portal.resources import templates_folder
 from portal.wording.dates import date_long, instant
 from portal.wording.labels import decision_label, kind_label, kind_label_for_staff, role_label
 from portal.wording.templates import environment_of
@@ -233,6 +235,17 @@ def with_every_part(drafted: Drafted) -> Drafted:
         if drafted.text is not None and not all(one in in_text for one in stated):
             raise LetterUnfit(part)
     return drafted
+
+
+@cache
+def template_version(kind: LetterKind) -> str:
+    """Which words a letter was made of: SHA-256 of its templates and of those they stand in (law.md §6.2, invariants)."""
+    folder = templates_folder() / "letters"
+    files = sorted(folder.glob("_*")) + sorted((folder / kind.value).iterdir())
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
 
 
 def message_id_for(token: str, sender: str) -> str:

@@ -56,6 +56,7 @@ def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
         "commission": around.commission,
         "recourse_until": around.today + timedelta(days=_DAYS_TO_ANSWER),
         "given": False,
+        "more_time": True,
         "moment": around.now,
         "purpose": Text(fr="Vous écrire au sujet de nos nouveautés", en="Write to you about what is new"),
         "wait_until": around.now + timedelta(days=3),

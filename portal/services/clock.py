@@ -50,6 +50,9 @@ def _look_at(portal: Installation, store: Store, request_id: int, since: date, n
     if request is None or request.state not in BEFORE_DECISION or request.is_test:
         store.requests.look_again(request_id, None)
         return
+    if request.paused_on is not None:
+        store.requests.look_again(request_id, today + timedelta(days=1))
+        return
     if becomes_refused(request, regime_of(store, request), today=today):
         _deem_refused(portal, store, request, now)
     else:

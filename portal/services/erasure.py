@@ -78,10 +78,11 @@ def _begin(portal: Installation, erasure: Erasure, now: datetime) -> Again | Non
     identities = identities_of(portal, person.address)
     if identities.away:
         raise SourceUnavailable
+    left_out = {one.category for one in request.withheld}
     plans = [
         StepPlan(category.id, str(table.name), identities.keys[table.name.source], table.erase)
         for category, table in in_erasure_order(portal.data_map)
-        if table.name.source in identities.keys
+        if table.name.source in identities.keys and category.id not in left_out
     ]
     with portal.database.writing() as store:
         found = store.erasures.by_id(erasure.id)

@@ -125,5 +125,6 @@ TO_CONTACT = frozenset(
         LetterKind.CONTACT_REMINDER,
         LetterKind.CONTACT_UNOPENED,
         LetterKind.CONTACT_LATE,
+        LetterKind.CONTACT_TO_DECIDE,
     }
 )

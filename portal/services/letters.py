@@ -14,9 +14,10 @@ from portal.domain.jobs import Again, Job, JobKind
 from portal.domain.languages import Language
 from portal.domain.letters import FACTS, LetterKind
 from portal.domain.outbox import Audience, DeliveryOutcome, LetterState, PromisedLetter, wait_before_retry
-from portal.domain.rights import OPEN, Kind, RightsRequest
+from portal.domain.rights import OPEN, Kind, RegulatorOutcome, RightsRequest
 from portal.mail.letters import Envelope, Letter, LetterUnfit, compose, letterhead_from, message_id_for
 from portal.mail.outcomes import Accepted, Outcome, TemporarilyRefused
+from portal.services import sent_letters
 from portal.services.installation import Installation
 from portal.services.keeper_links import keeper_of, token_of_line
 from portal.services.links import live_link
@@ -107,6 +108,8 @@ def try_once(portal: Installation, letter_id: int, now: datetime) -> Tried:
             return Tried(again=_wait(store, promised, DeliveryOutcome.NO_TRANSPORT, now))
         store.letters.counted(letter_id)
         letter = _written(portal, store, promised, now)
+        if letter is not None:
+            sent_letters.keep(portal, store, promised, letter.subject, letter.text)
     if letter is None:
         _give_up(portal, promised, DeliveryOutcome.EXPIRED, now)
         return Tried()
@@ -261,6 +264,7 @@ def request_facts(
         "commission": portal.commission,
         "wait_until": request.wait_until,
         "moment": request.received_at,
+        "more_time": request.applied_outcome is RegulatorOutcome.GRANTED,
         "given": False,  # a consent given is no request: nothing is asked of us, and no letter tells of it
         "purpose": purpose.label if purpose else request.purpose,
         "closed_on": (request.closed_at or promised.created_at).astimezone(zone).date(),

@@ -9,7 +9,7 @@ from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.languages import Language
 from portal.domain.people import Person, StaffMember
 from portal.domain.posting import ENTERED_WITHIN, PostalAddress
-from portal.domain.rights import BEFORE_DECISION, Kind, Level, RequestEvent, RightsRequest
+from portal.domain.rights import BEFORE_DECISION, Kind, Level, RequestEvent, RightsRequest, State
 from portal.services import rights
 from portal.services.installation import Installation
 from portal.services.own_request import OwnRequest as OwnRequest  # noqa: PLC0414  # pages answer it
@@ -102,7 +102,10 @@ def identity_checked(
     if not identity_is_to_check(store, request):
         raise NothingToCheck
     now = portal.clock()
-    checked = store.requests.save(replace(request, level=Level.L3, identity_check=how), seen_version=seen_version)
+    known = replace(request, level=Level.L3, identity_check=how)
+    if request.state is State.VERIFYING_IDENTITY:
+        known = replace(known, state=State.IN_PROGRESS)
+    checked = store.requests.save(known, seen_version=seen_version)
     store.requests.happened(checked.id, RequestEvent.IDENTITY_CHECKED, actor=Actor.STAFF, actor_id=member.id, now=now)
     store.audit.record(
         AuditLine(

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, s
 
 from portal.domain.audit import Actor
 from portal.storage.policy_reading_tables import policy_readings
-from portal.storage.request_tables import request_events, rights_requests
+from portal.storage.request_tables import request_decisions, request_events, rights_requests
 from portal.storage.rows import Repository
 from portal.storage.tables import (
     attachments,
@@ -41,12 +41,17 @@ class Retention(Repository):
         return self._held(select(people.c.id).where(last_came <= signed_in_before, ~_has_request()), limit)
 
     def outlived(self, ended_before: Mapping[int, datetime], *, limit: int) -> Sequence[int]:
-        """Ids of people whose every request ended long enough ago, by the months its own regime keeps it."""
+        """Ids of people whose every request ended long enough ago, by the months its own regime keeps it.
+
+        What is before the regulator is kept until its final answer.
+        """
         over = [
             and_(months == _record_months, rights_requests.c.closed_at <= before)
             for months, before in ended_before.items()
         ]
-        kept = and_(rights_requests.c.is_open.is_(False), or_(*over)).is_not(True)
+        column = rights_requests.c
+        before_regulator = and_(column.contested_on.is_not(None), column.settled_on.is_(None))
+        kept = and_(column.is_open.is_(False), ~before_regulator, or_(*over)).is_not(True)
         return self._held(select(people.c.id).where(_has_request(), ~_has_request(kept)), limit)
 
     def forget(self, person_ids: Sequence[int]) -> None:
@@ -93,6 +98,7 @@ class Retention(Repository):
             delete(erasure_steps).where(erasure_steps.c.erasure_id.in_(started)),
             delete(erasures).where(erasures.c.request_id.in_(requests)),
             delete(request_events).where(request_events.c.request_id.in_(requests)),
+            delete(request_decisions).where(request_decisions.c.request_id.in_(requests)),
             delete(postings).where(
                 postings.c.letter_id.in_(select(letters.c.id).where(letters.c.request_id.in_(requests)))
             ),

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, update
 
 from portal.domain.audit import Actor
-from portal.domain.languages import language_or_default
 from portal.domain.rights import (
     BEFORE_DECISION,
-    OPEN,
-    CorrectionAsked,
     Decision,
-    Kind,
-    Level,
     RequestEvent,
     RightsRequest,
     State,
+    Withheld,
 )
-from portal.storage.request_tables import request_events, rights_requests
+from portal.storage.request_rows import request_of, values_of, withheld_of, withheld_rows
+from portal.storage.request_tables import request_decisions, request_events, rights_requests
 from portal.storage.rows import Repository
 
 
@@ -36,6 +33,23 @@ class HappenedToRequest:
     actor: Actor
     actor_id: int | None
     detail: str | None
+    reason: str | None = None
+    due_before: date | None = None
+    due_after: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTaken:
+    """One decision of a request, kept when the request is opened again."""
+
+    decision: Decision
+    reason: str | None
+    provision: str | None
+    withheld: tuple[Withheld, ...]
+    recourse_until: date | None
+    decided_at: datetime
+    staff_id: int | None
+    prepared_by: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +87,7 @@ class RightsRequests(Repository):
 
         Gives it back with its id.
         """
-        values = _values(request) | {"regime_frozen": regime_frozen, "look_on": look_on}
+        values = values_of(request) | {"regime_frozen": regime_frozen, "look_on": look_on}
         return replace(request, id=self.insert(rights_requests, **values))
 
     def by_reference(self, reference: str) -> RightsRequest | None:
@@ -108,7 +122,7 @@ class RightsRequests(Repository):
     def open_of_person(self, person_id: int) -> Sequence[RightsRequest]:
         """A person's requests still to be answered or carried out, the most urgent first."""
         found = self.connection.execute(_OPEN_OF_PERSON, {"person_id": person_id})
-        return [_request(row) for row in found.mappings()]
+        return [request_of(row) for row in found.mappings()]
 
     def queue(
         self, *, open_only: bool, state: State | None = None, after: QueuePlace | None = None, limit: int = 50
@@ -172,7 +186,7 @@ class RightsRequests(Repository):
         Raises:
             Conflict: its version is no longer the one seen.
         """
-        values = _values(request) | {"version": seen_version + 1}
+        values = values_of(request) | {"version": seen_version + 1}
         statement = (
             update(rights_requests)
             .where(rights_requests.c.id == request.id, rights_requests.c.version == seen_version)
@@ -180,7 +194,7 @@ class RightsRequests(Repository):
         )
         if self.connection.execute(statement).rowcount != 1:
             raise Conflict
-        return _request(values | {"id": request.id})
+        return request_of(values | {"id": request.id})
 
     def happened(
         self,
@@ -191,8 +205,10 @@ class RightsRequests(Repository):
         actor_id: int | None,
         now: datetime,
         detail: StrEnum | None = None,
+        reason: str | None = None,
+        due: tuple[date, date] | None = None,
     ) -> None:
-        """Write one line of the request's history."""
+        """Write one line of the request's history. `due`: the last day before and after, where it moved."""
         self.insert(
             request_events,
             request_id=request_id,
@@ -201,6 +217,9 @@ class RightsRequests(Repository):
             actor=actor.value,
             actor_id=actor_id,
             detail=detail.value if detail else None,
+            reason=reason,
+            due_before=due[0] if due else None,
+            due_after=due[1] if due else None,
         )
 
     def history(self, request_id: int) -> Sequence[HappenedToRequest]:
@@ -213,41 +232,51 @@ class RightsRequests(Repository):
                 actor=Actor(row["actor"]),
                 actor_id=row["actor_id"],
                 detail=row["detail"],
+                reason=row["reason"],
+                due_before=row["due_before"],
+                due_after=row["due_after"],
+            )
+            for row in self.connection.execute(found).mappings()
+        ]
+
+    def decided(self, request: RightsRequest, *, staff_id: int | None, prepared_by: int | None) -> None:
+        """Keep a decision as it was taken, whatever becomes of the request later."""
+        if request.decision is None or request.decided_at is None:
+            return
+        self.insert(
+            request_decisions,
+            request_id=request.id,
+            decision=request.decision.value,
+            reason=request.reason,
+            provision=request.provision,
+            withheld=withheld_rows(request.withheld),
+            recourse_until=request.recourse_until,
+            decided_at=request.decided_at,
+            staff_id=staff_id,
+            prepared_by=prepared_by,
+        )
+
+    def decisions(self, request_id: int) -> Sequence[DecisionTaken]:
+        """Every decision taken of a request, in order."""
+        column = request_decisions.c
+        found = select(request_decisions).where(column.request_id == request_id).order_by(column.id)
+        return [
+            DecisionTaken(
+                Decision(row["decision"]),
+                row["reason"],
+                row["provision"],
+                withheld_of(row["withheld"]),
+                row["recourse_until"],
+                row["decided_at"],
+                row["staff_id"],
+                row["prepared_by"],
             )
             for row in self.connection.execute(found).mappings()
         ]
 
     def _one(self, condition: ColumnElement[bool]) -> RightsRequest | None:
         row = self.connection.execute(select(rights_requests).where(condition)).mappings().first()
-        return _request(row) if row else None
+        return request_of(row) if row else None
 
     def _all(self, statement: Any) -> list[RightsRequest]:
-        return [_request(row) for row in self.connection.execute(statement).mappings()]
-
-
-def _values(request: RightsRequest) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        name: getattr(request, name) for name in RightsRequest.__dataclass_fields__ if name not in {"id", "correction"}
-    }
-    for name in ("kind", "state", "level", "decision"):
-        values[name] = values[name].value if values[name] is not None else None
-    values["is_open"] = request.state in OPEN
-    values["correction"] = asdict(request.correction) if request.correction else None
-    return values
-
-
-def _request(row: RowMapping | dict[str, Any]) -> RightsRequest:
-    values = {name: row[name] for name in RightsRequest.__dataclass_fields__}
-    values |= {
-        "kind": Kind(row["kind"]),
-        "state": State(row["state"]),
-        "language": language_or_default(row["language"]),
-        "level": Level(row["level"]),
-        "decision": Decision(row["decision"]) if row["decision"] else None,
-        "correction": _correction(row["correction"]),
-    }
-    return RightsRequest(**values)
-
-
-def _correction(kept: dict[str, Any] | None) -> CorrectionAsked | None:
-    return CorrectionAsked(**(kept | {"row": tuple(kept["row"])})) if kept else None
+        return [request_of(row) for row in self.connection.execute(statement).mappings()]

@@ -13,6 +13,7 @@ from portal.storage.attachments import Attachments
 from portal.storage.audit import AuditTrail
 from portal.storage.checklist import Checklist
 from portal.storage.consents import ConsentEvents
+from portal.storage.delegations import Delegations
 from portal.storage.erasures import Erasures
 from portal.storage.forms import Forms
 from portal.storage.kept import KeptTexts
@@ -96,6 +97,11 @@ class Store:
     def requests(self) -> RightsRequests:
         """Rights requests and their events."""
         return RightsRequests(self.connection)
+
+    @cached_property
+    def delegations(self) -> Delegations:
+        """Who decides in the officer's place."""
+        return Delegations(self.connection)
 
     @cached_property
     def checklist(self) -> Checklist:

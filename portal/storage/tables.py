@@ -179,6 +179,9 @@ letters = Table(
     Column("created_at", Instant, nullable=False),
     Column("next_try_at", Instant, nullable=False),
     Column("sent_at", Instant),
+    Column("template", String(64)),
+    Column("text_hash", String(64)),
+    Column("sealed", LargeBinary),
     Index("ix_letters_waiting", "state", "next_try_at", "id"),
     Index("ix_letters_newest", "state", "id"),
 )

@@ -65,6 +65,7 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     ),
     "staff_take_up": ("/staff/requests/<reference>/take-up", "/personnel/demandes/<reference>/prendre-en-charge"),
     "staff_identity": ("/staff/requests/<reference>/identity", "/personnel/demandes/<reference>/identite"),
+    "staff_act": ("/staff/requests/<reference>/act/<act>", "/personnel/demandes/<reference>/acte/<act>"),
     "staff_decision": ("/staff/requests/<reference>/decision", "/personnel/demandes/<reference>/decision"),
     "staff_line": ("/staff/requests/<reference>/checklist/<number>", "/personnel/demandes/<reference>/liste/<number>"),
     "staff_line_help": (

@@ -10,10 +10,10 @@ from portal.domain.grounds import opens_recourse
 from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience, LetterState, PromisedLetter
 from portal.domain.regimes import Office
-from portal.domain.rights import Flag, RightsRequest, Stage, State, stage_of
+from portal.domain.rights import Flag, RequestEvent, RightsRequest, Stage, State, stage_of
 from portal.services.attestation import Attestation
 from portal.services.regimes import regime_of, silent_until
-from portal.services.rights import FollowedRequest, flags_of
+from portal.services.rights import DecisionTaken, FollowedRequest, HappenedToRequest, flags_of
 from portal.web.access import now, portal, store
 from portal.web.languages import page_language, url
 from portal.web.pages import effective, words
@@ -21,6 +21,14 @@ from portal.wording.dates import date_long, instant
 from portal.wording.labels import decision_label, flag_label, kind_label, stage_label
 from portal.wording.numbers import number
 from portal.wording.values import value_words
+
+AMONG_STAFF = frozenset({RequestEvent.PROPOSED, RequestEvent.GIVEN_BACK})
+"""What happens between staff before anything is decided."""
+
+TOLD_WHY = frozenset(
+    {RequestEvent.EXTENDED, RequestEvent.REOPENED, RequestEvent.MORE_TIME_GRANTED, RequestEvent.MORE_TIME_DENIED}
+)
+"""Events whose reason is written for the person."""
 
 DELAYED = timedelta(days=1)
 """A letter that waits longer is admitted on the request's own page (design §4.6)."""
@@ -54,6 +62,7 @@ class EventView:
 
     at: datetime
     sentence: str
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +105,17 @@ class AnswerView:
     reason: str | None
     provision: str | None
     recourse: RecourseView | None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierView:
+    """An answer given before the request was opened again."""
+
+    outcome: str
+    key: str
+    decided_at: datetime
+    reason: str | None
+    provision: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +214,24 @@ def _carried_out(request: RightsRequest) -> str:
 
 def timeline(followed: FollowedRequest) -> list[EventView]:
     """What happened, in order, in the words of its person."""
-    return [EventView(line.at, _what_happened(line.event.value, line.detail)) for line in followed.history]
+    return [
+        EventView(line.at, _what_happened(line.event.value, line.detail), _told(line))
+        for line in followed.history
+        if line.event not in AMONG_STAFF
+    ]
+
+
+def _told(line: HappenedToRequest) -> str | None:
+    """Why more time was taken, and how the last day moved, in the words its person reads."""
+    why = line.reason if line.event in TOLD_WHY else None
+    if line.due_before is None or line.due_after is None:
+        return why
+    moved = words(
+        "Our last day to answer was %(before)s. It is now %(after)s.",
+        before=date_long(line.due_before, page_language()),
+        after=date_long(line.due_after, page_language()),
+    )
+    return f"{why} {moved}" if why else moved
 
 
 def _what_happened(event: str, detail: str | None) -> str:
@@ -212,6 +249,15 @@ def _what_happened(event: str, detail: str | None) -> str:
         "looked_up": words("We looked in one of the places that are not in our databases."),
         "files_destroyed": words("The files kept with this request were destroyed."),
         "deemed_refused": words("Our last day to answer passed. We wrote to you about it."),
+        "extended": words("We took more time to answer, as the law allows."),
+        "paused": words("Our time to answer stands still until we have what we asked you for."),
+        "resumed": words("Our time to answer runs again."),
+        "applied": words("We asked the regulator for more time. Our last day to answer stays until it says yes."),
+        "more_time_granted": words("The regulator gave us more time to answer."),
+        "more_time_denied": words("The regulator gave us no more time to answer."),
+        "contested": words("We noted that you turned to the regulator. We keep what your request is about."),
+        "settled": words("The regulator’s file about your request is closed."),
+        "reopened": words("We opened your request again, and are looking at it once more."),
     }
     return sentences[event]
 
@@ -250,6 +296,10 @@ def _letter_names() -> Mapping[LetterKind, str]:
         LetterKind.ERASURE_WAITING: words("Deletion accepted, not begun"),
         LetterKind.ERASURE_DONE: words("Deletion done"),
         LetterKind.WE_ARE_LATE: words("Our answer is late"),
+        LetterKind.MORE_TIME_TAKEN: words("More time to answer"),
+        LetterKind.MORE_TIME_ASKED: words("More time asked"),
+        LetterKind.MORE_TIME_ANSWERED: words("When we will answer"),
+        LetterKind.REOPENED: words("Request opened again"),
     }
 
 
@@ -280,6 +330,29 @@ def answer_view(request: RightsRequest) -> AnswerView | None:
         provision=request.provision,
         recourse=_recourse(request) if opens_recourse(request.decision) else None,
     )
+
+
+def earlier_views(taken: Sequence[DecisionTaken], request: RightsRequest) -> list[EarlierView]:
+    """The answers given before the present one."""
+    earlier = taken if request.decision is None else taken[:-1]
+    return [
+        EarlierView(
+            decision_label(one.decision, page_language()), one.decision.value, one.decided_at, one.reason, one.provision
+        )
+        for one in earlier
+    ]
+
+
+def left_out(request: RightsRequest) -> list[str]:
+    """Each kind of information an answer leaves out, and until when it is kept where a day was given."""
+    language, data_map = page_language(), effective().data_map
+    named = []
+    for one in request.withheld:
+        category = data_map.category(one.category)
+        label = category.label.in_(language) if category else one.category
+        until = date_long(one.until, language) if one.until else None
+        named.append(words("%(label)s, kept until %(day)s", label=label, day=until) if until else label)
+    return named
 
 
 def _recourse(request: RightsRequest) -> RecourseView:

@@ -136,6 +136,8 @@ def _page(found: RightsRequest, *, status: int = 200, too_late: bool = False) ->
         request_view=request_views.request_view(found),
         has_days=found.state in BEFORE_DECISION or found.recourse_until is not None,
         answer=request_views.answer_view(found),
+        earlier=request_views.earlier_views(service.decisions_of(store(), found), found),
+        left_out=request_views.left_out(found),
         correction=request_views.correction_view(found),
         attested=attested,
         destroyed=request_views.destroyed_views(attested) if attested else [],

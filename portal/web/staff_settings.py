@@ -144,7 +144,7 @@ def _name(kind: SettingKind, found: Standing) -> str:
     if kind is SettingKind.LOOK:
         return words("Logo and colour")
     if kind is SettingKind.APPROVAL:
-        return words("Approval by a second officer")
+        return words("A second pair of eyes")
     return name_of(found.value or found.of_file, page_language())
 
 

@@ -50,6 +50,19 @@ def _request_events(language: Language) -> Mapping[RequestEvent, str]:
         RequestEvent.LOOKED_UP: words.gettext("A line of the checklist was answered."),
         RequestEvent.FILES_DESTROYED: words.gettext("The files attached to the request were destroyed."),
         RequestEvent.DEEMED_REFUSED: words.gettext("The last day passed without an answer. The person was told."),
+        RequestEvent.PROPOSED: words.gettext("A decision was prepared. It waits for whoever decides."),
+        RequestEvent.GIVEN_BACK: words.gettext("The prepared decision was given back, with a note."),
+        RequestEvent.EXTENDED: words.gettext("More time was taken, as the law allows."),
+        RequestEvent.PAUSED: words.gettext("The time to answer stands still, as the law allows."),
+        RequestEvent.RESUMED: words.gettext("The time to answer runs again."),
+        RequestEvent.APPLIED: words.gettext(
+            "More time was asked of the regulator. The last day stays until it answers."
+        ),
+        RequestEvent.MORE_TIME_GRANTED: words.gettext("The regulator gave more time."),
+        RequestEvent.MORE_TIME_DENIED: words.gettext("The regulator gave no more time. The last day stays."),
+        RequestEvent.CONTESTED: words.gettext("The person turned to the regulator."),
+        RequestEvent.SETTLED: words.gettext("The regulator’s file was closed."),
+        RequestEvent.REOPENED: words.gettext("The request was opened again."),
     }
 
 
@@ -82,6 +95,18 @@ def _audit_events(language: Language) -> Mapping[AuditEvent, str]:
         AuditEvent.REQUEST_TAKEN_UP: words.gettext("Took up a request"),
         AuditEvent.REQUEST_DECIDED: words.gettext("Decided a request"),
         AuditEvent.REQUEST_DEEMED_REFUSED: words.gettext("Told a person that the answer is late"),
+        AuditEvent.REQUEST_PROPOSED: words.gettext("Prepared a decision"),
+        AuditEvent.REQUEST_GIVEN_BACK: words.gettext("Gave a prepared decision back"),
+        AuditEvent.REQUEST_EXTENDED: words.gettext("Took more time for a request"),
+        AuditEvent.REQUEST_PAUSED: words.gettext("Paused the clock of a request"),
+        AuditEvent.REQUEST_RESUMED: words.gettext("Let the clock of a request run again"),
+        AuditEvent.REQUEST_APPLIED: words.gettext("Recorded that more time was asked of the regulator"),
+        AuditEvent.REQUEST_HEARD: words.gettext("Recorded the regulator’s answer about more time"),
+        AuditEvent.REQUEST_CONTESTED: words.gettext("Recorded that a person turned to the regulator"),
+        AuditEvent.REQUEST_SETTLED: words.gettext("Recorded the regulator’s final answer"),
+        AuditEvent.REQUEST_REOPENED: words.gettext("Opened a request again"),
+        AuditEvent.DELEGATION_RECORDED: words.gettext("Recorded a written delegation"),
+        AuditEvent.DELEGATION_ENDED: words.gettext("Ended a delegation"),
         AuditEvent.REQUEST_CLOSED: words.gettext("Closed a request"),
         AuditEvent.STAFF_VIEWED_PERSON: words.gettext("Looked at a person’s information"),
         AuditEvent.STAFF_ADDED: words.gettext("Added a member of staff"),

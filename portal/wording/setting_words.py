@@ -65,7 +65,8 @@ def _replies_in_short(value: Value, words: Catalogue, language: Language) -> str
 
 
 def _approval_in_short(value: Value, words: Catalogue, _language: Language) -> str:
-    return words.gettext("Yes") if value.get("four_eyes") else words.gettext("No")
+    asked = value.get("four_eyes") or value.get("two_people")
+    return words.gettext("Yes") if asked else words.gettext("No")
 
 
 def _look_in_short(value: Value, words: Catalogue, _language: Language) -> str:
@@ -155,8 +156,10 @@ def _sides(logo: Value) -> dict[str, object]:
 
 
 def _approval(value: Value, words: Catalogue, _language: Language, _names: Names) -> Iterator[Part]:
-    said = words.gettext("Yes") if value.get("four_eyes") else ""
-    yield Part("four_eyes", words.gettext("A second officer approves"), said)
+    yes = words.gettext("Yes")
+    yield Part("four_eyes", words.gettext("A second officer approves"), yes if value.get("four_eyes") else "")
+    decided = words.gettext("One prepares an answer, another decides")
+    yield Part("two_people", decided, yes if value.get("two_people") else "")
 
 
 def _organisation(value: Value, words: Catalogue, _language: Language, _names: Names) -> Iterator[Part]:

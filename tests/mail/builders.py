@@ -41,6 +41,7 @@ ALL_FACTS: Mapping[str, object] = {
     "commission": load_commission(),
     "recourse_until": date(2025, 9, 30),
     "given": False,
+    "more_time": True,
     "moment": NOW,
     "purpose": Text(fr="Améliorer le service", en="Improve the service"),
     "wait_until": datetime(2025, 8, 5, 13, 0, tzinfo=UTC),

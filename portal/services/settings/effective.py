@@ -40,6 +40,7 @@ class Effective:
     replies: tuple[ReplyParagraph, ...] = ()
     look: Look = field(default_factory=Look)
     four_eyes: bool = False
+    two_people: bool = False
     """Whether a second officer approves each version before it is published."""
 
 
@@ -105,6 +106,7 @@ def _read(portal: Installation, rows: Mapping[str, Setting], today: date) -> Eff
         ),
         look=look_of(OfficerLookShape.model_validate(values.get(setting_key(SettingKind.LOOK), {}))),
         four_eyes=bool(values.get(setting_key(SettingKind.APPROVAL), {}).get("four_eyes")),
+        two_people=bool(values.get(setting_key(SettingKind.APPROVAL), {}).get("two_people")),
         replies=tuple(
             reply_of(ReplyShape.model_validate(one))
             for one in values.get(setting_key(SettingKind.REPLIES), {}).get("paragraphs", ())
