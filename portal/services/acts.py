@@ -39,7 +39,7 @@ from portal.services.settings import in_effect
 from portal.storage.rights import Conflict
 from portal.storage.store import Store
 
-__all__ = ["Barred", "Conflict", "NotThatDay", "OwnRequest"]
+__all__ = ["Barred", "Conflict", "Incomplete", "NotThatDay", "OwnRequest"]
 
 
 class Barred(Exception):
@@ -63,7 +63,7 @@ class NotThatDay(Exception):
 
 
 class Incomplete(Exception):
-    """A prepared decision lacks mandatory parts; `parts` names the fields."""
+    """A decision, prepared or taken, lacks mandatory parts; `parts` names the fields."""
 
     def __init__(self, parts: tuple[str, ...]) -> None:
         """Keep what is missing."""

@@ -27,7 +27,7 @@ from portal.domain.rights import (
     check_move,
 )
 from portal.services import checklist, rights
-from portal.services.acts import Barred, refuse_barred, two_people_decide
+from portal.services.acts import Barred, Incomplete, refuse_barred, two_people_decide
 from portal.services.checklist import LinesOpen, refuse_open_lines
 from portal.services.erasure import promise_erasure
 from portal.services.identities import identities_of
@@ -40,7 +40,7 @@ from portal.sources.base import SourceUnavailable
 from portal.storage.rights import Conflict
 from portal.storage.store import Store
 
-__all__ = ["Barred", "Conflict", "LinesOpen", "OutOfOrder", "OwnRequest", "SourceUnavailable"]
+__all__ = ["Barred", "Conflict", "Incomplete", "LinesOpen", "OutOfOrder", "OwnRequest", "SourceUnavailable"]
 
 ABOUT_WHAT_IS_HELD = frozenset({Kind.ACCESS, Kind.PORTABILITY, Kind.DELETION, Kind.INFO, Kind.OTHER})
 """Kinds that can be answered by having searched and found nothing."""
@@ -72,15 +72,6 @@ class TwoPeople(Exception):
         """Keep which half is missing."""
         super().__init__()
         self.prepared = prepared
-
-
-class Incomplete(Exception):
-    """A refusal lacks mandatory parts; `parts` names the fields."""
-
-    def __init__(self, parts: tuple[str, ...]) -> None:
-        """Keep what is missing."""
-        super().__init__()
-        self.parts = parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,7 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "staff_colleagues": ("/staff/colleagues", "/personnel/collegues"),
     "staff_colleague": ("/staff/colleagues/<member>", "/personnel/collegues/<member>"),
     "staff_colleague_role": ("/staff/colleagues/<member>/role", "/personnel/collegues/<member>/role"),
+    "staff_delegation": ("/staff/colleagues/<member>/delegation", "/personnel/collegues/<member>/delegation"),
     "staff_colleague_link": ("/staff/colleagues/<member>/link", "/personnel/collegues/<member>/lien"),
     "staff_colleague_leave": ("/staff/colleagues/<member>/leave", "/personnel/collegues/<member>/depart"),
     "staff_colleague_enable": ("/staff/colleagues/<member>/return", "/personnel/collegues/<member>/retour"),

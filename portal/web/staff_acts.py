@@ -228,6 +228,7 @@ def _open(found: RightsRequest, act: Act, form: ActForm) -> Any:
 
 
 def _send(found: RightsRequest, act: Act, form: ActForm) -> Any:
+    acts.refuse_barred(portal(), store(), _member(), found, act)
     if not form.validate():
         return _page(found, act, form, status=422)
     doing = Doing(_member(), found, id_or_none(form.version.data or "") or 0, now())

@@ -100,6 +100,8 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         "staff_settings_purpose": {"purpose": "improve"},
         "staff_request": {"reference": request.reference},
         "staff_identity": {"reference": request.reference},
+        "staff_act": {"reference": request.reference, "act": "apply"},
+        "staff_delegation": {"member": "2"},
         "staff_line": {"reference": request.reference, "number": "1"},
         "keeper": {"token": keeper},
         "staff_colleague": {"member": str(member.id)},
