@@ -25,6 +25,7 @@ from portal.domain.rights import (
 )
 from portal.storage.request_tables import request_events, rights_requests
 from portal.storage.rows import Repository
+from portal.storage.tallies import Tallies
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class RightsRequests(Repository):
         Gives it back with its id.
         """
         values = _values(request) | {"regime_frozen": regime_frozen, "look_on": look_on}
+        Tallies(self.connection).moved(None, request)
         return replace(request, id=self.insert(rights_requests, **values))
 
     def by_reference(self, reference: str) -> RightsRequest | None:
@@ -172,6 +174,7 @@ class RightsRequests(Repository):
         Raises:
             Conflict: its version is no longer the one seen.
         """
+        before = self.by_id(request.id)
         values = _values(request) | {"version": seen_version + 1}
         statement = (
             update(rights_requests)
@@ -180,6 +183,7 @@ class RightsRequests(Repository):
         )
         if self.connection.execute(statement).rowcount != 1:
             raise Conflict
+        Tallies(self.connection).moved(before, request)
         return _request(values | {"id": request.id})
 
     def happened(
@@ -247,6 +251,11 @@ def _request(row: RowMapping | dict[str, Any]) -> RightsRequest:
         "correction": _correction(row["correction"]),
     }
     return RightsRequest(**values)
+
+
+def request_of_row(row: RowMapping) -> RightsRequest:
+    """A row of `rights_requests` as the domain knows it."""
+    return _request(row)
 
 
 def _correction(kept: dict[str, Any] | None) -> CorrectionAsked | None:
