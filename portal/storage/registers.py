@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -158,4 +158,7 @@ def _days(said: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {name: date.fromisoformat(said[name]) if said[name] else None for name in names}
 
 
-_READERS = {Register.DISCLOSURES: _disclosure, Register.INCIDENTS: _incident}
+_READERS: Mapping[Register, Callable[[Mapping[str, Any]], Disclosure | Incident]] = {
+    Register.DISCLOSURES: _disclosure,
+    Register.INCIDENTS: _incident,
+}

@@ -24,6 +24,7 @@ from tests.installation import MARGUERITE, Built, an_installation, on_paper
 from tests.services.drafts import a_draft
 from tests.services.telling import a_change, drafted
 from tests.web.addresses import OF_GOVERNANCE
+from tests.web.register_visits import written_in_registers
 
 LEADS_ON = {"staff_home"}
 """Addresses that are no page."""
@@ -79,6 +80,7 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         member = store.staff.by_address("agent@example.org")
         assert member
         token = invite(built.installation, store, member)
+        disclosure, incident = map(str, written_in_registers(store, member, built.clock()))
         keeper = token_of_line(built.installation, store, store.checklist.of_request(request.id)[0])
     for document in DOCUMENTS:
         a_draft(built, document=document)
@@ -92,6 +94,8 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         "correct": {"category": "account", **dict(re.findall(r"[?&](\w+)=([^&]+)", href))},
         "consent": {"purpose": "news"},
         "request_page": {"reference": request.reference},
+        "staff_disclosure": {"number": disclosure},
+        "staff_incident": {"number": incident},
         "staff_letter": {"letter_id": _paper_letter(built, lang)},
         "staff_letter_paper": {"letter_id": _paper_letter(built, lang)},
         "staff_letter_sample": {"kind": "outcome_refused"},
