@@ -84,6 +84,42 @@ class Shown:
     sum_together: int
 
 
+@dataclass(frozen=True, slots=True)
+class PublicYear:
+    """What everybody may read of one year. `until`: the last day counted; `received` is None under five, and all else with it.
+
+    `late` is None where fewer than five answers were late, or fewer than five requests were not; days, where fewer than
+    five were answered.
+    """
+
+    year: int
+    until: date
+    received: int | None = None
+    kinds: Shown | None = None
+    outcomes: Shown | None = None
+    late: int | None = None
+    median: int | None = None
+    slowest_tenth: int | None = None
+
+
+def public_year(year: int, until: date, figures: Figures) -> PublicYear:
+    """What of a year's figures everybody may read: no count under five, and none that the others would tell."""
+    if figures.received < FEWEST_SHOWN:
+        return PublicYear(year, until)
+    enough = figures.answered >= FEWEST_SHOWN
+    telling = min(figures.late, figures.received - figures.late) < FEWEST_SHOWN
+    return PublicYear(
+        year,
+        until,
+        received=figures.received,
+        kinds=shown_to_everybody({one.value: number for one, number in figures.kinds.items()}),
+        outcomes=shown_to_everybody({one.value: number for one, number in figures.outcomes.items()}),
+        late=None if telling else figures.late,
+        median=figures.median if enough else None,
+        slowest_tenth=figures.slowest_tenth if enough else None,
+    )
+
+
 def tally_of(request: RightsRequest, zone: tzinfo) -> Tally | None:
     """Where a request is counted; None for one that is only a test. Dates are those of the organization's zone."""
     if request.is_test:
@@ -125,14 +161,15 @@ def shown_to_everybody(counts: Mapping[str, int]) -> Shown | None:
     """A breakdown whose parts add up to a total that is shown, with no count under five to be read or worked out.
 
     Small counts are put together; where their sum would still tell them (it is under five, it is one count alone, or each
-    of them must be four), the next smallest joins them. None when the total itself is under five.
+    of them must be four), the last of the others joins them: chosen by its place, as its size would tell something. None
+    when the total itself is under five.
     """
     if sum(counts.values()) < FEWEST_SHOWN:
         return None
-    rising = sorted(counts, key=lambda name: (counts[name], list(counts).index(name)))
-    small = [name for name in rising if counts[name] < FEWEST_SHOWN]
-    while small and len(small) < len(rising) and _tells(small, counts):
-        small.append(rising[len(small)])
+    small = [name for name in counts if counts[name] < FEWEST_SHOWN]
+    others = [name for name in counts if name not in small]
+    while small and others and _tells(small, counts):
+        small.append(others.pop())
     each = {name: number for name, number in counts.items() if name not in small}
     return Shown(each, tuple(name for name in counts if name in small), sum(counts[name] for name in small))
 

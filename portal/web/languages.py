@@ -27,6 +27,9 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "rights": ("/your-rights", "/vos-droits"),
     "contact": ("/contact", "/nous-joindre"),
     "accessibility": ("/accessibility", "/accessibilite"),
+    "transparency": ("/transparency", "/transparence"),
+    "transparency_csv": ("/transparency.csv", "/transparence.csv"),
+    "transparency_data": ("/transparency.json", "/transparence.json"),
     "subscribe": ("/subscribe", "/abonnement"),
     "subscribe_code": ("/subscribe/code", "/abonnement/code"),
     "sign_in": ("/sign-in", "/connexion"),
@@ -80,6 +83,8 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "staff_register_processing": ("/staff/registers/what-we-hold", "/personnel/registres/renseignements"),
     "staff_register_csv": ("/staff/registers/<register>.csv", "/personnel/registres/<register>.csv"),
     "staff_register_data": ("/staff/registers/<register>.json", "/personnel/registres/<register>.json"),
+    "staff_figures": ("/staff/figures", "/personnel/statistiques"),
+    "staff_transparency": ("/staff/figures/public", "/personnel/statistiques/publiques"),
     "staff_disclosure_new": ("/staff/registers/communications/new", "/personnel/registres/communications/nouvelle"),
     "staff_disclosure": (
         "/staff/registers/communications/<number>",

@@ -69,15 +69,16 @@ class DisclosureForm(RevisedForm):
     people = Paragraphs(_l("About several people"), validators=_ACCOUNT)
     hidden_until = DayField(_l("Not to be told before"), validators=[no_control_characters])
     hidden_provision = Line(_l("Which provision forbids telling"), validators=_LINE)
+    known: frozenset[str] = frozenset()
     keeps_person = False
     """Whether the entry is about one person already, who stays where nobody is named."""
 
     def __init__(self, *arguments: Any, **values: Any) -> None:
-        """Give what may be chosen: the categories of the map, and those an older entry named."""
+        """Give what may be chosen: the categories of the map and the grounds."""
         super().__init__(*arguments, **values)
         language = page_language()
-        known = {one.id: one.label.in_(language) for one in effective().data_map.categories}
-        self.categories.choices = list(known.items())
+        self.categories.choices = [(one.id, one.label.in_(language)) for one in effective().data_map.categories]
+        self.known = frozenset(one.id for one in effective().data_map.categories)
         self.ground.choices = [(one.value, ground_label(one, language)) for one in DisclosureGround]
 
     def validate_made_on(self, field: DayField) -> None:
@@ -93,7 +94,7 @@ class DisclosureForm(RevisedForm):
         """At least one that the map names."""
         if not field.data:
             raise ValidationError(words("Choose which information was communicated."))
-        if not {value for value, _ in field.choices}.issuperset(field.data):
+        if not self.known.issuperset(field.data):
             raise ValidationError(words("One of these categories does not exist any more. Choose again."))
 
     def validate_why(self, field: Field) -> None:
@@ -129,11 +130,11 @@ class DisclosureForm(RevisedForm):
         assert made_on  # noqa: S101  # validated
         return Disclosure(
             made_on=made_on,
-            recipient=self.recipient.data,
-            categories=tuple(self.categories.data),
-            why=self.why.data,
+            recipient=self.recipient.data or "",
+            categories=tuple(self.categories.data or ()),
+            why=self.why.data or "",
             ground=DisclosureGround(self.ground.data),
-            provision=self.provision.data,
+            provision=self.provision.data or "",
             people=self.people.data or "",
             hidden_until=self.hidden_until.day,
             hidden_provision=self.hidden_provision.data or "",
@@ -182,8 +183,8 @@ class IncidentForm(RevisedForm):
         aware_on = self.aware_on.day
         assert aware_on  # noqa: S101  # validated
         typed = Incident(
-            information=self.information.data,
-            circumstances=self.circumstances.data,
+            information=self.information.data or "",
+            circumstances=self.circumstances.data or "",
             aware_on=aware_on,
             began_on=self.began_on.day,
             ended_on=self.ended_on.day,

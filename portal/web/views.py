@@ -25,6 +25,7 @@ from portal.web import (
     staff_colleagues,
     staff_disclosures,
     staff_doors,
+    staff_figures,
     staff_health,
     staff_identity,
     staff_incidents,
@@ -50,7 +51,9 @@ from portal.web import (
     staff_settings_purposes,
     staff_settings_replies,
     staff_setup,
+    staff_transparency,
     subscribe,
+    transparency,
 )
 from portal.web.languages import is_about_policy, of_governance
 from portal.web.site import Views
@@ -72,6 +75,9 @@ _NAMED: Views = {
     "rights": (information_pages.rights, READ),
     "contact": (information_pages.contact, READ),
     "accessibility": (information_pages.accessibility, READ),
+    "transparency": (transparency.transparency, READ),
+    "transparency_csv": (transparency.transparency_csv, READ),
+    "transparency_data": (transparency.transparency_data, READ),
     "subscribe": (subscribe.subscribe, BOTH),
     "subscribe_code": (subscribe.subscribe_code, BOTH),
     "sign_in": (sign_in.sign_in, BOTH),
@@ -119,6 +125,8 @@ _NAMED: Views = {
     "staff_register_processing": (staff_registers.staff_register_processing, READ),
     "staff_register_csv": (staff_registers.staff_register_csv, READ),
     "staff_register_data": (staff_registers.staff_register_data, READ),
+    "staff_figures": (staff_figures.staff_figures, READ),
+    "staff_transparency": (staff_transparency.staff_transparency, BOTH),
     "staff_disclosure_new": (staff_disclosures.staff_disclosure_new, BOTH),
     "staff_disclosure": (staff_disclosures.staff_disclosure, BOTH),
     "staff_incident_new": (staff_incidents.staff_incident_new, BOTH),

@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from portal.domain.people import StaffMember
 from portal.domain.registers import About, Disclosure, DisclosureGround, Incident
-from portal.services import disclosures, incidents
+from portal.services import disclosures, figures, incidents
 from portal.storage.store import Store
+from tests.installation import Built
 
 A_DISCLOSURE = {
     "made_on": "2026-11-20",
@@ -25,6 +26,15 @@ AN_INCIDENT = {
     "aware_on": "2026-11-21",
     "began_on": "2026-11-20",
 }
+
+
+def figures_for_everybody(built: Built) -> None:
+    """Let everybody read the figures, as the officer would."""
+    portal = built.installation
+    with portal.database.writing() as store:
+        officer = store.staff.by_address("officer@example.org")
+        assert officer
+        figures.make_public(portal, store, officer, public=True, seen=0, now=built.clock())
 
 
 def written_in_registers(store: Store, member: StaffMember, now: datetime) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from tests.client import BASE, Visitor
 from tests.installation import CAMILLE, EMILY, Built, an_installation
 from tests.services.telling import a_change, drafted
 from tests.web.addresses import OF_GOVERNANCE
-from tests.web.register_visits import written_in_registers
+from tests.web.register_visits import figures_for_everybody, written_in_registers
 
 WHO = {"nobody": "", "person": CAMILLE, **{role.value: f"{role.value}@example.org" for role in Role}}
 WRITTEN_BY_A_GET = {"sessions", "audit", "counts"}
@@ -53,6 +53,7 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         agent = store.staff.by_address("agent@example.org")
         assert agent
         disclosure, incident = map(str, written_in_registers(store, agent, now))
+    figures_for_everybody(built)
     reference = {"reference": request.reference}
     return {
         "policy_version": {"version_id": "2025-02-25"},

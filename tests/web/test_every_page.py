@@ -24,7 +24,7 @@ from tests.installation import MARGUERITE, Built, an_installation, on_paper
 from tests.services.drafts import a_draft
 from tests.services.telling import a_change, drafted
 from tests.web.addresses import OF_GOVERNANCE
-from tests.web.register_visits import written_in_registers
+from tests.web.register_visits import figures_for_everybody, written_in_registers
 
 LEADS_ON = {"staff_home"}
 """Addresses that are no page."""
@@ -82,6 +82,7 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         token = invite(built.installation, store, member)
         disclosure, incident = map(str, written_in_registers(store, member, built.clock()))
         keeper = token_of_line(built.installation, store, store.checklist.of_request(request.id)[0])
+    figures_for_everybody(built)
     for document in DOCUMENTS:
         a_draft(built, document=document)
     category = _signed_in(built, MARGUERITE, lang).visit("category", category="account")

@@ -17,7 +17,7 @@ from tests.client import Visitor
 from tests.installation import CAMILLE, MARGUERITE, Built, on_paper
 from tests.services.drafts import a_draft
 from tests.web.addresses import OF_GOVERNANCE
-from tests.web.register_visits import A_DISCLOSURE, AN_INCIDENT, written_in_registers
+from tests.web.register_visits import A_DISCLOSURE, AN_INCIDENT, figures_for_everybody, written_in_registers
 
 OFFICER = "officer@example.org"
 OPEN = {"sign_in", "sign_in_code", "sign_in_link", "keeper", "subscribe", "subscribe_code"}
@@ -133,6 +133,7 @@ class World:
             },
             "staff_disclosure_new": A_DISCLOSURE | {"form_id": "l" * 24},
             "staff_disclosure": A_DISCLOSURE | {"version": "1"},
+            "staff_transparency": {"do": "off", "version": "0"},
             "staff_incident_new": AN_INCIDENT | {"form_id": "m" * 24},
             "staff_incident": AN_INCIDENT | {"injury": "serious", "why": "w", "people": "3", "version": "1"},
             "staff_letter": {"posted_on": "2026-01-01"},
@@ -190,6 +191,7 @@ def a_world(built: Built) -> World:
         letter_id = store.letters.of_request(paper.id)[0].id
         notice_id = draft_other(store, agent, NoticeKind.CONFIDENTIALITY_INCIDENT, now)
         disclosure, incident = written_in_registers(store, agent, now)
+    figures_for_everybody(built)
     nobody, person, staff = (Visitor(built, "en") for _ in range(3))
     person.sign_in(CAMILLE)
     staff.sign_in(OFFICER)
