@@ -68,6 +68,7 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         "request_calendar": reference,
         "staff_request_calendar": reference,
         "staff_request": reference,
+        "staff_request_file": reference,
         "staff_take_up": reference,
         "staff_identity": reference,
         "staff_decision": reference,
