@@ -79,6 +79,10 @@ class AuditEvent(StrEnum):
     NOTICE_DONE = "notice_done"
     SUBSCRIBED = "subscribed"
     UNSUBSCRIBED = "unsubscribed"
+    REGISTER_ENTRY_ADDED = "register_entry_added"
+    REGISTER_ENTRY_CORRECTED = "register_entry_corrected"
+    REQUEST_FILE_TAKEN = "request_file_taken"
+    ORGANISATION_FILE_TAKEN = "organisation_file_taken"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,18 @@ from portal.domain.data_map import Category, Column, PersonLink, Table, TableNam
 from portal.domain.languages import Text
 from portal.domain.people import Person
 from portal.domain.policies import DOCUMENTS
+from portal.domain.registers import DisclosureGround
 from portal.domain.rights import Decision, Kind, RightsRequest, State
+from portal.services import disclosures
 from portal.services.account import RECORDS_KEPT, UNASKED_KEPT, KeptHere, kept_here
 from portal.services.installation import Installation
 from portal.services.policy_readings import facts
+from portal.services.settings import in_effect
 from portal.services.subscriptions import KEPT as SUBSCRIPTION_KEPT
 from portal.storage.store import Store
 from portal.wording.labels import decision_label, kind_label, state_label
 from portal.wording.periods import period_words
+from portal.wording.register_words import ground_label
 
 CATEGORY_ID = "portal"
 """No map may name a category so (config.words)."""
@@ -50,7 +54,7 @@ def own_category() -> Category:
                 en="The people who answer requests",
             ),
         ),
-        tables=(ACCOUNT, REQUESTS, CONSENTS, POLICIES, SESSIONS, SUBSCRIPTION),
+        tables=(ACCOUNT, REQUESTS, CONSENTS, POLICIES, SESSIONS, SUBSCRIPTION, COMMUNICATIONS),
         retention=Text(
             fr=f"{asked_fr} après la fermeture de votre dernière demande, ou {unasked_fr} après votre dernière connexion "
             f"si vous n’avez jamais rien demandé. Un abonnement, jusqu’à ce que vous y mettiez fin, à votre suppression ou {subscribed_fr} après "
@@ -80,7 +84,26 @@ def own_rows(portal: Installation, store: Store, person: Person, *, now: datetim
             for one in [kept.subscription]
             if one is not None
         ],
+        str(COMMUNICATIONS.name): list(_communications(portal, store, person, now)),
     }
+
+
+def _communications(portal: Installation, store: Store, person: Person, now: datetime) -> Iterable[Row]:
+    """What went to third parties and the person may know (P-39.1, s. 18; law.md §8, block 7)."""
+    data_map = in_effect(portal, store).data_map
+    for one in disclosures.told_to(portal, store, person, today=portal.today(now)):
+        known = [data_map.category(name) for name in one.categories]
+        yield {
+            "made_on": one.made_on,
+            "recipient": one.recipient,
+            "categories": ", ".join(
+                category.label.in_(person.language) if category else name
+                for name, category in zip(one.categories, known, strict=True)
+            ),
+            "why": one.why,
+            "ground": one.ground.value,
+            "provision": one.provision,
+        }
 
 
 def _policies(portal: Installation, store: Store, person: Person) -> Iterable[Row]:
@@ -153,6 +176,10 @@ KINDS = {kind.value: Text(fr=kind_label(kind, "fr"), en=kind_label(kind, "en")) 
 STATES = {state.value: Text(fr=state_label(state, "fr"), en=state_label(state, "en")) for state in State}
 DECISIONS = {
     decision.value: Text(fr=decision_label(decision, "fr"), en=decision_label(decision, "en")) for decision in Decision
+}
+
+GROUNDS = {
+    ground.value: Text(fr=ground_label(ground, "fr"), en=ground_label(ground, "en")) for ground in DisclosureGround
 }
 
 ACCOUNT = _table(
@@ -228,5 +255,18 @@ SUBSCRIPTION = _table(
         _column("address", "Adresse abonnée", "Subscribed address"),
         _column("language", "Langue", "Language", LANGUAGE_NAMES),
         _column("confirmed_at", "Confirmé", "Confirmed"),
+    ],
+)
+COMMUNICATIONS = _table(
+    "communications",
+    "made_on",
+    "made_on",
+    [
+        _column("made_on", "Communiqué le", "Communicated on"),
+        _column("recipient", "À qui", "To whom"),
+        _column("categories", "Renseignements", "Information"),
+        _column("why", "Pourquoi", "Why"),
+        _column("ground", "Fondement", "Ground", GROUNDS),
+        _column("provision", "Disposition de la loi", "Provision of law"),
     ],
 )

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, s
 
 from portal.domain.audit import Actor
 from portal.storage.policy_reading_tables import policy_readings
+from portal.storage.register_tables import register_people
 from portal.storage.request_tables import request_decisions, request_events, rights_requests
 from portal.storage.rows import Repository
 from portal.storage.tables import (
@@ -62,6 +63,8 @@ class Retention(Repository):
         requests = select(rights_requests.c.id).where(rights_requests.c.person_id.in_(person_ids))
         self._forget_in_audit(person_ids, requests)
         self._forget_requests(requests)
+        about = register_people.c.person_id.in_(person_ids)
+        self.connection.execute(update(register_people).where(about).values(person_id=None))
         for statement in (
             delete(letters).where(letters.c.person_id.in_(person_ids)),
             delete(consent_events).where(consent_events.c.person_id.in_(person_ids)),

@@ -22,6 +22,7 @@ from portal.domain.rights import (
 from portal.storage.request_rows import request_of, values_of, withheld_of, withheld_rows
 from portal.storage.request_tables import request_decisions, request_events, rights_requests
 from portal.storage.rows import Repository
+from portal.storage.tallies import Tallies
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class RightsRequests(Repository):
         Gives it back with its id.
         """
         values = values_of(request) | {"regime_frozen": regime_frozen, "look_on": look_on}
+        Tallies(self.connection).moved(None, request)
         return replace(request, id=self.insert(rights_requests, **values))
 
     def by_reference(self, reference: str) -> RightsRequest | None:
@@ -186,6 +188,7 @@ class RightsRequests(Repository):
         Raises:
             Conflict: its version is no longer the one seen.
         """
+        before = self.by_id(request.id)
         values = values_of(request) | {"version": seen_version + 1}
         statement = (
             update(rights_requests)
@@ -194,6 +197,7 @@ class RightsRequests(Repository):
         )
         if self.connection.execute(statement).rowcount != 1:
             raise Conflict
+        Tallies(self.connection).moved(before, request)
         return request_of(values | {"id": request.id})
 
     def happened(

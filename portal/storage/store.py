@@ -26,6 +26,7 @@ from portal.storage.policies import Policies
 from portal.storage.policy_drafts import PolicyDrafts
 from portal.storage.policy_readings import FeedNames, PolicyReadings
 from portal.storage.postings import Postings
+from portal.storage.registers import Registers
 from portal.storage.retention import Retention
 from portal.storage.rights import RightsRequests
 from portal.storage.settings import Marks, OfficerSettings
@@ -33,6 +34,7 @@ from portal.storage.setup import Setup
 from portal.storage.sign_in import Codes, Sessions, Tokens
 from portal.storage.staff import Staff
 from portal.storage.subscribers import Subscribers
+from portal.storage.tallies import Tallies
 
 
 class Store:
@@ -132,6 +134,16 @@ class Store:
     def consents(self) -> ConsentEvents:
         """Consents given and withdrawn through the portal."""
         return ConsentEvents(self.connection)
+
+    @cached_property
+    def registers(self) -> Registers:
+        """Registers of communications and incidents."""
+        return Registers(self.connection)
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        """How many requests there were, and how they were answered."""
+        return Tallies(self.connection)
 
     @cached_property
     def erasures(self) -> Erasures:

@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from portal.domain.grounds import opens_recourse
 from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience, LetterState, PromisedLetter
-from portal.domain.regimes import Office
 from portal.domain.rights import Flag, RequestEvent, RightsRequest, Stage, State, stage_of
 from portal.services.attestation import Attestation
-from portal.services.regimes import regime_of, silent_until
-from portal.services.rights import DecisionTaken, FollowedRequest, HappenedToRequest, flags_of
+from portal.services.regimes import silent_until
+from portal.services.rights import FollowedRequest, HappenedToRequest, flags_of
 from portal.web.access import now, portal, store
 from portal.web.languages import page_language, url
 from portal.web.pages import effective, words
@@ -81,41 +79,6 @@ class CorrectionView:
     field: str
     before: str
     after: str
-
-
-@dataclass(frozen=True, slots=True)
-class RecourseView:
-    """Where to turn when one disagrees (P-39.1, s. 34)."""
-
-    remedy: str
-    body: str
-    website: str
-    toll_free: str
-    offices: tuple[Office, ...]
-    until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerView:
-    """What was answered, with what every refusal must say."""
-
-    outcome: str
-    key: str
-    decided_at: datetime | None
-    reason: str | None
-    provision: str | None
-    recourse: RecourseView | None
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierView:
-    """An answer given before the request was opened again."""
-
-    outcome: str
-    key: str
-    decided_at: datetime
-    reason: str | None
-    provision: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,55 +279,6 @@ def correction_view(request: RightsRequest) -> CorrectionView | None:
     language, zone = page_language(), portal().settings.zone
     before, after = (value_words(text, column, language, zone) for text in (asked.before, asked.value))
     return CorrectionView(column.label.in_(language), before, after)
-
-
-def answer_view(request: RightsRequest) -> AnswerView | None:
-    """What was decided, or None before it was."""
-    if request.decision is None:
-        return None
-    return AnswerView(
-        outcome=decision_label(request.decision, page_language()),
-        key=request.decision.value,
-        decided_at=request.decided_at,
-        reason=request.reason,
-        provision=request.provision,
-        recourse=_recourse(request) if opens_recourse(request.decision) else None,
-    )
-
-
-def earlier_views(taken: Sequence[DecisionTaken], request: RightsRequest) -> list[EarlierView]:
-    """The answers given before the present one."""
-    earlier = taken if request.decision is None else taken[:-1]
-    return [
-        EarlierView(
-            decision_label(one.decision, page_language()), one.decision.value, one.decided_at, one.reason, one.provision
-        )
-        for one in earlier
-    ]
-
-
-def left_out(request: RightsRequest) -> list[str]:
-    """Each kind of information an answer leaves out, and until when it is kept where a day was given."""
-    language, data_map = page_language(), effective().data_map
-    named = []
-    for one in request.withheld:
-        category = data_map.category(one.category)
-        label = category.label.in_(language) if category else one.category
-        until = date_long(one.until, language) if one.until else None
-        named.append(words("%(label)s, kept until %(day)s", label=label, day=until) if until else label)
-    return named
-
-
-def _recourse(request: RightsRequest) -> RecourseView:
-    commission = portal().commission
-    return RecourseView(
-        remedy=regime_of(store(), request).recourse.remedy.in_(page_language()),
-        body=commission.name,
-        website=commission.website,
-        toll_free=commission.toll_free,
-        offices=commission.offices,
-        until=request.recourse_until,
-    )
 
 
 def destroyed_views(attested: Attestation) -> list[DestroyedView]:

@@ -21,6 +21,7 @@ from portal.services.rights import Asked, Conflict
 from portal.services.sign_in import TooMany, Viewer, ask_code, codes_leave
 from portal.web import access, request_views
 from portal.web.access import me, now, portal, store
+from portal.web.answer_views import answer_view, earlier_views, left_out
 from portal.web.forms import (
     LONGEST_MESSAGE,
     IdempotentForm,
@@ -135,9 +136,9 @@ def _page(found: RightsRequest, *, status: int = 200, too_late: bool = False) ->
         status=status,
         request_view=request_views.request_view(found),
         has_days=found.state in BEFORE_DECISION or found.recourse_until is not None,
-        answer=request_views.answer_view(found),
-        earlier=request_views.earlier_views(service.decisions_of(store(), found), found),
-        left_out=request_views.left_out(found),
+        answer=answer_view(found),
+        earlier=earlier_views(service.decisions_of(store(), found), found),
+        left_out=left_out(found),
         correction=request_views.correction_view(found),
         attested=attested,
         destroyed=request_views.destroyed_views(attested) if attested else [],

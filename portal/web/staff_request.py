@@ -37,6 +37,7 @@ from portal.services.desk import OnDesk
 from portal.services.letter_previews import previews_of_request
 from portal.web import access
 from portal.web.access import NotPermitted, now, portal, store, viewer
+from portal.web.answer_views import left_out
 from portal.web.decision_form import (
     CHANGE,
     LACKING,
@@ -59,7 +60,7 @@ from portal.web.letter_columns import column_of
 from portal.web.line_forms import LineView, files_of, line_views
 from portal.web.pages import effective, isolated, page, words
 from portal.web.request_lines import request_line
-from portal.web.request_views import correction_view, left_out
+from portal.web.request_views import correction_view
 from portal.web.staff_clock import law_asks, letter_would_leave
 from portal.web.staff_views import letter_lines, paper_words
 from portal.wording.acts import act_words, bar_sentence

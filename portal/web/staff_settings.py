@@ -156,6 +156,7 @@ PAGES = {
     SettingKind.REPLIES: ("staff_settings_replies", ""),
     SettingKind.LOOK: ("staff_settings_look", ""),
     SettingKind.APPROVAL: ("staff_settings_approval", ""),
+    SettingKind.FIGURES: ("staff_transparency", ""),
     SettingKind.LETTER: ("staff_letter_kind", "kind"),
 }
 _OTHERS = (SettingKind.HOLIDAYS, SettingKind.REPLIES, SettingKind.LOOK, SettingKind.APPROVAL)

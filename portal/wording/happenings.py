@@ -138,6 +138,10 @@ def _audit_events(language: Language) -> Mapping[AuditEvent, str]:
         AuditEvent.NOTICE_ENDED: words.gettext("Ended a notice before everybody was told"),
         AuditEvent.NOTICE_DONE: words.gettext("Finished sending a notice"),
         AuditEvent.SUBSCRIBED: words.gettext("Asked to be told of changes to the policy"),
+        AuditEvent.REGISTER_ENTRY_ADDED: words.gettext("Wrote an entry in a register"),
+        AuditEvent.REGISTER_ENTRY_CORRECTED: words.gettext("Corrected an entry in a register"),
+        AuditEvent.REQUEST_FILE_TAKEN: words.gettext("Took the file of a request for the Commission"),
+        AuditEvent.ORGANISATION_FILE_TAKEN: words.gettext("Took the file of the organization for the Commission"),
         AuditEvent.UNSUBSCRIBED: words.gettext("Asked not to be told of changes any more"),
     }
 

@@ -69,6 +69,10 @@ def _approval_in_short(value: Value, words: Catalogue, _language: Language) -> s
     return words.gettext("Yes") if asked else words.gettext("No")
 
 
+def _figures_in_short(value: Value, words: Catalogue, _language: Language) -> str:
+    return words.gettext("Yes") if value.get("public") else words.gettext("No")
+
+
 def _look_in_short(value: Value, words: Catalogue, _language: Language) -> str:
     logo = words.gettext("a logo") if value.get("logo") else ""
     return ", ".join(part for part in (value.get("accent"), logo) if part) or words.gettext("The portal’s own")
@@ -78,6 +82,7 @@ _EVEN_EMPTY: Mapping[SettingKind, Callable[[Value, Catalogue, Language], str]] =
     SettingKind.HOLIDAYS: _days_in_short,
     SettingKind.REPLIES: _replies_in_short,
     SettingKind.APPROVAL: _approval_in_short,
+    SettingKind.FIGURES: _figures_in_short,
     SettingKind.LOOK: _look_in_short,
 }
 """Settings that say something even where nobody wrote them."""
@@ -166,6 +171,11 @@ def _organisation(value: Value, words: Catalogue, _language: Language, _names: N
     yield from _both("name", value, words.gettext("Name"), words)
 
 
+def _figures(value: Value, words: Catalogue, _language: Language, _names: Names) -> Iterator[Part]:
+    shown = words.gettext("Yes") if value.get("public") else words.gettext("No")
+    yield Part("public", words.gettext("Everybody may read the figures"), shown)
+
+
 def _letter(value: Value, words: Catalogue, _language: Language, _names: Names) -> Iterator[Part]:
     yield from _both("paragraph", value, words.gettext("Your paragraph"), words)
 
@@ -177,6 +187,7 @@ _PARTS: Mapping[SettingKind, Callable[[Value, Catalogue, Language, Names], Itera
     SettingKind.HOLIDAYS: _holidays,
     SettingKind.LOOK: _look,
     SettingKind.APPROVAL: _approval,
+    SettingKind.FIGURES: _figures,
     SettingKind.REPLIES: _replies,
     SettingKind.ORGANISATION: _organisation,
     SettingKind.LETTER: _letter,

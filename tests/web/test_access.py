@@ -18,6 +18,7 @@ from tests.client import BASE, Visitor
 from tests.installation import CAMILLE, EMILY, Built, an_installation
 from tests.services.telling import a_change, drafted
 from tests.web.addresses import OF_GOVERNANCE
+from tests.web.register_visits import figures_for_everybody, written_in_registers
 
 WHO = {"nobody": "", "person": CAMILLE, **{role.value: f"{role.value}@example.org" for role in Role}}
 WRITTEN_BY_A_GET = {"sessions", "audit", "counts"}
@@ -49,6 +50,10 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         request = open_request(
             built.installation, store, other, Asked(AskedKind.ACCESS, "en", Level.L2, "Hello"), form_id=None, now=now
         )
+        agent = store.staff.by_address("agent@example.org")
+        assert agent
+        disclosure, incident = map(str, written_in_registers(store, agent, now))
+    figures_for_everybody(built)
     reference = {"reference": request.reference}
     return {
         "policy_version": {"version_id": "2025-02-25"},
@@ -63,6 +68,7 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         "request_calendar": reference,
         "staff_request_calendar": reference,
         "staff_request": reference,
+        "staff_request_file": reference,
         "staff_take_up": reference,
         "staff_identity": reference,
         "staff_decision": reference,
@@ -77,6 +83,9 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         "end_session": {"session_id": "999999"},
         **{name: {"member": "2"} for name in ADDRESSES if name.startswith("staff_colleague_")},
         "staff_colleague": {"member": "2"},
+        "staff_disclosure": {"number": disclosure},
+        "staff_incident": {"number": incident},
+        **{name: {"register": "requests"} for name in ("staff_register_csv", "staff_register_data")},
         "staff_letter": {"letter_id": "1"},
         "staff_letter_paper": {"letter_id": "1"},
         "staff_letter_sample": {"kind": "outcome_refused"},

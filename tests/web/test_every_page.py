@@ -24,6 +24,7 @@ from tests.installation import MARGUERITE, Built, an_installation, on_paper
 from tests.services.drafts import a_draft
 from tests.services.telling import a_change, drafted
 from tests.web.addresses import OF_GOVERNANCE
+from tests.web.register_visits import figures_for_everybody, written_in_registers
 
 LEADS_ON = {"staff_home"}
 """Addresses that are no page."""
@@ -79,7 +80,9 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         member = store.staff.by_address("agent@example.org")
         assert member
         token = invite(built.installation, store, member)
+        disclosure, incident = map(str, written_in_registers(store, member, built.clock()))
         keeper = token_of_line(built.installation, store, store.checklist.of_request(request.id)[0])
+    figures_for_everybody(built)
     for document in DOCUMENTS:
         a_draft(built, document=document)
     category = _signed_in(built, MARGUERITE, lang).visit("category", category="account")
@@ -92,6 +95,8 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         "correct": {"category": "account", **dict(re.findall(r"[?&](\w+)=([^&]+)", href))},
         "consent": {"purpose": "news"},
         "request_page": {"reference": request.reference},
+        "staff_disclosure": {"number": disclosure},
+        "staff_incident": {"number": incident},
         "staff_letter": {"letter_id": _paper_letter(built, lang)},
         "staff_letter_paper": {"letter_id": _paper_letter(built, lang)},
         "staff_letter_sample": {"kind": "outcome_refused"},
@@ -99,6 +104,7 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         "staff_settings_category": {"category": "usage"},
         "staff_settings_purpose": {"purpose": "improve"},
         "staff_request": {"reference": request.reference},
+        "staff_request_file": {"reference": request.reference},
         "staff_identity": {"reference": request.reference},
         "staff_act": {"reference": request.reference, "act": "apply"},
         "staff_delegation": {"member": "2"},

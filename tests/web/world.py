@@ -17,6 +17,7 @@ from tests.client import Visitor
 from tests.installation import CAMILLE, MARGUERITE, Built, on_paper
 from tests.services.drafts import a_draft
 from tests.web.addresses import OF_GOVERNANCE
+from tests.web.register_visits import A_DISCLOSURE, AN_INCIDENT, figures_for_everybody, written_in_registers
 
 OFFICER = "officer@example.org"
 OPEN = {"sign_in", "sign_in_code", "sign_in_link", "keeper", "subscribe", "subscribe_code"}
@@ -35,6 +36,8 @@ class World:
     reference: str
     letter_id: int
     notice_id: int
+    disclosure: int
+    incident: int
     tokens: dict[str, str] = field(default_factory=dict)
 
     def token(self, visitor: Visitor) -> str:
@@ -75,6 +78,9 @@ class World:
             "staff_settings_purpose": {"purpose": "improve"},
             "staff_act": {"reference": self.reference, "act": "apply"},
             "staff_delegation": {"member": "2"},
+            "staff_disclosure": {"number": str(self.disclosure)},
+            "staff_incident": {"number": str(self.incident)},
+            **{name: {"register": "requests"} for name in ("staff_register_csv", "staff_register_data")},
             "staff_letter": {"letter_id": str(self.letter_id)},
             "staff_letter_paper": {"letter_id": str(self.letter_id)},
             "staff_letter_sample": {"kind": "outcome_refused"},
@@ -129,6 +135,11 @@ class World:
                 "identity": "Rappel",
                 "form_id": "k" * 24,
             },
+            "staff_disclosure_new": A_DISCLOSURE | {"form_id": "l" * 24},
+            "staff_disclosure": A_DISCLOSURE | {"version": "1"},
+            "staff_transparency": {"do": "off", "version": "0"},
+            "staff_incident_new": AN_INCIDENT | {"form_id": "m" * 24},
+            "staff_incident": AN_INCIDENT | {"injury": "serious", "why": "w", "people": "3", "version": "1"},
             "staff_letter": {"posted_on": "2026-01-01"},
             "staff_letter_kind": {"paragraph_fr": "a", "paragraph_en": "b", "version": "0"},
             "staff_colleagues": {"email": "new@example.org", "role": "agent", "language": "fr", "form_id": "j" * 24},
@@ -183,6 +194,8 @@ def a_world(built: Built) -> World:
         paper = enter(built.installation, store, agent, on_paper(built), form_id="p" * 24, now=now)
         letter_id = store.letters.of_request(paper.id)[0].id
         notice_id = draft_other(store, agent, NoticeKind.CONFIDENTIALITY_INCIDENT, now)
+        disclosure, incident = written_in_registers(store, agent, now)
+    figures_for_everybody(built)
     nobody, person, staff = (Visitor(built, "en") for _ in range(3))
     person.sign_in(CAMILLE)
     staff.sign_in(OFFICER)
@@ -190,4 +203,4 @@ def a_world(built: Built) -> World:
     nobody.send("subscribe", {"email": "nobody.yet@example.org", "do": "join"})
     for document in DOCUMENTS:
         a_draft(built, pasted="Vos droits\n\nAccès.", document=document)
-    return World(built, nobody, person, staff, reference, letter_id, notice_id)
+    return World(built, nobody, person, staff, reference, letter_id, notice_id, disclosure, incident)
