@@ -26,6 +26,9 @@ class LetterKind(StrEnum):
     ERASURE_DONE = "erasure_done"
     CONTACT_NEW_REQUEST = "contact_new_request"
     CONTACT_CLOSED = "contact_closed"
+    MESSAGE_WAITING = "message_waiting"
+    REQUEST_FOR_INFORMATION = "request_for_information"
+    CONTACT_MESSAGE = "contact_message"
     STAFF_INVITATION = "staff_invitation"
     TEST_LETTER = "test_letter"
     KEEPER_ASKED = "keeper_asked"
@@ -45,6 +48,7 @@ STAFF_LETTERS = frozenset(
     {
         LetterKind.CONTACT_NEW_REQUEST,
         LetterKind.CONTACT_CLOSED,
+        LetterKind.CONTACT_MESSAGE,
         LetterKind.CONTACT_REMINDER,
         LetterKind.CONTACT_UNOPENED,
         LetterKind.CONTACT_LATE,
@@ -57,6 +61,9 @@ STAFF_LETTERS = frozenset(
 
 NOTICES = frozenset({LetterKind.POLICY_CHANGE, LetterKind.BUSINESS_TRANSFER, LetterKind.CONFIDENTIALITY_INCIDENT})
 """Letters told to many at once; each notice brings its own paragraph."""
+
+OF_MESSAGES = frozenset({LetterKind.MESSAGE_WAITING, LetterKind.REQUEST_FOR_INFORMATION})
+"""Letters that tell a person of a message on their request's page: a nudge, which is no answer."""
 
 WITHOUT_REFERENCE = CODE_LETTERS | NOTICES | {LetterKind.STAFF_INVITATION, LetterKind.TEST_LETTER}
 """Letters about no request. All others carry their request's reference in the subject."""
@@ -82,6 +89,9 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.ERASURE_DONE: _REQUEST | {"done_on", "kept"},
     LetterKind.CONTACT_NEW_REQUEST: _DUE,
     LetterKind.CONTACT_CLOSED: frozenset({"reference", "kind", "received", "closed_on", "decision", "link"}),
+    LetterKind.MESSAGE_WAITING: _REQUEST,
+    LetterKind.REQUEST_FOR_INFORMATION: _REQUEST | {"needed", "answer_by", "due", "left"},
+    LetterKind.CONTACT_MESSAGE: _DUE,
     LetterKind.STAFF_INVITATION: frozenset({"role", "link", "minutes"}),
     LetterKind.TEST_LETTER: frozenset({"moment"}),
     LetterKind.KEEPER_ASKED: _DUE | {"category", "system", "erasing"},
@@ -105,6 +115,7 @@ class FixedPart(StrEnum):
     REQUEST = "request"
     TERM = "term"
     FREE = "free"
+    ASKED = "asked"
     OUTCOME = "outcome"
     REASONS = "reasons"
     RECOURSE = "recourse"
@@ -141,6 +152,9 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
     LetterKind.ERASURE_DONE: _ABOUT_A_REQUEST | {FixedPart.ATTESTATION},
     LetterKind.CONTACT_NEW_REQUEST: _OURS,
     LetterKind.CONTACT_CLOSED: _OURS,
+    LetterKind.MESSAGE_WAITING: _ABOUT_A_REQUEST,
+    LetterKind.REQUEST_FOR_INFORMATION: _ABOUT_A_REQUEST | {FixedPart.ASKED, FixedPart.TERM},
+    LetterKind.CONTACT_MESSAGE: _OURS,
     LetterKind.STAFF_INVITATION: _OURS,
     LetterKind.TEST_LETTER: _OURS,
     LetterKind.KEEPER_ASKED: _OURS,
@@ -157,6 +171,7 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
 STATED: Mapping[FixedPart, tuple[str, ...]] = {
     FixedPart.REQUEST: ("reference", "kind", "received", "written"),
     FixedPart.TERM: ("due",),
+    FixedPart.ASKED: ("needed", "answer_by"),
     FixedPart.REASONS: ("provision",),
     FixedPart.RECOURSE: ("commission", "recourse_until"),
     FixedPart.ATTESTATION: ("done_on",),
@@ -176,6 +191,8 @@ ON_PAPER: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.OUTCOME_NOTHING_FOUND: frozenset({"answer"}),
     LetterKind.OUTCOME_NOT_ENTITLED: frozenset({"answer", "provision"}),
     LetterKind.ERASURE_DONE: frozenset({"answer"}),
+    LetterKind.MESSAGE_WAITING: frozenset({"message"}),
+    LetterKind.REQUEST_FOR_INFORMATION: frozenset({"message", "why"}),
     LetterKind.WE_ARE_LATE: frozenset(),
 }
 """The letters that may be posted, and what each says beside its facts: who has no page to read gets the answer itself."""

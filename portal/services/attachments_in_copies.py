@@ -24,7 +24,7 @@ def given_files(
     for given in attachments.given_to(portal, store, person, now=now):
         categories = {line.id: line.category for line in store.checklist.of_request(given.request.id)}
         for file in given.files:
-            category = categories[file.line_id]
+            category = categories[file.line_id or 0]
             contents = FileContents(
                 file=_path(category, file, taken),
                 name=file.name,

@@ -99,6 +99,8 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         "staff_settings_category": {"category": "usage"},
         "staff_settings_purpose": {"purpose": "improve"},
         "staff_request": {"reference": request.reference},
+        "request_messages": {"reference": request.reference},
+        "staff_messages": {"reference": request.reference},
         "staff_identity": {"reference": request.reference},
         "staff_line": {"reference": request.reference, "number": "1"},
         "keeper": {"token": keeper},
