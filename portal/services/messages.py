@@ -84,17 +84,22 @@ def thread(
     portal: Installation,
     store: Store,
     request: RightsRequest,
-    letters: Sequence[PromisedLetter] = (),
+    letters: Sequence[PromisedLetter] | None = None,
     *,
     notes: bool = False,
     now: datetime,
 ) -> Thread:
-    """What was written about a request; the notes of staff only where asked for. `letters`: those about the request."""
+    """What was written about a request; the notes of staff, and what became of letters, only where asked for.
+
+    `letters`: those about the request, where the caller has them.
+    """
     messages = store.messages.of_request(request.id, notes=notes)
     files: dict[int, list[Attachment]] = {}
     if any(message.files for message in messages):
         for file in attachments.of_messages(store, request):
             files.setdefault(file.message_id or 0, []).append(file)
+    if letters is None:
+        letters = store.letters.of_request(request.id) if notes and messages else ()
     by_id = {letter.id: letter for letter in letters}
     return Thread(request, messages, files, by_id, _may_write(portal, request, now))
 

@@ -10,11 +10,12 @@ from typing import Any
 from markupsafe import Markup
 
 from portal.domain.messages import ASKED_FROM, Author, Message, MessageKind
+from portal.domain.outbox import PromisedLetter
 from portal.domain.people import StaffMember
 from portal.domain.rights import RightsRequest, Role
+from portal.services import desk
 from portal.services import messages as service
 from portal.services.messages import Thread
-from portal.services.rights import FollowedRequest
 from portal.web.access import now, portal, store, viewer
 from portal.web.languages import TAGS, page_language, url
 from portal.web.line_forms import FileView, file_view
@@ -82,11 +83,16 @@ def person_talk(found: RightsRequest, form: MessageForm | None = None) -> Person
     )
 
 
-def staff_talk(found: RightsRequest, followed: FollowedRequest, members: dict[int, StaffMember]) -> StaffTalk | None:
-    """The conversation about a request, with the notes of staff; None for whoever sees no person's data."""
+def staff_talk(found: RightsRequest, letters: Sequence[PromisedLetter] | None = None) -> StaffTalk | None:
+    """The conversation about a request, with the notes of staff; None for whoever sees no person's data.
+
+    `letters`: those about the request, where the page has them.
+    """
     if viewer().role not in {Role.OFFICER.value, Role.AGENT.value}:
         return None
-    thread = service.thread(portal(), store(), found, followed.letters, notes=True, now=now())
+    thread = service.thread(portal(), store(), found, letters, notes=True, now=now())
+    ours = any(message.author is Author.STAFF for message in thread.messages)
+    members = desk.members_by_id(store()) if ours else {}
     shown = {message.id: _seen_by_staff(thread, message, members) for message in thread.messages}
     notes = [message for message in thread.messages if message.kind is MessageKind.NOTE]
     days = [message.answer_by for message in thread.waiting if message.answer_by]

@@ -144,7 +144,6 @@ def _page(found: RightsRequest, write: str, form: Form, *, status: int = 200, in
     """The conversation; before it is shown, that it was looked at is written down."""
     access.write_before_page(desk.look_line(_member(), found, now=now()))
     person = store().people.by_id(found.person_id)
-    followed = rights.follow(portal(), store(), found, now=now())
     return page(
         "staff_messages.html",
         status=status,
@@ -153,7 +152,7 @@ def _page(found: RightsRequest, write: str, form: Form, *, status: int = 200, in
         state=state_label(found.state, page_language()),
         person=who_asks(person),
         by_post=person is not None and person.by_post is not None,
-        talk=staff_talk(found, followed, desk.members_by_id(store())),
+        talk=staff_talk(found),
         write=write,
         form=form,
         accepted=ACCEPTED,

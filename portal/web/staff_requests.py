@@ -208,7 +208,7 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         seen=seen,
         events=_events(seen),
         letters=letter_lines(seen),
-        talk=staff_talk(found, seen.followed, desk.members_by_id(store())),
+        talk=staff_talk(found, seen.followed.letters),
         form=form,
         **paper_words(seen),
         grounds=[ready(ground, found) for ground in deciding.ready_grounds(portal(), found)],
