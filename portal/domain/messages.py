@@ -68,6 +68,7 @@ ASKED_FROM = frozenset({State.RECEIVED, State.IN_PROGRESS, State.AWAITING_REQUES
 TIME_TO_ANSWER = timedelta(days=10)
 TIME_TO_DECIDE = timedelta(days=5)
 LONGEST_WAIT = timedelta(days=30)
+_DAY = timedelta(days=1)
 
 
 def may_be_written(request: RightsRequest, *, ended_on: date | None, today: date) -> bool:
@@ -83,9 +84,14 @@ def may_be_written(request: RightsRequest, *, ended_on: date | None, today: date
 
 
 def day_to_suggest(request: RightsRequest, *, today: date) -> date:
-    """The day to ask an answer by: ten days on, and five days before our own last day where that leaves a day at all."""
-    wished = min(today + TIME_TO_ANSWER, request.due - TIME_TO_DECIDE)
-    return wished if wished > today else max(request.due, today + timedelta(days=1))
+    """The day to ask an answer by: ten days on, and five days before our own last day; half of what is left when that is
+    little, and five days on when it has passed.
+    """
+    left = request.due - today
+    if left <= timedelta():
+        return today + TIME_TO_DECIDE
+    wished = min(TIME_TO_ANSWER, left - TIME_TO_DECIDE)
+    return today + (wished if wished > _DAY else max(timedelta(days=left.days // 2), _DAY))
 
 
 def last_day_to_ask_by(request: RightsRequest, *, today: date) -> date:

@@ -131,7 +131,7 @@ def write_as_person(
     message = _draft(request, MessageKind.MESSAGE, Author.PERSON, written, language, now)
     kept = _keep(portal, store, message, written.files, now)
     _audit(store, request, kept, Actor.PERSON, person.id, now)
-    store.messages.told_by(kept, _tell_staff(portal, store, request, now))
+    store.messages.told_by(kept, tell_staff(portal, store, request, LetterKind.CONTACT_MESSAGE, now))
     if request.state is State.AWAITING_REQUESTER:
         _go_on(store, request, RequestEvent.ANSWERED_BY_PERSON, Actor.PERSON, person.id, now)
 
@@ -313,12 +313,15 @@ def _tell_person(store: Store, request: RightsRequest, kind: LetterKind, now: da
     return promise_letters(store, [letter])[0]
 
 
-def _tell_staff(portal: Installation, store: Store, request: RightsRequest, now: datetime) -> int:
-    """Promise the letter to whoever has the request in hand, to the privacy contact where nobody has; in French (CLF, s. 41)."""
+def tell_staff(portal: Installation, store: Store, request: RightsRequest, kind: LetterKind, now: datetime) -> int:
+    """Promise a letter to whoever has the request in hand, to the privacy contact where nobody has; in French (CLF, s. 41).
+
+    Gives the letter's id.
+    """
     member = store.staff.by_id(request.assignee_id) if request.assignee_id else None
     in_hand = member is not None and member.active
     letter = unsent(
-        LetterKind.CONTACT_MESSAGE,
+        kind,
         Audience.STAFF if in_hand else Audience.CONTACT,
         language=portal.settings.languages[0],
         now=now,

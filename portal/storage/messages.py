@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy import RowMapping, exists, func, select, update
 
 from portal.domain.languages import language_or_default
 from portal.domain.messages import Author, Message, MessageKind, Need
+from portal.domain.rights import State
 from portal.storage.message_tables import messages
 from portal.storage.request_tables import rights_requests
 from portal.storage.rows import Repository
@@ -53,6 +54,21 @@ class Messages(Repository):
     def of_letter(self, letter_id: int) -> Message | None:
         """The message a letter tells of, or None."""
         return next(iter(self._all(select(messages).where(messages.c.letter_id == letter_id))), None)
+
+    def waited_past(self, today: date, *, limit: int) -> Sequence[int]:
+        """Ids of requests that wait for their person, whose every question named a day before today."""
+        named = exists().where(messages.c.request_id == rights_requests.c.id, messages.c.answer_by.is_not(None))
+        found = (
+            select(rights_requests.c.id)
+            .where(
+                rights_requests.c.state == State.AWAITING_REQUESTER.value,
+                named,
+                ~named.where(messages.c.answer_by >= today),
+            )
+            .order_by(rights_requests.c.id)
+            .limit(limit)
+        )
+        return list(self.connection.execute(found).scalars())
 
     def number_of_person(self, request_id: int, *, since: datetime) -> int:
         """How many messages the person of a request wrote since an instant."""

@@ -12,6 +12,7 @@ from portal.domain.languages import Language
 from portal.domain.messages import MOST_A_DAY, Author, MessageKind
 from portal.domain.outbox import DeliveryOutcome
 from portal.domain.rights import RequestEvent, State
+from portal.services.messages_due import go_on
 from tests.client import BASE, Page, Visitor
 from tests.installation import CAMILLE, Built, an_installation, an_installation_on
 from tests.keepers import (
@@ -334,3 +335,21 @@ def test_what_both_sides_write_at_once_is_kept(tmp_path: Path, engine: str) -> N
         assert {one.author for one in kept} == {Author.PERSON, Author.STAFF}
         assert now_is(built, request.reference).state is State.IN_PROGRESS
         assert events(built, request).count(RequestEvent.ANSWERED_BY_PERSON) == 1
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_the_morning_after_the_day_that_was_named_the_request_goes_on(tmp_path: Path, engine: str) -> None:
+    with an_installation_on(engine, tmp_path) as built:
+        request = a_request(built)
+        ask(built, request, answer_by="2026-12-01")
+        ask(built, request, answer_by="2026-12-03")
+        built.clock.advance(days=10)
+        go_on(built.installation, built.clock())
+        assert now_is(built, request.reference).state is State.AWAITING_REQUESTER, "the last day is whole"
+        built.clock.advance(days=1)
+        for _ in range(2):
+            go_on(built.installation, built.clock())
+        assert now_is(built, request.reference).state is State.IN_PROGRESS
+        assert events(built, request).count(RequestEvent.WENT_ON) == 1
+        assert len(letters_to(built, AGENT, request.reference)) == 1, "whoever has it in hand is reminded, once"
+        assert person_writes(built, request, "Me voici.").status_code == 303, "a late answer is read all the same"
