@@ -289,6 +289,7 @@ def test_a_nudge_that_is_refused_is_no_reply_and_staff_are_told(built: Built) ->
         store.letters.refused(asked.letter_id, DeliveryOutcome.REFUSED_FOR_GOOD)
     page = signed_in(built, AGENT).visit("staff_request", reference=request.reference)
     assert page.html.count("Le serveur de courriel a refusé la lettre qui annonce un message") == 2
+    assert "La lettre qui l’annonce a été refusée" in page.text()
     assert now_is(built, request.reference).state is State.AWAITING_REQUESTER
 
 
