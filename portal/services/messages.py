@@ -203,19 +203,7 @@ def ask(
     )
     kept = _keep(portal, store, draft, question.files, now)
     _audit(store, request, kept, Actor.STAFF, member.id, now)
-    if request.state is State.IN_PROGRESS:
-        waits = replace(request, assignee_id=request.assignee_id or member.id)
-        rights.move(
-            store,
-            waits,
-            State.AWAITING_REQUESTER,
-            RequestEvent.ASKED,
-            actor=Actor.STAFF,
-            actor_id=member.id,
-            now=now,
-        )
-    else:
-        store.requests.happened(request.id, RequestEvent.ASKED, actor=Actor.STAFF, actor_id=member.id, now=now)
+    _wait(store, member, request, now)
     store.messages.told_by(kept, _tell_person(store, request, LetterKind.REQUEST_FOR_INFORMATION, now))
 
 
@@ -256,6 +244,16 @@ def go_on(store: Store, member: StaffMember, request: RightsRequest, *, answered
         raise OutOfOrder(request.state)
     event = RequestEvent.ANSWERED_BY_PERSON if answered else RequestEvent.WENT_ON
     _go_on(store, request, event, Actor.STAFF, member.id, now)
+
+
+def _wait(store: Store, member: StaffMember, request: RightsRequest, now: datetime) -> None:
+    """Let a request wait for its person, in the hands of whoever asks where it is in nobody's."""
+    asked, by = RequestEvent.ASKED, Actor.STAFF
+    if request.state is State.AWAITING_REQUESTER:
+        store.requests.happened(request.id, asked, actor=by, actor_id=member.id, now=now)
+        return
+    waits = replace(request, assignee_id=request.assignee_id or member.id)
+    rights.move(store, waits, State.AWAITING_REQUESTER, asked, actor=by, actor_id=member.id, now=now)
 
 
 def _go_on(
