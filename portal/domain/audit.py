@@ -65,6 +65,7 @@ class AuditEvent(StrEnum):
     ERASURE_STARTED = "erasure_started"
     ERASURE_FINISHED = "erasure_finished"
     LETTER_REFUSED = "letter_refused"
+    MESSAGE_WRITTEN = "message_written"
     TEST_REMOVED = "test_removed"
     LETTER_POSTED = "letter_posted"
     KEEPER_VIEWED_PERSON = "keeper_viewed_person"

@@ -26,6 +26,9 @@ class LetterKind(StrEnum):
     ERASURE_DONE = "erasure_done"
     CONTACT_NEW_REQUEST = "contact_new_request"
     CONTACT_CLOSED = "contact_closed"
+    MESSAGE_WAITING = "message_waiting"
+    REQUEST_FOR_INFORMATION = "request_for_information"
+    CONTACT_MESSAGE = "contact_message"
     STAFF_INVITATION = "staff_invitation"
     TEST_LETTER = "test_letter"
     KEEPER_ASKED = "keeper_asked"
@@ -51,6 +54,7 @@ STAFF_LETTERS = frozenset(
     {
         LetterKind.CONTACT_NEW_REQUEST,
         LetterKind.CONTACT_CLOSED,
+        LetterKind.CONTACT_MESSAGE,
         LetterKind.CONTACT_REMINDER,
         LetterKind.CONTACT_UNOPENED,
         LetterKind.CONTACT_LATE,
@@ -65,6 +69,9 @@ STAFF_LETTERS = frozenset(
 
 NOTICES = frozenset({LetterKind.POLICY_CHANGE, LetterKind.BUSINESS_TRANSFER, LetterKind.CONFIDENTIALITY_INCIDENT})
 """Letters told to many at once; each notice brings its own paragraph."""
+
+OF_MESSAGES = frozenset({LetterKind.MESSAGE_WAITING, LetterKind.REQUEST_FOR_INFORMATION})
+"""Letters that tell a person of a message on their request's page: a nudge, which is no answer."""
 
 WITHOUT_REFERENCE = CODE_LETTERS | NOTICES | {LetterKind.STAFF_INVITATION, LetterKind.TEST_LETTER}
 """Letters about no request. All others carry their request's reference in the subject."""
@@ -90,6 +97,9 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.ERASURE_DONE: _REQUEST | {"done_on", "kept"},
     LetterKind.CONTACT_NEW_REQUEST: _DUE,
     LetterKind.CONTACT_CLOSED: frozenset({"reference", "kind", "received", "closed_on", "decision", "link"}),
+    LetterKind.MESSAGE_WAITING: _REQUEST,
+    LetterKind.REQUEST_FOR_INFORMATION: _REQUEST | {"needed", "answer_by", "due", "left"},
+    LetterKind.CONTACT_MESSAGE: _DUE,
     LetterKind.STAFF_INVITATION: frozenset({"role", "link", "minutes"}),
     LetterKind.TEST_LETTER: frozenset({"moment"}),
     LetterKind.KEEPER_ASKED: _DUE | {"category", "system", "erasing"},
@@ -119,6 +129,7 @@ class FixedPart(StrEnum):
     REQUEST = "request"
     TERM = "term"
     FREE = "free"
+    ASKED = "asked"
     OUTCOME = "outcome"
     REASONS = "reasons"
     RECOURSE = "recourse"
@@ -155,6 +166,9 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
     LetterKind.ERASURE_DONE: _ABOUT_A_REQUEST | {FixedPart.ATTESTATION},
     LetterKind.CONTACT_NEW_REQUEST: _OURS,
     LetterKind.CONTACT_CLOSED: _OURS,
+    LetterKind.MESSAGE_WAITING: _ABOUT_A_REQUEST,
+    LetterKind.REQUEST_FOR_INFORMATION: _ABOUT_A_REQUEST | {FixedPart.ASKED, FixedPart.TERM},
+    LetterKind.CONTACT_MESSAGE: _OURS,
     LetterKind.STAFF_INVITATION: _OURS,
     LetterKind.TEST_LETTER: _OURS,
     LetterKind.KEEPER_ASKED: _OURS,
@@ -177,6 +191,7 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
 STATED: Mapping[FixedPart, tuple[str, ...]] = {
     FixedPart.REQUEST: ("reference", "kind", "received", "written"),
     FixedPart.TERM: ("due",),
+    FixedPart.ASKED: ("needed", "answer_by"),
     FixedPart.REASONS: ("provision",),
     FixedPart.RECOURSE: ("commission", "recourse_until"),
     FixedPart.ATTESTATION: ("done_on",),
@@ -196,6 +211,8 @@ ON_PAPER: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.OUTCOME_NOTHING_FOUND: frozenset({"answer"}),
     LetterKind.OUTCOME_NOT_ENTITLED: frozenset({"answer", "provision"}),
     LetterKind.ERASURE_DONE: frozenset({"answer"}),
+    LetterKind.MESSAGE_WAITING: frozenset({"message"}),
+    LetterKind.REQUEST_FOR_INFORMATION: frozenset({"message", "why"}),
     LetterKind.WE_ARE_LATE: frozenset(),
     LetterKind.MORE_TIME_TAKEN: frozenset({"answer"}),
     LetterKind.MORE_TIME_ASKED: frozenset(),

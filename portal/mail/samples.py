@@ -9,9 +9,11 @@ from datetime import date, datetime, timedelta
 from portal.domain.clock import HOLD
 from portal.domain.languages import Language, Text
 from portal.domain.letters import FACTS, ON_PAPER, LetterKind
+from portal.domain.messages import Need
 from portal.domain.regimes import RecourseBody
 from portal.domain.rights import Decision, Kind, Role
 from portal.mail.letters import Prose
+from portal.wording.message_words import need_in_letter
 
 REFERENCE = "R-2345-6789-ABCD"
 READER = "jo.exemple@example.org"
@@ -21,6 +23,7 @@ _CODE = "483920"
 _MINUTES = 10
 _DAYS_TO_ANSWER = 30
 _ASKED_DAYS_AGO = 12
+_ANSWER_IN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
         "closed_on": around.today,
         "decision": Decision.GRANTED,
         "role": Role.AGENT,
+        "needed": need_in_letter(Need.PRECISION),
+        "answer_by": around.today + timedelta(days=_ANSWER_IN),
         "category": Text(fr="Dossiers papier", en="Paper files"),
         "system": Text(fr="Classeur, comptabilité", en="Filing cabinet, accounting"),
         "erasing": False,
@@ -86,6 +91,8 @@ def sample_on_paper(kind: LetterKind, around: Around, language: Language) -> Map
         "silent_until": _silent_until(around),
         "answer": Prose(_ANSWER.in_(language)),
         "provision": _PROVISION.in_(language),
+        "message": Prose(_MESSAGE.in_(language)),
+        "why": Prose(_WHY.in_(language)),
     }
     return {name: every[name] for name in ON_PAPER[kind]}
 
@@ -125,4 +132,9 @@ _ANSWER = Text(
     fr="Ici se trouve la réponse, telle que votre personnel l’a écrite pour cette demande.",
     en="Here stands the answer, as your staff wrote it for this request.",
 )
+_MESSAGE = Text(
+    fr="Ici se trouve le message, tel que votre personnel l’a écrit.",
+    en="Here stands the message, as your staff wrote it.",
+)
+_WHY = Text(fr="Pour trouver ce que vous cherchez.", en="To find what you are looking for.")
 _PROVISION = Text(fr="P-39.1, art. 40", en="P-39.1, s. 40")

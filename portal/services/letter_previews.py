@@ -122,6 +122,7 @@ TO_CONTACT = frozenset(
     {
         LetterKind.CONTACT_NEW_REQUEST,
         LetterKind.CONTACT_CLOSED,
+        LetterKind.CONTACT_MESSAGE,
         LetterKind.CONTACT_REMINDER,
         LetterKind.CONTACT_UNOPENED,
         LetterKind.CONTACT_LATE,

@@ -13,6 +13,7 @@ from portal.domain.codes import CODE_LIFE, digits_of
 from portal.domain.jobs import Again, Job, JobKind
 from portal.domain.languages import Language
 from portal.domain.letters import FACTS, LetterKind
+from portal.domain.messages import Need
 from portal.domain.outbox import Audience, DeliveryOutcome, LetterState, PromisedLetter, wait_before_retry
 from portal.domain.rights import OPEN, Kind, RegulatorOutcome, RightsRequest
 from portal.mail.letters import Envelope, Letter, LetterUnfit, compose, letterhead_from, message_id_for
@@ -24,6 +25,7 @@ from portal.services.links import live_link
 from portal.services.regimes import silent_until
 from portal.services.settings import Effective, in_effect
 from portal.storage.store import Store
+from portal.wording.message_words import need_in_letter
 
 REQUEST_PATHS: Mapping[Language, str] = {"en": "/en/requests/", "fr": "/fr/demandes/"}
 STAFF_PATHS: Mapping[Language, str] = {"en": "/en/staff/requests/", "fr": "/fr/personnel/demandes/"}
@@ -270,7 +272,16 @@ def request_facts(
         "closed_on": (request.closed_at or promised.created_at).astimezone(zone).date(),
         "done_on": (request.closed_at or promised.created_at).astimezone(zone).date(),
         "kept": _something_kept(store, request),
+        **_question_facts(store, promised),
     }
+
+
+def _question_facts(store: Store, promised: PromisedLetter) -> Mapping[str, object]:
+    """What the letter of a question says of it: only what it is about, since the words of staff may name somebody."""
+    message = store.messages.of_letter(promised.id) if promised.kind is LetterKind.REQUEST_FOR_INFORMATION else None
+    if message is None:
+        return {}
+    return {"needed": need_in_letter(message.need or Need.OTHER), "answer_by": message.answer_by}
 
 
 def _something_kept(store: Store, request: RightsRequest) -> bool:

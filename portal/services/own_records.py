@@ -7,6 +7,7 @@ from datetime import datetime
 
 from portal.domain.data_map import Category, Column, PersonLink, Table, TableName
 from portal.domain.languages import Text
+from portal.domain.messages import Message
 from portal.domain.people import Person
 from portal.domain.policies import DOCUMENTS
 from portal.domain.registers import DisclosureGround
@@ -32,6 +33,7 @@ DOCUMENT_NAMES = {
     "privacy": Text(fr="Politique de confidentialité", en="Privacy policy"),
     "governance": Text(fr="Pratiques de gouvernance", en="Governance practices"),
 }
+AUTHORS = {"person": Text(fr="Vous", en="You"), "staff": Text(fr="Nous", en="Us")}
 ANSWERS = {"given": Text(fr="Donné", en="Given"), "withdrawn": Text(fr="Retiré", en="Withdrawn")}
 
 
@@ -45,8 +47,8 @@ def own_category() -> Category:
         label=Text(fr="Ce portail", en="This portal"),
         origin="given",
         means=Text(
-            fr="Vous nous le donnez en vous connectant, en présentant une demande et en vous abonnant.",
-            en="You give it to us by signing in, by making a request and by subscribing.",
+            fr="Vous nous le donnez en vous connectant, en présentant une demande, en nous écrivant et en vous abonnant.",
+            en="You give it to us by signing in, by making a request, by writing to us and by subscribing.",
         ),
         seen_by=(
             Text(
@@ -54,7 +56,7 @@ def own_category() -> Category:
                 en="The people who answer requests",
             ),
         ),
-        tables=(ACCOUNT, REQUESTS, CONSENTS, POLICIES, SESSIONS, SUBSCRIPTION, COMMUNICATIONS),
+        tables=(ACCOUNT, REQUESTS, MESSAGES, CONSENTS, POLICIES, SESSIONS, SUBSCRIPTION, COMMUNICATIONS),
         retention=Text(
             fr=f"{asked_fr} après la fermeture de votre dernière demande, ou {unasked_fr} après votre dernière connexion "
             f"si vous n’avez jamais rien demandé. Un abonnement, jusqu’à ce que vous y mettiez fin, à votre suppression ou {subscribed_fr} après "
@@ -71,6 +73,9 @@ def own_rows(portal: Installation, store: Store, person: Person, *, now: datetim
     return {
         str(ACCOUNT.name): [_account(kept)],
         str(REQUESTS.name): [_request(request) for request in _every_request(store, person)],
+        str(MESSAGES.name): [
+            _message(reference, message) for reference, message in store.messages.of_person(person.id)
+        ],
         str(CONSENTS.name): [
             {"purpose": event.purpose, "state": event.state, "at": event.at, "language": event.language}
             for event in kept.consents
@@ -157,6 +162,18 @@ def _request(request: RightsRequest) -> Row:
     }
 
 
+def _message(reference: str, message: Message) -> Row:
+    return {
+        "reference": reference,
+        "at": message.at,
+        "author": message.author.value,
+        "text": message.text,
+        "why": message.why,
+        "answer_by": message.answer_by,
+        "files": message.files,
+    }
+
+
 def _table(name: str, key: str, order: str | None, columns: Sequence[Column]) -> Table:
     return Table(
         name=TableName("portal", name),
@@ -213,6 +230,20 @@ REQUESTS = _table(
         _column("field", "Champ à corriger", "Field to correct"),
         _column("before", "Valeur avant", "Value before"),
         _column("value", "Valeur demandée", "Value asked for"),
+    ],
+)
+MESSAGES = _table(
+    "messages",
+    "at",
+    "at",
+    [
+        _column("reference", "Numéro", "Reference"),
+        _column("at", "Quand", "When"),
+        _column("author", "De qui", "From", AUTHORS),
+        _column("text", "Message", "Message"),
+        _column("why", "Pourquoi nous le demandons", "Why we ask"),
+        _column("answer_by", "Réponse souhaitée le", "Answer hoped for by"),
+        _column("files", "Fichiers joints", "Files attached"),
     ],
 )
 CONSENTS = _table(

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.deadlines import acknowledgement_due, local_date
 from portal.domain.languages import Language
-from portal.domain.letters import FACTS, ON_PAPER, LetterKind
+from portal.domain.letters import FACTS, OF_MESSAGES, ON_PAPER, LetterKind
 from portal.domain.outbox import Audience, LetterState, PromisedLetter
 from portal.domain.people import StaffMember
 from portal.domain.posting import PostalAddress, Posting, may_be_posted_on
@@ -138,9 +138,12 @@ def on_paper(portal: Installation, store: Store, found: ToPost) -> PaperLetter:
     if not settings.contact.address.strip():
         raise NoReturnAddress
     request, kind = found.request, found.letter.kind
+    message = store.messages.of_letter(found.letter.id) if kind in OF_MESSAGES else None
     facts = dict(request_facts(portal, store, request, found.letter)) | {
         "answer": Prose(request.reason or ""),
         "provision": request.provision,
+        "message": Prose(message.text if message else ""),
+        "why": Prose((message.why if message else "") or ""),
     }
     head = letterhead_from(portal.settings, settings.organisation, settings.contact)
     wanted = FACTS[kind] | ON_PAPER[kind]

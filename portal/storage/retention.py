@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
 
 from portal.domain.audit import Actor
+from portal.storage.message_tables import messages
 from portal.storage.policy_reading_tables import policy_readings
 from portal.storage.register_tables import register_people
 from portal.storage.request_tables import request_decisions, request_events, rights_requests
@@ -102,11 +103,12 @@ class Retention(Repository):
             delete(erasures).where(erasures.c.request_id.in_(requests)),
             delete(request_events).where(request_events.c.request_id.in_(requests)),
             delete(request_decisions).where(request_decisions.c.request_id.in_(requests)),
+            delete(attachments).where(attachments.c.request_id.in_(requests)),
+            delete(messages).where(messages.c.request_id.in_(requests)),
             delete(postings).where(
                 postings.c.letter_id.in_(select(letters.c.id).where(letters.c.request_id.in_(requests)))
             ),
             delete(letters).where(letters.c.request_id.in_(requests)),
-            delete(attachments).where(attachments.c.request_id.in_(requests)),
             delete(checklist_lines).where(checklist_lines.c.request_id.in_(requests)),
         ):
             self.connection.execute(statement)

@@ -19,6 +19,7 @@ from portal.storage.forms import Forms
 from portal.storage.kept import KeptTexts
 from portal.storage.letters import Letters
 from portal.storage.limits import Counts
+from portal.storage.messages import Messages
 from portal.storage.notices import Notices, Recipients
 from portal.storage.people import People
 from portal.storage.pictures import Pictures
@@ -114,6 +115,11 @@ class Store:
     def attachments(self) -> Attachments:
         """Files attached to requests, sealed."""
         return Attachments(self.connection)
+
+    @cached_property
+    def messages(self) -> Messages:
+        """Messages about requests."""
+        return Messages(self.connection)
 
     @cached_property
     def letters(self) -> Letters:

@@ -49,6 +49,7 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "new_request": ("/requests/new", "/demandes/nouvelle"),
     "request_page": ("/requests/<reference>", "/demandes/<reference>"),
     "request_calendar": ("/requests/<reference>/due.ics", "/demandes/<reference>/echeance.ics"),
+    "request_messages": ("/requests/<reference>/messages", "/demandes/<reference>/messages"),
     "take_back": ("/requests/<reference>/withdraw", "/demandes/<reference>/retirer"),
     "send_mine": ("/my-information/<category>/send-me-mine", "/mes-renseignements/<category>/envoyez-moi-les-miens"),
     "given_file": ("/requests/<reference>/files/<number>", "/demandes/<reference>/fichiers/<number>"),
@@ -72,6 +73,8 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "staff_identity": ("/staff/requests/<reference>/identity", "/personnel/demandes/<reference>/identite"),
     "staff_act": ("/staff/requests/<reference>/act/<act>", "/personnel/demandes/<reference>/acte/<act>"),
     "staff_decision": ("/staff/requests/<reference>/decision", "/personnel/demandes/<reference>/decision"),
+    "staff_messages": ("/staff/requests/<reference>/messages", "/personnel/demandes/<reference>/messages"),
+    "staff_go_on": ("/staff/requests/<reference>/go-on", "/personnel/demandes/<reference>/poursuivre"),
     "staff_line": ("/staff/requests/<reference>/checklist/<number>", "/personnel/demandes/<reference>/liste/<number>"),
     "staff_line_help": (
         "/staff/requests/<reference>/checklist/<number>/help",

@@ -201,6 +201,9 @@ def _what_happened(event: str, detail: str | None) -> str:
     sentences = {
         "opened": words("You made this request. We received it."),
         "taken_up": words("We began to work on it."),
+        "asked": words("We asked you for something we need."),
+        "answered_by_person": words("You answered what we asked."),
+        "went_on": words("We went on without waiting for an answer."),
         "decided": words("We decided."),
         "carrying_out": words("We began to carry it out."),
         "carried_out": words("It was carried out."),
@@ -258,6 +261,8 @@ def _letter_names() -> Mapping[LetterKind, str]:
         LetterKind.TAKEN_BACK: words("Request taken back"),
         LetterKind.ERASURE_WAITING: words("Deletion accepted, not begun"),
         LetterKind.ERASURE_DONE: words("Deletion done"),
+        LetterKind.MESSAGE_WAITING: words("A message for you"),
+        LetterKind.REQUEST_FOR_INFORMATION: words("What we need from you"),
         LetterKind.WE_ARE_LATE: words("Our answer is late"),
         LetterKind.MORE_TIME_TAKEN: words("More time to answer"),
         LetterKind.MORE_TIME_ASKED: words("More time asked"),

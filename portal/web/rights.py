@@ -32,7 +32,8 @@ from portal.web.forms import (
     something,
 )
 from portal.web.languages import page_language, url
-from portal.web.line_forms import given_view, line_views
+from portal.web.line_forms import ACCEPTED, given_view, line_views
+from portal.web.message_views import person_talk
 from portal.web.numbers import id_or_none
 from portal.web.pages import effective, page, words
 from portal.wording.labels import kind_label
@@ -146,6 +147,8 @@ def _page(found: RightsRequest, *, status: int = 200, too_late: bool = False) ->
         given=given_view(given) if given else None,
         events=request_views.timeline(followed),
         letters=request_views.letters_sent(followed.letters),
+        talk=person_talk(found),
+        accepted=ACCEPTED,
         delayed=request_views.is_delayed(followed.letters),
         may_be_taken_back=followed.may_be_taken_back,
         too_late=too_late,

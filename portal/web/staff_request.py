@@ -58,6 +58,7 @@ from portal.web.errors import refusal
 from portal.web.languages import TAGS, page_language, url
 from portal.web.letter_columns import column_of
 from portal.web.line_forms import LineView, files_of, line_views
+from portal.web.message_views import staff_talk
 from portal.web.pages import effective, isolated, page, words
 from portal.web.request_lines import request_line
 from portal.web.request_views import correction_view
@@ -232,6 +233,7 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         seen=seen,
         events=_events(seen),
         letters=letter_lines(seen),
+        talk=staff_talk(found, seen.followed.letters),
         form=form,
         **paper_words(seen),
         grounds=[ready(ground, found) for ground in deciding.ready_grounds(portal(), found)],

@@ -8,7 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from portal.domain.letters import LetterKind
+from portal.domain.letters import OF_MESSAGES, LetterKind
+from portal.domain.outbox import LetterState
 from portal.domain.people import Person
 from portal.domain.rights import BEFORE_DECISION, Level, RightsRequest, Role
 from portal.services.desk import OnDesk
@@ -55,11 +56,22 @@ def not_left(seen: OnDesk) -> list[NotLeft]:
         return []
     found = [_to_post(one) for one in owed(portal(), store(), seen.followed.request, seen.followed.letters)]
     waiting = kept_back(portal(), seen.followed.letters)
+    if any(one.kind in OF_MESSAGES and one.state is LetterState.REFUSED for one in seen.followed.letters):
+        found.append(_not_told(seen.followed.request))
     return [*found, _kept_back(waiting)] if waiting else found
+
+
+def _not_told(request: RightsRequest) -> NotLeft:
+    """That a person does not know of a message: its letter was refused, and a message nobody reads answers nothing."""
+    sentence = words("The mail server refused the letter that tells of a message: the person may not know of it.")
+    return NotLeft(sentence, words("Read the messages"), url("staff_messages", reference=request.reference))
 
 
 def _to_post(one: Owed) -> NotLeft:
     """What is to be printed and posted, by when."""
+    if one.letter.kind in OF_MESSAGES:
+        sentence = words("A message to the person waits on paper: print the letter and post it today.")
+        return NotLeft(sentence, words("Open the letter"), url("staff_letter", letter_id=one.letter.id))
     first = one.letter.kind is LetterKind.ACKNOWLEDGEMENT
     sentence = _first_letter(one.by) if first else _answer(one.by)
     return NotLeft(sentence, words("Open the letter"), url("staff_letter", letter_id=one.letter.id))

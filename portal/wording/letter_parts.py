@@ -33,6 +33,7 @@ def _labels(language: Language) -> Mapping[FixedPart, str]:
         FixedPart.REQUEST: words.gettext("The request and its dates"),
         FixedPart.TERM: words.gettext("By when we answer"),
         FixedPart.FREE: words.gettext("It is free"),
+        FixedPart.ASKED: words.gettext("What is asked, and by when"),
         FixedPart.OUTCOME: words.gettext("The answer"),
         FixedPart.REASONS: words.gettext("The reasons"),
         FixedPart.RECOURSE: words.gettext("The recourse and its last day"),
@@ -62,6 +63,9 @@ def _reasons(language: Language) -> Mapping[FixedPart, str]:
             "The law sets the last day to answer, and counts silence as a refusal (P-39.1, s. 32)."
         ),
         FixedPart.FREE: words.gettext("Nothing is charged for reaching one’s own information (P-39.1, s. 33)."),
+        FixedPart.ASKED: words.gettext(
+            "Whoever asks for something more says what, and why; nothing more than necessary is collected (P-39.1, ss. 5 and 30)."
+        ),
         FixedPart.OUTCOME: words.gettext("The answer is given in writing (P-39.1, s. 32)."),
         FixedPart.REASONS: words.gettext(
             "A refusal gives its reasons and the provision of law it rests on (P-39.1, s. 34)."

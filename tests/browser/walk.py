@@ -117,6 +117,9 @@ def _as_person(at: Window[Demo], language: Language) -> Opened:
     yield "correct", at
     yield _opened(at, "consent", language, purpose="improve")
     yield _opened(at, "request_page", language, reference=reference)
+    yield _opened(at, "request_messages", language, reference=reference)
+    at.send(path_of("request_messages", language, reference=reference))
+    yield "request_messages", at
 
 
 def _as_staff(at: Window[Demo], language: Language) -> Opened:
@@ -168,6 +171,10 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
     at.page.locator("main form[action$='/decision'] button[value=read]").click()
     yield "staff_decision", at
     yield _opened(at, "staff_identity", language, reference=reference)
+    yield _opened(at, "staff_messages", language, reference=reference)
+    for write in ("question", "note"):
+        at.open(path_of("staff_messages", language, reference=reference) + f"?write={write}")
+        yield "staff_messages", at
     yield from _writing(at, language, "policy", "rights", ("1. Vos droits", "1. Your rights"))
     yield from _writing(at, language, "governance", "roles", ("1. Rôles", "1. Roles"))
     yield from _telling(at, language)

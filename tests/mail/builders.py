@@ -56,6 +56,8 @@ ALL_FACTS: Mapping[str, object] = {
     "left": 5,
     "silent_until": date(2025, 9, 12),
     "hold_until": date(2025, 12, 11),
+    "needed": Text(fr="Il nous faut une précision.", en="We need to know more exactly."),
+    "answer_by": date(2025, 8, 12),
     "effective": date(2025, 9, 1),
     "summary": Text(fr="Une durée est précisée.", en="One period is made plain."),
     "changes_link": "https://privacy.example.org/en/policy/changes",

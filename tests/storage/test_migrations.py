@@ -15,6 +15,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import exc, inspect, text
 
+from portal.domain.attachments import FileKind
+from portal.domain.messages import Author, Message, MessageKind
 from portal.domain.policy_drafts import Stage
 from portal.domain.posting import PostalAddress
 from portal.domain.rights import Role
@@ -127,6 +129,40 @@ def test_a_filled_database_takes_notices_and_subscriptions_and_gives_them_back(d
         assert not {"notices", "notice_recipients", "subscribers"} & set(inspect(connection).get_table_names())
 
 
+def test_files_of_before_stay_with_their_line_and_those_of_messages_go_with_them(database: Database) -> None:
+    _upgrade_to(database, "0014")
+    with database.engine.begin() as connection:
+        for statement in (*FILLED, *ATTACHED):
+            connection.execute(text(statement))
+    schema.upgrade(database.engine)
+    with database.writing() as store:
+        [file] = store.attachments.of_request(5)
+        assert (file.id, file.line_id, file.message_id) == (2, 9, None)
+        draft = Message(0, 5, MessageKind.MESSAGE, Author.PERSON, None, "fr", "Bonjour", NOON, files=1, letter_id=3)
+        message = store.messages.add(draft)
+        assert store.messages.of_request(5, notes=True) == [message]
+        store.attachments.add(
+            5,
+            line_id=None,
+            message_id=message.id,
+            name="b.pdf",
+            kind=FileKind.PDF,
+            size=1,
+            sha256="s",
+            sealed=b"y",
+            now=NOON,
+        )
+    with database.engine.connect() as connection, pytest.raises(exc.IntegrityError):
+        connection.execute(text("DELETE FROM messages"))
+    configuration = schema._configuration()
+    with database.engine.connect() as connection:
+        configuration.attributes["connection"] = connection
+        command.downgrade(configuration, "0014")
+    with database.engine.connect() as connection:
+        assert connection.execute(text("SELECT name FROM attachments")).scalars().all() == ["a.pdf"]
+        assert "messages" not in inspect(connection).get_table_names()
+
+
 def _upgrade_to(database: Database, revision: str) -> None:
     configuration = schema._configuration()
     with database.engine.connect() as connection:
@@ -142,6 +178,12 @@ FILLED = (
     f" true, 'fr', 'Bonjour', 'L2', 'qc_p391', '{{}}', {_NOON}, '2026-11-23', '2026-12-23', 1)",
     "INSERT INTO letters (id, kind, audience, language, person_id, request_id, message_id, state, attempts, created_at,"
     f" next_try_at) VALUES (3, 'acknowledgement', 'person', 'fr', 7, 5, 'x', 'sent', 1, {_NOON}, {_NOON})",
+)
+ATTACHED = (
+    "INSERT INTO checklist_lines (id, request_id, position, category, label, system, token_hash, nonce, state, version,"
+    " hint, note) VALUES (9, 5, 1, 'paper', '{}', '{}', 'h', 'n', 'found', 2, '', '')",
+    "INSERT INTO attachments (id, request_id, line_id, number, name, kind, size, sha256, added_at, sealed)"
+    f" VALUES (2, 5, 9, 1, 'a.pdf', 'pdf', 1, 's', {_NOON}, 'x')",
 )
 WRITTEN = (
     "INSERT INTO staff (id, address, role, language, created_at)"

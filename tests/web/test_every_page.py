@@ -105,6 +105,8 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         "staff_settings_purpose": {"purpose": "improve"},
         "staff_request": {"reference": request.reference},
         "staff_request_file": {"reference": request.reference},
+        "request_messages": {"reference": request.reference},
+        "staff_messages": {"reference": request.reference},
         "staff_identity": {"reference": request.reference},
         "staff_act": {"reference": request.reference, "act": "apply"},
         "staff_delegation": {"member": "2"},

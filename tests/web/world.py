@@ -125,6 +125,18 @@ class World:
             "send_mine": {"hint": "x", "form_id": "k" * 24},
             "staff_line": {"state": "nothing", "note": "n", "version": "77"},
             "staff_line_help": {"hint": "x"},
+            "request_messages": {"text": "Bonjour", "form_id": "m" * 24},
+            "staff_messages": {
+                "write": "question",
+                "need": "other",
+                "text": "Bonjour",
+                "why": "Parce que",
+                "answer_by": "2026-12-01",
+                "paragraph": "",
+                "form_id": "n" * 24,
+                "do": "",
+            },
+            "staff_go_on": {"do": "answered"},
             "staff_request_new": {
                 "name": "Rose",
                 "postal": "8, rang du Lac\nQuébec",
