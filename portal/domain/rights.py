@@ -81,6 +81,7 @@ class RequestEvent(StrEnum):
     ASKED = "asked"
     ANSWERED_BY_PERSON = "answered_by_person"
     WENT_ON = "went_on"
+    WROTE = "wrote"
     HANDED_OVER = "handed_over"
     DECIDED = "decided"
     CARRYING_OUT = "carrying_out"

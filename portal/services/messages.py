@@ -25,7 +25,7 @@ from portal.domain.messages import (
 )
 from portal.domain.outbox import Audience, LetterState, PromisedLetter
 from portal.domain.people import Person, StaffMember
-from portal.domain.rights import OutOfOrder, RequestEvent, RightsRequest, State
+from portal.domain.rights import BEFORE_DECISION, OutOfOrder, RequestEvent, RightsRequest, State
 from portal.services import attachments, decisions, rights
 from portal.services.attachments import Uploaded
 from portal.services.installation import Installation
@@ -117,6 +117,8 @@ def write_as_person(
 ) -> None:
     """Keep what a person wrote, and tell whoever handles their request; one that waited for them goes on.
 
+    A decision that was being written when it came is refused, so that whoever decides reads it first.
+
     A second press of the same form writes nothing.
 
     Raises:
@@ -134,6 +136,9 @@ def write_as_person(
     store.messages.told_by(kept, tell_staff(portal, store, request, LetterKind.CONTACT_MESSAGE, now))
     if request.state is State.AWAITING_REQUESTER:
         _go_on(store, request, RequestEvent.ANSWERED_BY_PERSON, Actor.PERSON, person.id, now)
+    elif request.state in BEFORE_DECISION:
+        store.requests.save(request, seen_version=request.version)  # nobody decides over words they have not seen
+        store.requests.happened(request.id, RequestEvent.WROTE, actor=Actor.PERSON, actor_id=person.id, now=now)
 
 
 def write_as_staff(

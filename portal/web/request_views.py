@@ -203,6 +203,7 @@ def _what_happened(event: str, detail: str | None) -> str:
         "taken_up": words("We began to work on it."),
         "asked": words("We asked you for something we need."),
         "answered_by_person": words("You answered what we asked."),
+        "wrote": words("You wrote to us."),
         "went_on": words("We went on without waiting for an answer."),
         "decided": words("We decided."),
         "carrying_out": words("We began to carry it out."),

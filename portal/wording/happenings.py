@@ -41,6 +41,7 @@ def _request_events(language: Language) -> Mapping[RequestEvent, str]:
         RequestEvent.ASKED: words.gettext("We asked the person for something we need."),
         RequestEvent.ANSWERED_BY_PERSON: words.gettext("The person answered what we asked."),
         RequestEvent.WENT_ON: words.gettext("We went on without waiting for an answer."),
+        RequestEvent.WROTE: words.gettext("The person wrote a message."),
         RequestEvent.HANDED_OVER: words.gettext("It changed hands among our staff."),
         RequestEvent.DECIDED: words.gettext("A decision was taken."),
         RequestEvent.CARRYING_OUT: words.gettext("What was decided is being carried out."),

@@ -230,6 +230,20 @@ def test_nothing_is_asked_once_the_request_is_decided(built: Built) -> None:
     assert "Demander ce qui manque" not in agent.visit("staff_request", reference=request.reference).text()
 
 
+def test_nobody_decides_over_words_they_have_not_seen(built: Built) -> None:
+    request, officer = a_request(built), signed_in(built, OFFICER)
+    form = officer.visit("staff_request", reference=request.reference).form("/decision")
+    person_writes(built, request, "Une dernière chose.")
+    verdict = form | {"decision": "granted", "reason": "Voici."}
+    refused = officer.send("staff_decision", verdict, reference=request.reference, status=409)
+    assert isinstance(refused, Page)
+    assert "La personne a écrit un message." in refused.text()
+    assert "Voici." in refused.text(), "what was written is shown, to be copied"
+    assert now_is(built, request.reference).state is State.RECEIVED
+    assert "Vous nous avez écrit" in signed_in(built, CAMILLE).visit("request_page", reference=request.reference).text()
+    decide(built, request.reference)
+
+
 def test_nobody_handles_the_messages_of_their_own_request(built: Built) -> None:
     request = a_request(built, address=AGENT)
     for write in ("message", "question", "note"):
