@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from portal.domain.asking import SPOKEN, Channel, OnBehalf, WantedForm
 from portal.domain.languages import Language
 
 
@@ -76,6 +77,9 @@ class RequestEvent(StrEnum):
 
     OPENED = "opened"
     IDENTITY_CHECKED = "identity_checked"
+    CAPACITY_SHOWN = "capacity_shown"
+    MARKED_SAME = "marked_same"
+    UNMARKED_SAME = "unmarked_same"
     TAKEN_UP = "taken_up"
     HANDED_OVER = "handed_over"
     DECIDED = "decided"
@@ -182,7 +186,8 @@ class RightsRequest:
     """One request by one person, with the clock it was opened under.
 
     `deemed_refused_on`: the day from which the law takes our silence as a refusal. `hold_until`: the last day on which
-    what the request is about must still be there (P-39.1, ss. 32 and 36).
+    what the request is about must still be there (P-39.1, ss. 32 and 36). `behalf`: for whom, when not for oneself.
+    `channel`: None for those entered before it was asked.
     """
 
     id: int
@@ -208,10 +213,18 @@ class RightsRequest:
     assignee_id: int | None = None
     correction: CorrectionAsked | None = None
     purpose: str | None = None
+    behalf: OnBehalf | None = None
+    wanted_form: WantedForm | None = None
+    channel: Channel | None = None
     is_test: bool = False
     identity_check: str | None = None
     deemed_refused_on: date | None = None
     hold_until: date | None = None
+
+    @property
+    def was_spoken(self) -> bool:
+        """Whether its person said it, and staff wrote it down."""
+        return self.channel in SPOKEN
 
 
 def stage_of(request: RightsRequest) -> Stage:

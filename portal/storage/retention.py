@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, s
 
 from portal.domain.audit import Actor
 from portal.storage.policy_reading_tables import policy_readings
-from portal.storage.request_tables import request_events, rights_requests
+from portal.storage.request_tables import request_events, rights_requests, same_requests
 from portal.storage.rows import Repository
 from portal.storage.tables import (
     attachments,
@@ -92,6 +92,9 @@ class Retention(Repository):
             delete(erasure_batches).where(erasure_batches.c.step_id.in_(steps)),
             delete(erasure_steps).where(erasure_steps.c.erasure_id.in_(started)),
             delete(erasures).where(erasures.c.request_id.in_(requests)),
+            delete(same_requests).where(
+                or_(same_requests.c.request_id.in_(requests), same_requests.c.same_as_id.in_(requests))
+            ),
             delete(request_events).where(request_events.c.request_id.in_(requests)),
             delete(postings).where(
                 postings.c.letter_id.in_(select(letters.c.id).where(letters.c.request_id.in_(requests)))

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, or_, select, update
 
+from portal.domain.asking import Channel
 from portal.domain.audit import Actor
 from portal.domain.languages import language_or_default
 from portal.domain.rights import (
@@ -23,6 +24,7 @@ from portal.domain.rights import (
     RightsRequest,
     State,
 )
+from portal.storage.asking import behalf_kept, behalf_of, wanted_form_kept, wanted_form_of
 from portal.storage.request_tables import request_events, rights_requests
 from portal.storage.rows import Repository
 
@@ -108,7 +110,7 @@ class RightsRequests(Repository):
     def open_of_person(self, person_id: int) -> Sequence[RightsRequest]:
         """A person's requests still to be answered or carried out, the most urgent first."""
         found = self.connection.execute(_OPEN_OF_PERSON, {"person_id": person_id})
-        return [_request(row) for row in found.mappings()]
+        return [request_of(row) for row in found.mappings()]
 
     def queue(
         self, *, open_only: bool, state: State | None = None, after: QueuePlace | None = None, limit: int = 50
@@ -180,7 +182,7 @@ class RightsRequests(Repository):
         )
         if self.connection.execute(statement).rowcount != 1:
             raise Conflict
-        return _request(values | {"id": request.id})
+        return request_of(values | {"id": request.id})
 
     def happened(
         self,
@@ -219,24 +221,26 @@ class RightsRequests(Repository):
 
     def _one(self, condition: ColumnElement[bool]) -> RightsRequest | None:
         row = self.connection.execute(select(rights_requests).where(condition)).mappings().first()
-        return _request(row) if row else None
+        return request_of(row) if row else None
 
     def _all(self, statement: Any) -> list[RightsRequest]:
-        return [_request(row) for row in self.connection.execute(statement).mappings()]
+        return [request_of(row) for row in self.connection.execute(statement).mappings()]
 
 
 def _values(request: RightsRequest) -> dict[str, Any]:
     values: dict[str, Any] = {
         name: getattr(request, name) for name in RightsRequest.__dataclass_fields__ if name not in {"id", "correction"}
     }
-    for name in ("kind", "state", "level", "decision"):
+    for name in ("kind", "state", "level", "decision", "channel"):
         values[name] = values[name].value if values[name] is not None else None
     values["is_open"] = request.state in OPEN
     values["correction"] = asdict(request.correction) if request.correction else None
+    values |= {"behalf": behalf_kept(request.behalf), "wanted_form": wanted_form_kept(request.wanted_form)}
     return values
 
 
-def _request(row: RowMapping | dict[str, Any]) -> RightsRequest:
+def request_of(row: RowMapping | dict[str, Any]) -> RightsRequest:
+    """A row of `rights_requests` as a RightsRequest."""
     values = {name: row[name] for name in RightsRequest.__dataclass_fields__}
     values |= {
         "kind": Kind(row["kind"]),
@@ -245,6 +249,9 @@ def _request(row: RowMapping | dict[str, Any]) -> RightsRequest:
         "level": Level(row["level"]),
         "decision": Decision(row["decision"]) if row["decision"] else None,
         "correction": _correction(row["correction"]),
+        "behalf": behalf_of(row["behalf"]),
+        "wanted_form": wanted_form_of(row["wanted_form"]),
+        "channel": Channel(row["channel"]) if row["channel"] else None,
     }
     return RightsRequest(**values)
 

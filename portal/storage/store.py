@@ -27,6 +27,7 @@ from portal.storage.policy_readings import FeedNames, PolicyReadings
 from portal.storage.postings import Postings
 from portal.storage.retention import Retention
 from portal.storage.rights import RightsRequests
+from portal.storage.same_requests import SameRequests
 from portal.storage.settings import Marks, OfficerSettings
 from portal.storage.setup import Setup
 from portal.storage.sign_in import Codes, Sessions, Tokens
@@ -96,6 +97,11 @@ class Store:
     def requests(self) -> RightsRequests:
         """Rights requests and their events."""
         return RightsRequests(self.connection)
+
+    @cached_property
+    def same_requests(self) -> SameRequests:
+        """Requests that may ask the same thing, and those found to."""
+        return SameRequests(self.connection)
 
     @cached_property
     def checklist(self) -> Checklist:

@@ -11,7 +11,7 @@ from wtforms.validators import ValidationError
 from portal.domain.grounds import Ground
 from portal.domain.rights import Decision, RightsRequest
 from portal.services import decisions as deciding
-from portal.services.decisions import Incomplete, LinesOpen, SomethingHeld, SourceUnavailable, Verdict
+from portal.services.decisions import CapacityUnproven, Incomplete, LinesOpen, SomethingHeld, SourceUnavailable, Verdict
 from portal.web.access import portal, store
 from portal.web.forms import LONGEST_MESSAGE, Line, NoLongerThan, PageForm, Paragraphs, no_control_characters
 from portal.web.languages import page_language
@@ -23,7 +23,7 @@ LONGEST_PROVISION = 300
 READ, CHANGE = "read", "change"
 """Buttons beside the one that decides: read the answer first; go back to what was typed."""
 
-LACKING = (Incomplete, LinesOpen, SomethingHeld, SourceUnavailable)
+LACKING = (CapacityUnproven, Incomplete, LinesOpen, SomethingHeld, SourceUnavailable)
 """Why a decision is not one yet; the form says it beside the field."""
 
 
@@ -85,6 +85,11 @@ def lacking(form: DecisionForm, error: Exception) -> DecisionForm:
 
 
 def _why_not(error: Exception) -> str:
+    if isinstance(error, CapacityUnproven):
+        return words(
+            "First write how the one who asks may act for the person concerned. Until then, only a refusal is possible, for "
+            "instance that they did not prove it."
+        )
     if isinstance(error, LinesOpen):
         return _waiting(error)
     if isinstance(error, SomethingHeld):

@@ -43,6 +43,7 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "consent": ("/consents/<purpose>", "/consentements/<purpose>"),
     "requests": ("/requests", "/demandes"),
     "new_request": ("/requests/new", "/demandes/nouvelle"),
+    "follow": ("/follow", "/suivi"),
     "request_page": ("/requests/<reference>", "/demandes/<reference>"),
     "request_calendar": ("/requests/<reference>/due.ics", "/demandes/<reference>/echeance.ics"),
     "take_back": ("/requests/<reference>/withdraw", "/demandes/<reference>/retirer"),
@@ -65,6 +66,8 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     ),
     "staff_take_up": ("/staff/requests/<reference>/take-up", "/personnel/demandes/<reference>/prendre-en-charge"),
     "staff_identity": ("/staff/requests/<reference>/identity", "/personnel/demandes/<reference>/identite"),
+    "staff_capacity": ("/staff/requests/<reference>/capacity", "/personnel/demandes/<reference>/qualite"),
+    "staff_same": ("/staff/requests/<reference>/same", "/personnel/demandes/<reference>/meme-demande"),
     "staff_decision": ("/staff/requests/<reference>/decision", "/personnel/demandes/<reference>/decision"),
     "staff_line": ("/staff/requests/<reference>/checklist/<number>", "/personnel/demandes/<reference>/liste/<number>"),
     "staff_line_help": (

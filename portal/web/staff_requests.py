@@ -37,6 +37,7 @@ from portal.services.letter_previews import previews_of_request
 from portal.services.posting import number_to_post
 from portal.web import access
 from portal.web.access import now, portal, store, viewer
+from portal.web.asking_views import channel_fact, concerned_here, form_fact
 from portal.web.decision_form import CHANGE, LACKING, READ, DecisionForm, lacking, prepared, ready, verdict_of
 from portal.web.erased_here import erased_here
 from portal.web.errors import refusal
@@ -45,6 +46,7 @@ from portal.web.letter_columns import column_of
 from portal.web.line_forms import LineView, files_of, line_views
 from portal.web.pages import effective, isolated, page, words
 from portal.web.request_views import correction_view
+from portal.web.same_views import same_here
 from portal.web.staff_clock import law_asks, letter_would_leave
 from portal.web.staff_views import identity_short, letter_lines, paper_words
 from portal.wording.dates import days_left
@@ -209,6 +211,10 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         letters=letter_lines(seen),
         form=form,
         **paper_words(seen),
+        concerned=concerned_here(seen),
+        same=same_here(found),
+        wanted_form=form_fact(found.wanted_form) if seen.person else None,
+        channel=channel_fact(found.channel),
         grounds=[ready(ground, found) for ground in deciding.ready_grounds(portal(), found)],
         may_decide=_member().role is Role.OFFICER and found.state in BEFORE_DECISION,
         may_take_up=_member().role is not Role.AUDITOR and deciding.may_be_taken_up(found),
@@ -217,6 +223,7 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         erased=erased_here(seen.preview) if seen.preview else None,
         to_look_up=_to_look_up(found),
         waits_for_lines=found.kind is not Kind.DELETION
+        or found.behalf is not None
         or (seen.person is not None and seen.person.by_post is not None),
         outcome=decision_label(found.decision, page_language()) if found.decision else None,
         last_day=deciding.last_day_of_recourse(portal(), store(), found, now()),

@@ -35,6 +35,7 @@ NOT_THERE = {
     "request_page",
     "resume",
     "sign_in_code",
+    "staff_capacity",
     "staff_letter",
     "staff_letter_paper",
 }
@@ -65,6 +66,8 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         "staff_request": reference,
         "staff_take_up": reference,
         "staff_identity": reference,
+        "staff_capacity": reference,
+        "staff_same": reference,
         "staff_decision": reference,
         "send_mine": {"category": "paper"},
         "given_file": reference | {"number": "1"},
