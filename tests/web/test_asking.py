@@ -12,9 +12,12 @@ from portal.domain.audit import AuditEvent
 from portal.domain.languages import Language
 from portal.domain.rights import Decision, Kind, Level, RightsRequest, State
 from portal.services import deletion
+from portal.services.attachments_in_copies import given_files
 from portal.services.own_records import REQUESTS, own_rows
 from portal.services.rights import Asked, open_request
+from tests import keepers
 from tests.client import Page, Visitor
+from tests.files import a_csv
 from tests.installation import CAMILLE, EMILY, NOBODY, Built, an_installation
 from tests.web.paper_visits import AGENT, AUDITOR, OFFICER, decide, now_of, signed_in, the_request, warnings
 
@@ -342,6 +345,34 @@ def test_keepers_look_for_the_person_concerned_once_the_capacity_is_shown(tmp_pa
     page = keeper.visit("keeper", token=token)
     assert "Léo Tremblay" in page.text()
     assert CAMILLE not in page.html
+
+
+def test_files_given_for_another_are_on_the_page_of_the_request_and_not_in_ones_own_copy(tmp_path: Path) -> None:
+    built = an_installation(tmp_path, by_hand=True)
+    request = asked_for(built)
+    shown(built, request)
+    assert keepers.answer(built, "paper", "found", [("dossier.csv", a_csv())]).status_code == 303
+    assert keepers.answer(built, "support", "nothing").status_code == 303
+    decide(signed_in(built, OFFICER), now_of(built, request), decision="granted", reason="Voici son dossier.")
+    page = signed_in(built, CAMILLE).visit("request_page", reference=request.reference).text()
+    assert "dossier.csv" in page
+    assert "dans votre copie" not in page
+    with built.installation.database.reading() as store:
+        person = store.people.by_address(CAMILLE)
+        assert person
+        assert given_files(built.installation, store, person, now=built.clock()) == {}
+
+
+def test_whom_somebody_asks_for_is_in_no_letter_audit_line_nor_address(built: Built) -> None:
+    request = asked_for(built)
+    shown(built, request)
+    decide(signed_in(built, OFFICER), now_of(built, request), decision="granted", reason="C’est fait.")
+    letters = [one for one in built.mailbox() if one["reference"] == request.reference]
+    assert len(letters) == 4
+    for letter in letters:
+        assert "Léo" not in "".join(str(letter[part]) for part in ("subject", "text", "html"))
+    with built.installation.database.reading() as store:
+        assert "Léo" not in "".join(map(str, store.audit.newest()))
 
 
 def test_for_whom_somebody_asked_is_in_their_own_records(built: Built) -> None:

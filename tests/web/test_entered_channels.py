@@ -74,6 +74,17 @@ def test_by_e_mail_the_words_stay_on_the_page_of_the_request(built: Built) -> No
     assert "Mes factures." in page
 
 
+def test_that_it_was_checked_who_asks_is_told_to_the_person(built: Built) -> None:
+    agent = signed_in(built, AGENT)
+    typed = TYPED | {"channel": "email", "email": CAMILLE, "name": "", "postal": "", "identity": ""}
+    request = the_request(built, agent.send("staff_request_new", typed).location or "")
+    form = agent.visit("staff_identity", reference=request.reference).form("/identite")
+    agent.send("staff_identity", form | {"identity": "Rappel au numéro du dossier."}, reference=request.reference)
+    page = signed_in(built, CAMILLE).visit("request_page", reference=request.reference).text()
+    assert "Nous avons vérifié votre identité." in page
+    assert "Rappel au numéro" not in page
+
+
 def test_a_letter_for_somebody_else_is_entered_with_the_form_they_need(built: Built) -> None:
     agent = signed_in(built, AGENT)
     typed = TYPED | {
