@@ -77,14 +77,14 @@ WITHOUT_REFERENCE = CODE_LETTERS | NOTICES | {LetterKind.STAFF_INVITATION, Lette
 """Letters about no request. All others carry their request's reference in the subject."""
 
 _CODE = frozenset({"code", "minutes"})
-_REQUEST = frozenset({"reference", "kind", "received", "written", "link"})
+_REQUEST = frozenset({"reference", "kind", "received", "written", "link", "follow_code", "follow_page"})
 _REFUSAL = _REQUEST | {"commission", "recourse_until"}
 _DUE = frozenset({"reference", "kind", "received", "due", "link"})
 
 FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.SIGN_IN_CODE: _CODE,
     LetterKind.CONFIRM_CODE: _CODE,
-    LetterKind.ACKNOWLEDGEMENT: _REQUEST | {"due"},
+    LetterKind.ACKNOWLEDGEMENT: _REQUEST | {"due", "spoken"},
     LetterKind.OUTCOME_GRANTED: _REQUEST,
     LetterKind.OUTCOME_PARTIALLY_GRANTED: _REFUSAL,
     LetterKind.OUTCOME_REFUSED: _REFUSAL,
@@ -189,7 +189,7 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
 """What each letter must hold, or it is not made (law.md §6.4; P-39.1, ss. 3.1, 3.5, 8, 8.2, 18.4, 27, 30 and 32 to 36)."""
 
 STATED: Mapping[FixedPart, tuple[str, ...]] = {
-    FixedPart.REQUEST: ("reference", "kind", "received", "written"),
+    FixedPart.REQUEST: ("reference", "kind", "received", "written", "follow_code"),
     FixedPart.TERM: ("due",),
     FixedPart.ASKED: ("needed", "answer_by"),
     FixedPart.REASONS: ("provision",),
@@ -204,7 +204,7 @@ STATED: Mapping[FixedPart, tuple[str, ...]] = {
 """The facts that must be read inside a part, if the letter has them: a part cannot be there in name only."""
 
 ON_PAPER: Mapping[LetterKind, frozenset[str]] = {
-    LetterKind.ACKNOWLEDGEMENT: frozenset({"commission", "silent_until"}),
+    LetterKind.ACKNOWLEDGEMENT: frozenset({"commission", "silent_until", "transcript"}),
     LetterKind.OUTCOME_GRANTED: frozenset({"answer"}),
     LetterKind.OUTCOME_PARTIALLY_GRANTED: frozenset({"answer", "provision"}),
     LetterKind.OUTCOME_REFUSED: frozenset({"answer", "provision"}),
@@ -227,10 +227,11 @@ MAY_BE_NOTHING = frozenset(
         (LetterKind.POLICY_CHANGE, "unsubscribe"),
         (LetterKind.CONTACT_REMINDER, "silent_until"),
         (LetterKind.ACKNOWLEDGEMENT, "silent_until"),
+        (LetterKind.ACKNOWLEDGEMENT, "transcript"),
     }
 )
 """Facts that may be absent: a request taken back has no decision, whom the law wants told cannot unsubscribe, and not
-every silence is a refusal."""
+every silence is a refusal; what was written is not written down again."""
 
 LONGEST_PARAGRAPH = 1_000
 """Characters of the organization's own paragraph, in each language."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from portal.domain.asking import SPOKEN, Channel, OnBehalf, WantedForm
 from portal.domain.languages import Language
 
 
@@ -77,6 +78,9 @@ class RequestEvent(StrEnum):
 
     OPENED = "opened"
     IDENTITY_CHECKED = "identity_checked"
+    CAPACITY_SHOWN = "capacity_shown"
+    MARKED_SAME = "marked_same"
+    UNMARKED_SAME = "unmarked_same"
     TAKEN_UP = "taken_up"
     ASKED = "asked"
     ANSWERED_BY_PERSON = "answered_by_person"
@@ -241,6 +245,8 @@ class RightsRequest:
     organization took more time. `paused_on`, `paused_for`: since when the clock stands still, and why. `applied_on`,
     `applied_outcome`: when more time was asked of the regulator, and what it said (s. 46). `contested_on`,
     `contested_file`, `settled_on`: when the regulator was turned to against us, its file number, the final answer.
+    `behalf`: for whom, when not for oneself.
+    `channel`: None for those entered before it was asked.
     """
 
     id: int
@@ -266,6 +272,9 @@ class RightsRequest:
     assignee_id: int | None = None
     correction: CorrectionAsked | None = None
     purpose: str | None = None
+    behalf: OnBehalf | None = None
+    wanted_form: WantedForm | None = None
+    channel: Channel | None = None
     is_test: bool = False
     identity_check: str | None = None
     deemed_refused_on: date | None = None
@@ -280,6 +289,11 @@ class RightsRequest:
     settled_on: date | None = None
     proposal: Proposal | None = None
     withheld: tuple[Withheld, ...] = ()
+
+    @property
+    def was_spoken(self) -> bool:
+        """Whether its person said it, and staff wrote it down."""
+        return self.channel in SPOKEN
 
 
 def stage_of(request: RightsRequest) -> Stage:

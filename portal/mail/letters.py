@@ -38,7 +38,7 @@ _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]+@[^\s@,;:<>()\[\]\\\"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _SIX_DIGITS = re.compile(r"[0-9]{6,}")
 _NBSP = "\N{NO-BREAK SPACE}"
-LINKS = frozenset({"link", "changes_link", "unsubscribe"})
+LINKS = frozenset({"link", "changes_link", "follow_page", "unsubscribe"})
 """Facts that are addresses of pages."""
 
 

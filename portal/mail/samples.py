@@ -20,6 +20,7 @@ READER = "jo.exemple@example.org"
 """Nobody's: the standards keep this domain for examples (RFC 2606)."""
 
 _CODE = "483920"
+_FOLLOW_CODE = "K7Q2-M4XZ"
 _MINUTES = 10
 _DAYS_TO_ANSWER = 30
 _ASKED_DAYS_AGO = 12
@@ -34,6 +35,7 @@ class Around:
     today: date
     commission: RecourseBody
     link: str
+    follow_page: str
 
 
 _KINDS = {
@@ -54,6 +56,8 @@ def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
         "written": around.today,
         "due": received + timedelta(days=_DAYS_TO_ANSWER),
         "link": around.link,
+        "follow_code": _FOLLOW_CODE,
+        "follow_page": around.follow_page,
         "code": _CODE,
         "minutes": _MINUTES,
         "commission": around.commission,
@@ -65,6 +69,7 @@ def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
         "wait_until": around.now + timedelta(days=3),
         "done_on": around.today,
         "kept": True,
+        "spoken": False,
         "closed_on": around.today,
         "decision": Decision.GRANTED,
         "role": Role.AGENT,
@@ -93,6 +98,7 @@ def sample_on_paper(kind: LetterKind, around: Around, language: Language) -> Map
         "provision": _PROVISION.in_(language),
         "message": Prose(_MESSAGE.in_(language)),
         "why": Prose(_WHY.in_(language)),
+        "transcript": None,
     }
     return {name: every[name] for name in ON_PAPER[kind]}
 

@@ -22,10 +22,15 @@ from portal.storage.store import Store
 def given_files(
     portal: Installation, store: Store, person: Person, *, now: datetime
 ) -> Mapping[str, tuple[FileContents, ...]]:
-    """The files a person has been given or that came with messages, and that are still there, by category, the newest first."""
+    """The files a person has been given or that came with messages, and that are still there, by category, the newest first.
+
+    What they were given for somebody else is on the page of its request alone: the copy is of their own information.
+    """
     found: dict[str, tuple[FileContents, ...]] = {}
     taken: set[str] = set()
     for given in attachments.given_to(portal, store, person, now=now):
+        if given.request.behalf is not None:
+            continue
         categories = {line.id: line.category for line in store.checklist.of_request(given.request.id)}
         for file in given.files:
             category = categories[file.line_id or 0]

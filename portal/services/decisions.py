@@ -28,9 +28,10 @@ from portal.domain.rights import (
 )
 from portal.services import checklist, rights
 from portal.services.acts import Barred, Incomplete, refuse_barred, two_people_decide
+from portal.services.behalf import CapacityUnproven, done_by_hand, refuse_unproven
 from portal.services.checklist import LinesOpen, refuse_open_lines
 from portal.services.erasure import promise_erasure
-from portal.services.identities import identities_of
+from portal.services.identities import address_to_search, identities_of
 from portal.services.installation import Installation
 from portal.services.own_request import OwnRequest, refuse_own
 from portal.services.paper import identity_is_to_check
@@ -40,7 +41,16 @@ from portal.sources.base import SourceUnavailable
 from portal.storage.rights import Conflict
 from portal.storage.store import Store
 
-__all__ = ["Barred", "Conflict", "Incomplete", "LinesOpen", "OutOfOrder", "OwnRequest", "SourceUnavailable"]
+__all__ = [
+    "Barred",
+    "CapacityUnproven",
+    "Conflict",
+    "Incomplete",
+    "LinesOpen",
+    "OutOfOrder",
+    "OwnRequest",
+    "SourceUnavailable",
+]
 
 ABOUT_WHAT_IS_HELD = frozenset({Kind.ACCESS, Kind.PORTABILITY, Kind.DELETION, Kind.INFO, Kind.OTHER})
 """Kinds that can be answered by having searched and found nothing."""
@@ -142,6 +152,7 @@ def decide(
 
     Raises:
         OwnRequest: the officer is the person.
+        CapacityUnproven: it would give something of somebody else's to who has not shown that they may act for them.
         Incomplete: a refusal, whole or in part, lacks its reason or its provision (s. 34); or a letter on paper lacks
             its answer, since its reader has no page to read it on.
         LinesOpen: a system no table reaches has not been looked up.
@@ -159,7 +170,7 @@ def decide(
     refuse_barred(portal, store, member, request, Act.DECIDE)
     _refuse_alone(portal, store, member, request)
     decided = _record(portal, store, member, _as_decided(portal, store, member, request, verdict, now), now)
-    if store.people.is_by_post(request.person_id):
+    if done_by_hand(store, request):
         return _answer_by_post(portal, store, member, decided, now)
     return _carry_out(portal, store, member, decided, now)
 
@@ -182,9 +193,10 @@ def rehearse(
     _refuse_unlawful(portal, store, member, request, verdict, seen_version)
     decided = _as_decided(portal, store, member, request, verdict, now)
     begins = portal.settings.erasure.wait.after(now)
-    if request.kind is Kind.DELETION and _is_granted(decided) and begins > now:
+    by_hand = done_by_hand(store, request)
+    if request.kind is Kind.DELETION and _is_granted(decided) and begins > now and not by_hand:
         decided = replace(decided, wait_until=begins)
-    return decided, _first_letter(decided, by_post=store.people.is_by_post(request.person_id))
+    return decided, _first_letter(decided, by_post=by_hand)
 
 
 def places_searched(portal: Installation, store: Store, request: RightsRequest) -> tuple[Text, ...]:
@@ -200,7 +212,7 @@ def last_day_of_recourse(portal: Installation, store: Store, request: RightsRequ
 
 def _refuse_if_held(portal: Installation, store: Store, request: RightsRequest) -> None:
     person = store.people.by_id(request.person_id)
-    identities = identities_of(portal, person.address if person else None)
+    identities = identities_of(portal, address_to_search(request, person))
     if identities.away:
         raise SourceUnavailable
     found = any(line.state is not LineState.NOTHING for line in checklist.lines_of(store, request))
@@ -218,8 +230,9 @@ def _refuse_unlawful(
     _refuse_stale(request, seen_version)
     if verdict.decision in SAYS_SOMETHING_OF_THEM and identity_is_to_check(store, request):
         raise IdentityFirst
+    refuse_unproven(request, verdict.decision)
     missing = missing_parts(verdict.decision, verdict.reason, verdict.provision)
-    if store.people.is_by_post(request.person_id) and not verdict.reason.strip():
+    if done_by_hand(store, request) and not verdict.reason.strip():
         missing = ("reason", *(part for part in missing if part != "reason"))
     if missing:
         raise Incomplete(missing)

@@ -19,6 +19,7 @@ from portal.domain.rights import OPEN, Kind, RegulatorOutcome, RightsRequest
 from portal.mail.letters import Envelope, Letter, LetterUnfit, compose, letterhead_from, message_id_for
 from portal.mail.outcomes import Accepted, Outcome, TemporarilyRefused
 from portal.services import sent_letters
+from portal.services.follow_codes import code_of
 from portal.services.installation import Installation
 from portal.services.keeper_links import keeper_of, token_of_line
 from portal.services.links import live_link
@@ -29,6 +30,7 @@ from portal.wording.message_words import need_in_letter
 
 REQUEST_PATHS: Mapping[Language, str] = {"en": "/en/requests/", "fr": "/fr/demandes/"}
 STAFF_PATHS: Mapping[Language, str] = {"en": "/en/staff/requests/", "fr": "/fr/personnel/demandes/"}
+FOLLOW_PATHS: Mapping[Language, str] = {"en": "/en/follow", "fr": "/fr/suivi"}
 KEEPER_PATHS: Mapping[Language, str] = {"en": "/en/keeper/", "fr": "/fr/gardien/"}
 """Where letters lead. The web's own table of addresses is checked against these by a test."""
 
@@ -257,6 +259,8 @@ def request_facts(
         "received": request.received_on,
         "written": written,
         "link": f"{site}{path}{request.reference}",
+        "follow_code": code_of(portal, request.reference),
+        "follow_page": f"{site}{FOLLOW_PATHS[promised.language]}",
         "due": request.due,
         "decision": request.decision,
         "recourse_until": request.recourse_until,
@@ -273,6 +277,7 @@ def request_facts(
         "done_on": (request.closed_at or promised.created_at).astimezone(zone).date(),
         "kept": _something_kept(store, request),
         **_question_facts(store, promised),
+        "spoken": request.was_spoken,
     }
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+from portal.domain.asking import Capacity, Channel, Form, ForWhom
 from portal.domain.data_map import Category, Column, PersonLink, Table, TableName
-from portal.domain.languages import Text
+from portal.domain.languages import Language, Text
 from portal.domain.messages import Message
 from portal.domain.people import Person
 from portal.domain.policies import DOCUMENTS
@@ -19,6 +21,7 @@ from portal.services.policy_readings import facts
 from portal.services.settings import in_effect
 from portal.services.subscriptions import KEPT as SUBSCRIPTION_KEPT
 from portal.storage.store import Store
+from portal.wording.asking_labels import capacity_label, channel_label, for_whom_label_for_staff, form_label
 from portal.wording.labels import decision_label, kind_label, state_label
 from portal.wording.periods import period_words
 from portal.wording.register_words import ground_label
@@ -153,6 +156,12 @@ def _request(request: RightsRequest) -> Row:
         "decided_at": request.decided_at,
         "closed_at": request.closed_at,
         "message": request.message,
+        "for_whom": request.behalf.whom.value if request.behalf else None,
+        "capacity": request.behalf.capacity.value if request.behalf else None,
+        "concerned": request.behalf.about if request.behalf else None,
+        "wanted_form": request.wanted_form.form.value if request.wanted_form else None,
+        "form_words": request.wanted_form.words if request.wanted_form else None,
+        "channel": request.channel.value if request.channel else None,
         "reason": request.reason,
         "provision": request.provision,
         "recourse_until": request.recourse_until,
@@ -189,8 +198,17 @@ def _column(name: str, fr: str, en: str, values: Mapping[str, Text] | None = Non
     return Column(name, Text(fr=fr, en=en), values=values or {})
 
 
+def _said(words: Iterable[Any], label: Callable[[Any, Language], str]) -> Mapping[str, Text]:
+    """Each word a program writes, in both languages."""
+    return {word.value: Text(fr=label(word, "fr"), en=label(word, "en")) for word in words}
+
+
 KINDS = {kind.value: Text(fr=kind_label(kind, "fr"), en=kind_label(kind, "en")) for kind in Kind}
 STATES = {state.value: Text(fr=state_label(state, "fr"), en=state_label(state, "en")) for state in State}
+WHOM = _said(ForWhom, for_whom_label_for_staff)
+CAPACITIES = _said(Capacity, capacity_label)
+FORMS = _said(Form, form_label)
+CHANNELS = _said(Channel, channel_label)
 DECISIONS = {
     decision.value: Text(fr=decision_label(decision, "fr"), en=decision_label(decision, "en")) for decision in Decision
 }
@@ -224,6 +242,12 @@ REQUESTS = _table(
         _column("decided_at", "Décidée", "Decided"),
         _column("closed_at", "Terminée", "Closed"),
         _column("message", "Votre texte", "Your text"),
+        _column("for_whom", "Présentée pour", "Asked for", WHOM),
+        _column("capacity", "En qualité de", "Asked as", CAPACITIES),
+        _column("concerned", "Personne concernée", "Person concerned"),
+        _column("wanted_form", "Forme de la réponse", "Form of the answer", FORMS),
+        _column("form_words", "Précisions sur cette forme", "About that form"),
+        _column("channel", "Reçue par", "Came", CHANNELS),
         _column("reason", "Motifs", "Reasons"),
         _column("provision", "Disposition de la loi", "Provision of law"),
         _column("recourse_until", "Dernier jour pour le recours", "Last day for the recourse"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from portal.domain.asking import Channel, OnBehalf, WantedForm
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.languages import Language
 from portal.domain.people import Person, StaffMember
@@ -24,7 +25,7 @@ class Entry:
     """What a member of staff read or heard.
 
     `to`: where our letters go, the lines of an envelope or a canonical e-mail address. `identity_check`: how staff know
-    who asks; None while that is not checked.
+    who asks; None while that is not checked. `message`: for what was said, what the member wrote down of it.
     """
 
     to: PostalAddress | str
@@ -33,6 +34,9 @@ class Entry:
     message: str
     received_on: date
     identity_check: str | None
+    channel: Channel = Channel.POST
+    behalf: OnBehalf | None = None
+    wanted_form: WantedForm | None = None
 
 
 class NothingToCheck(Exception):
@@ -72,6 +76,9 @@ def enter(
         message=entry.message,
         received_on=entry.received_on,
         identity_check=entry.identity_check,
+        channel=entry.channel,
+        behalf=entry.behalf,
+        wanted_form=entry.wanted_form,
     )
     request = rights.open_request(portal, store, person, asked, form_id=None, now=now, staff_id=member.id)
     store.forms.settle(owner, form_id, request.reference)

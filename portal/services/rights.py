@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from portal.domain.acts import is_contested
+from portal.domain.asking import Channel, OnBehalf, WantedForm
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.deadlines import due_dates
 from portal.domain.languages import Language
@@ -44,7 +45,7 @@ class Asked:
     """What a person asks for, before it has a reference.
 
     What came on paper was received on a day of its own, and says how staff checked who asks.
-    `category`: the one without a table it is about, if only one.
+    `category`: the one without a table it is about, if only one. `behalf`: for whom, when not for oneself.
     """
 
     kind: Kind
@@ -57,6 +58,9 @@ class Asked:
     received_on: date | None = None
     identity_check: str | None = None
     category: str | None = None
+    behalf: OnBehalf | None = None
+    wanted_form: WantedForm | None = None
+    channel: Channel = Channel.PORTAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +310,9 @@ def _record(
         version=1,
         correction=asked.correction,
         purpose=asked.purpose,
+        behalf=asked.behalf,
+        wanted_form=asked.wanted_form,
+        channel=asked.channel,
         is_test=asked.is_test,
         identity_check=asked.identity_check,
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from portal.domain.asking import Channel
 from portal.domain.languages import language_or_default
 from portal.domain.rights import (
     OPEN,
@@ -23,6 +24,7 @@ from portal.domain.rights import (
     State,
     Withheld,
 )
+from portal.storage.asking import behalf_kept, behalf_of, wanted_form_kept, wanted_form_of
 
 
 def values_of(request: RightsRequest) -> dict[str, Any]:
@@ -30,11 +32,12 @@ def values_of(request: RightsRequest) -> dict[str, Any]:
     values: dict[str, Any] = {
         name: getattr(request, name) for name in RightsRequest.__dataclass_fields__ if name not in {"id", "correction"}
     }
-    for name in ("kind", "state", "level", "decision"):
+    for name in ("kind", "state", "level", "decision", "channel"):
         values[name] = values[name].value if values[name] is not None else None
     for name in ("paused_for", "applied_outcome"):
         values[name] = values[name].value if values[name] is not None else None
     values["is_open"] = request.state in OPEN
+    values |= {"behalf": behalf_kept(request.behalf), "wanted_form": wanted_form_kept(request.wanted_form)}
     values["withheld"] = withheld_rows(request.withheld)
     values["proposal"] = _proposal_row(request.proposal)
     values["correction"] = asdict(request.correction) if request.correction else None
@@ -51,6 +54,9 @@ def request_of(row: RowMapping | dict[str, Any]) -> RightsRequest:
         "level": Level(row["level"]),
         "decision": Decision(row["decision"]) if row["decision"] else None,
         "correction": _correction(row["correction"]),
+        "behalf": behalf_of(row["behalf"]),
+        "wanted_form": wanted_form_of(row["wanted_form"]),
+        "channel": Channel(row["channel"]) if row["channel"] else None,
         "paused_for": PauseReason(row["paused_for"]) if row["paused_for"] else None,
         "applied_outcome": RegulatorOutcome(row["applied_outcome"]) if row["applied_outcome"] else None,
         "proposal": _proposal(row["proposal"]),

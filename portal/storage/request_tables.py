@@ -1,4 +1,5 @@
-"""The tables of rights requests: each with the regime it was opened under, its history, its decisions, and who may decide."""
+"""The tables of rights requests: each with the regime it was opened under, its history, its decisions, who may decide, and
+those staff found to ask the same thing."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    ForeignKey,
     Index,
     Integer,
     String,
@@ -47,6 +49,9 @@ rights_requests = Table(
     reference("assignee_id", "staff.id"),
     Column("correction", JSON),
     Column("purpose", String(64)),
+    Column("behalf", JSON),
+    Column("wanted_form", JSON),
+    Column("channel", String(12)),
     Column("is_test", Boolean, nullable=False, default=False, server_default=false()),
     Column("identity_check", Text),
     Column("deemed_refused_on", Date),
@@ -111,4 +116,13 @@ delegations = Table(
     reference("recorded_by", "staff.id", nullable=False),
     Column("ended_at", Instant),
     reference("ended_by", "staff.id"),
+)
+
+same_requests = Table(
+    "same_requests",
+    metadata,
+    Column("request_id", Id, ForeignKey("rights_requests.id"), primary_key=True, autoincrement=False),
+    reference("same_as_id", "rights_requests.id", nullable=False, index=True),
+    reference("staff_id", "staff.id", nullable=False),
+    Column("at", Instant, nullable=False),
 )

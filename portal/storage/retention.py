@@ -11,7 +11,7 @@ from portal.domain.audit import Actor
 from portal.storage.message_tables import messages
 from portal.storage.policy_reading_tables import policy_readings
 from portal.storage.register_tables import register_people
-from portal.storage.request_tables import request_decisions, request_events, rights_requests
+from portal.storage.request_tables import request_decisions, request_events, rights_requests, same_requests
 from portal.storage.rows import Repository
 from portal.storage.tables import (
     attachments,
@@ -101,6 +101,9 @@ class Retention(Repository):
             delete(erasure_batches).where(erasure_batches.c.step_id.in_(steps)),
             delete(erasure_steps).where(erasure_steps.c.erasure_id.in_(started)),
             delete(erasures).where(erasures.c.request_id.in_(requests)),
+            delete(same_requests).where(
+                or_(same_requests.c.request_id.in_(requests), same_requests.c.same_as_id.in_(requests))
+            ),
             delete(request_events).where(request_events.c.request_id.in_(requests)),
             delete(request_decisions).where(request_decisions.c.request_id.in_(requests)),
             delete(attachments).where(attachments.c.request_id.in_(requests)),

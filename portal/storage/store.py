@@ -30,6 +30,7 @@ from portal.storage.postings import Postings
 from portal.storage.registers import Registers
 from portal.storage.retention import Retention
 from portal.storage.rights import RightsRequests
+from portal.storage.same_requests import SameRequests
 from portal.storage.settings import Marks, OfficerSettings
 from portal.storage.setup import Setup
 from portal.storage.sign_in import Codes, Sessions, Tokens
@@ -105,6 +106,11 @@ class Store:
     def delegations(self) -> Delegations:
         """Who decides in the officer's place."""
         return Delegations(self.connection)
+
+    @cached_property
+    def same_requests(self) -> SameRequests:
+        """Requests that may ask the same thing, and those found to."""
+        return SameRequests(self.connection)
 
     @cached_property
     def checklist(self) -> Checklist:

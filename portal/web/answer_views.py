@@ -40,6 +40,7 @@ class AnswerView:
     reason: str | None
     provision: str | None
     recourse: RecourseView | None
+    left_out: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def answer_view(request: RightsRequest) -> AnswerView | None:
         reason=request.reason,
         provision=request.provision,
         recourse=_recourse(request) if opens_recourse(request.decision) else None,
+        left_out=left_out(request),
     )
 
 

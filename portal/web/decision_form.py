@@ -14,6 +14,7 @@ from portal.domain.grounds import Ground
 from portal.domain.rights import Decision, Proposal, RightsRequest, Withheld
 from portal.services import decisions as deciding
 from portal.services.decisions import (
+    CapacityUnproven,
     IdentityFirst,
     Incomplete,
     LinesOpen,
@@ -37,7 +38,7 @@ READ, CHANGE, PROPOSE = "read", "change", "propose"
 LEAVE_OUT = "leave_out_"
 """What the name of each field begins with that says why one kind of information is left out."""
 
-LACKING = (Incomplete, LinesOpen, SomethingHeld, SourceUnavailable, IdentityFirst, TwoPeople)
+LACKING = (CapacityUnproven, Incomplete, LinesOpen, SomethingHeld, SourceUnavailable, IdentityFirst, TwoPeople)
 """Why a decision is not one yet; the form says it beside the field."""
 
 
@@ -174,6 +175,11 @@ def lacking(form: DecisionForm, error: Exception) -> DecisionForm:
 
 
 def _why_not(error: Exception) -> str:
+    if isinstance(error, CapacityUnproven):
+        return words(
+            "First write how the one who asks may act for the person concerned. Until then, only a refusal is possible, for "
+            "instance that they did not prove it."
+        )
     if isinstance(error, LinesOpen):
         return _waiting(error)
     if isinstance(error, IdentityFirst):

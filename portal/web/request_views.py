@@ -200,6 +200,11 @@ def _told(line: HappenedToRequest) -> str | None:
 def _what_happened(event: str, detail: str | None) -> str:
     sentences = {
         "opened": words("You made this request. We received it."),
+        "identity_checked": words("We checked that you are who you say."),
+        "capacity_shown": words("We checked that you may act for the person concerned."),
+        "marked_same": words("We noted that another request of yours asks the same thing. Both stay open."),
+        "unmarked_same": words("We noted that no other request of yours asks the same thing."),
+        "handed_over": words("It changed hands among our staff."),
         "taken_up": words("We began to work on it."),
         "asked": words("We asked you for something we need."),
         "answered_by_person": words("You answered what we asked."),

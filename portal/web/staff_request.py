@@ -38,6 +38,7 @@ from portal.services.letter_previews import previews_of_request
 from portal.web import access
 from portal.web.access import NotPermitted, now, portal, store, viewer
 from portal.web.answer_views import left_out
+from portal.web.asking_views import channel_fact, concerned_here, form_fact
 from portal.web.decision_form import (
     CHANGE,
     LACKING,
@@ -62,6 +63,7 @@ from portal.web.message_views import staff_talk
 from portal.web.pages import effective, isolated, page, words
 from portal.web.request_lines import request_line
 from portal.web.request_views import correction_view
+from portal.web.same_views import same_here
 from portal.web.staff_clock import law_asks, letter_would_leave
 from portal.web.staff_views import letter_lines, paper_words
 from portal.wording.acts import act_words, bar_sentence
@@ -236,6 +238,10 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         talk=staff_talk(found, seen.followed.letters),
         form=form,
         **paper_words(seen),
+        concerned=concerned_here(seen),
+        same=same_here(found),
+        wanted_form=form_fact(found.wanted_form) if seen.person else None,
+        channel=channel_fact(found.channel),
         grounds=[ready(ground, found) for ground in deciding.ready_grounds(portal(), found)],
         **_may(bars),
         parts=parts_of(form, found),
@@ -248,6 +254,7 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         erased=erased_here(seen.preview) if seen.preview else None,
         to_look_up=_to_look_up(found),
         waits_for_lines=found.kind is not Kind.DELETION
+        or found.behalf is not None
         or (seen.person is not None and seen.person.by_post is not None),
         outcome=decision_label(found.decision, page_language()) if found.decision else None,
         last_day=deciding.last_day_of_recourse(portal(), store(), found, now()),

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import exc, inspect, text
 
+from portal.domain.asking import Capacity, Channel, Form, ForWhom, OnBehalf, Proof, Shown, WantedForm
 from portal.domain.attachments import FileKind
 from portal.domain.messages import Author, Message, MessageKind
 from portal.domain.policy_drafts import Stage
@@ -154,6 +156,34 @@ def test_files_of_before_stay_with_their_line_and_those_of_messages_go_with_them
         )
     with database.engine.connect() as connection, pytest.raises(exc.IntegrityError):
         connection.execute(text("DELETE FROM messages"))
+
+
+def test_requests_of_before_are_for_whoever_asked_and_may_be_marked_as_the_same(database: Database) -> None:
+    _upgrade_to(database, "0003")
+    with database.engine.begin() as connection:
+        for statement in FILLED:
+            connection.execute(text(statement))
+    schema.upgrade(database.engine)
+    with database.writing() as store:
+        request = store.requests.by_id(5)
+        assert request
+        assert (request.behalf, request.wanted_form, request.channel) == (None, None, None)
+        member = store.staff.add("officer@example.org", Role.OFFICER, language="fr", now=NOON)
+        child = OnBehalf(ForWhom.CHILD, Capacity.PARENT, "Léo", Shown(Proof.CHECKED, "Rappel", NOON.date(), member.id))
+        changed = replace(request, behalf=child, wanted_form=WantedForm(Form.PHONE, "x"), channel=Channel.PHONE)
+        saved = store.requests.save(changed, seen_version=request.version)
+        assert store.requests.by_id(5) == saved
+        assert (saved.behalf, saved.was_spoken) == (child, True)
+        again = replace(request, id=0, reference="R-2345-6789-ABCE")
+        second = store.requests.add(again, regime_frozen={})
+        assert [one.request.id for one in store.same_requests.beside(saved)] == [second.id]
+        told = [store.same_requests.mark(second.id, 5, staff_id=member.id, now=NOON) for _ in range(2)]
+        assert told == [True, False]
+        beside = [store.same_requests.beside(one) for one in (saved, second)]
+        assert [[(one.request.id, one.marked_at, one.here) for one in found] for found in beside] == [
+            [(second.id, NOON, False)],
+            [(5, NOON, True)],
+        ]
     configuration = schema._configuration()
     with database.engine.connect() as connection:
         configuration.attributes["connection"] = connection
@@ -161,6 +191,8 @@ def test_files_of_before_stay_with_their_line_and_those_of_messages_go_with_them
     with database.engine.connect() as connection:
         assert connection.execute(text("SELECT name FROM attachments")).scalars().all() == ["a.pdf"]
         assert "messages" not in inspect(connection).get_table_names()
+        assert connection.execute(text("SELECT count(*) FROM rights_requests")).scalar() == 2
+        assert "same_requests" not in inspect(connection).get_table_names()
 
 
 def _upgrade_to(database: Database, revision: str) -> None:

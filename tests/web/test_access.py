@@ -37,6 +37,7 @@ NOT_THERE = {
     "request_page",
     "resume",
     "sign_in_code",
+    "staff_capacity",
     "staff_letter",
     "staff_letter_paper",
 }
@@ -73,6 +74,8 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         "staff_request_file": reference,
         "staff_take_up": reference,
         "staff_identity": reference,
+        "staff_capacity": reference,
+        "staff_same": reference,
         "staff_decision": reference,
         "staff_act": reference | {"act": "apply"},
         "staff_delegation": {"member": "2"},

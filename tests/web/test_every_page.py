@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from portal.domain.asking import Capacity, ForWhom, OnBehalf
 from portal.domain.languages import Language
 from portal.domain.outbox import Audience
 from portal.domain.policies import DOCUMENTS
@@ -77,6 +79,8 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         person = store.people.ensure(MARGUERITE, language=lang, now=built.clock())
         asked = Asked(AskedKind.ACCESS, lang, Level.L2, "Une question")
         request = open_request(built.installation, store, person, asked, form_id=None, now=built.clock())
+        child = replace(asked, behalf=OnBehalf(ForWhom.CHILD, Capacity.PARENT, "Léo Roy"))
+        for_another = open_request(built.installation, store, person, child, form_id=None, now=built.clock())
         member = store.staff.by_address("agent@example.org")
         assert member
         token = invite(built.installation, store, member)
@@ -110,6 +114,7 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         "staff_identity": {"reference": request.reference},
         "staff_act": {"reference": request.reference, "act": "apply"},
         "staff_delegation": {"member": "2"},
+        "staff_capacity": {"reference": for_another.reference},
         "staff_line": {"reference": request.reference, "number": "1"},
         "keeper": {"token": keeper},
         "staff_colleague": {"member": str(member.id)},
