@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -27,6 +29,7 @@ class LetterKind(StrEnum):
     CONTACT_NEW_REQUEST = "contact_new_request"
     CONTACT_CLOSED = "contact_closed"
     STAFF_INVITATION = "staff_invitation"
+    STAFF_SUMMARY = "staff_summary"
     TEST_LETTER = "test_letter"
     KEEPER_ASKED = "keeper_asked"
     CONTACT_REMINDER = "contact_reminder"
@@ -49,6 +52,7 @@ STAFF_LETTERS = frozenset(
         LetterKind.CONTACT_UNOPENED,
         LetterKind.CONTACT_LATE,
         LetterKind.STAFF_INVITATION,
+        LetterKind.STAFF_SUMMARY,
         LetterKind.TEST_LETTER,
         LetterKind.KEEPER_ASKED,
     }
@@ -58,7 +62,9 @@ STAFF_LETTERS = frozenset(
 NOTICES = frozenset({LetterKind.POLICY_CHANGE, LetterKind.BUSINESS_TRANSFER, LetterKind.CONFIDENTIALITY_INCIDENT})
 """Letters told to many at once; each notice brings its own paragraph."""
 
-WITHOUT_REFERENCE = CODE_LETTERS | NOTICES | {LetterKind.STAFF_INVITATION, LetterKind.TEST_LETTER}
+WITHOUT_REFERENCE = (
+    CODE_LETTERS | NOTICES | {LetterKind.STAFF_INVITATION, LetterKind.STAFF_SUMMARY, LetterKind.TEST_LETTER}
+)
 """Letters about no request. All others carry their request's reference in the subject."""
 
 _CODE = frozenset({"code", "minutes"})
@@ -83,6 +89,7 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.CONTACT_NEW_REQUEST: _DUE,
     LetterKind.CONTACT_CLOSED: frozenset({"reference", "kind", "received", "closed_on", "decision", "link"}),
     LetterKind.STAFF_INVITATION: frozenset({"role", "link", "minutes"}),
+    LetterKind.STAFF_SUMMARY: frozenset({"mine", "late", "nobodys", "requests", "link"}),
     LetterKind.TEST_LETTER: frozenset({"moment"}),
     LetterKind.KEEPER_ASKED: _DUE | {"category", "system", "erasing"},
     LetterKind.CONTACT_REMINDER: _DUE | {"left", "silent_until", "commission"},
@@ -96,6 +103,14 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     ),
 }
 """The facts each letter states: all of them, and no other, so that nothing personal slips into one."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueRequest:
+    """A request as a list of them names it: by its reference and the last day to answer."""
+
+    reference: str
+    due: date
 
 
 class FixedPart(StrEnum):
@@ -142,6 +157,7 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
     LetterKind.CONTACT_NEW_REQUEST: _OURS,
     LetterKind.CONTACT_CLOSED: _OURS,
     LetterKind.STAFF_INVITATION: _OURS,
+    LetterKind.STAFF_SUMMARY: _OURS,
     LetterKind.TEST_LETTER: _OURS,
     LetterKind.KEEPER_ASKED: _OURS,
     LetterKind.CONTACT_REMINDER: _OURS,

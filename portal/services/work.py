@@ -20,6 +20,7 @@ from portal.services import (
     notice_sending,
     policy_review,
     retention,
+    summaries,
 )
 from portal.services.feed_names import keep_feed_name
 from portal.services.installation import Installation
@@ -46,6 +47,7 @@ def handlers(portal: Installation) -> Mapping[JobKind, Handler]:
         JobKind.SEND_NOTICE: partial(notice_sending.send, portal),
         JobKind.FETCH_BOUNCES: partial(bounces.fetch, portal),
         JobKind.WATCH_CLOCKS: partial(clock.watch, portal),
+        JobKind.SUMMARIES: partial(summaries.promise_summaries, portal),
     }
 
 
@@ -61,6 +63,7 @@ def sweep(portal: Installation, _subject: int, now: datetime) -> Again | None:
         ):
             store.promise(*(Job(kind, subject) for subject in still))
         policy_review.promise_what_is_due(store, now)
+        store.request_sorts.fold()
     return None
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, s
 
 from portal.domain.audit import Actor
 from portal.storage.policy_reading_tables import policy_readings
+from portal.storage.request_sorts import RequestSorts
 from portal.storage.request_tables import request_events, rights_requests
 from portal.storage.rows import Repository
 from portal.storage.tables import (
@@ -57,6 +58,7 @@ class Retention(Repository):
         requests = select(rights_requests.c.id).where(rights_requests.c.person_id.in_(person_ids))
         self._forget_in_audit(person_ids, requests)
         self._forget_requests(requests)
+        RequestSorts(self.connection).going(rights_requests.c.person_id.in_(person_ids))
         for statement in (
             delete(letters).where(letters.c.person_id.in_(person_ids)),
             delete(consent_events).where(consent_events.c.person_id.in_(person_ids)),
@@ -76,6 +78,7 @@ class Retention(Repository):
         requests = select(rights_requests.c.id).where(chosen)
         self._forget_in_audit([], requests)
         self._forget_requests(requests)
+        RequestSorts(self.connection).going(chosen)
         self.connection.execute(delete(rights_requests).where(chosen))
         signed_in = exists().where(sessions.c.person_id == people.c.id)
         consented = exists().where(consent_events.c.person_id == people.c.id)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, select, update
 
 from portal.domain.audit import Actor
 from portal.domain.languages import language_or_default
@@ -23,6 +23,7 @@ from portal.domain.rights import (
     RightsRequest,
     State,
 )
+from portal.storage.request_sorts import RequestSorts
 from portal.storage.request_tables import request_events, rights_requests
 from portal.storage.rows import Repository
 
@@ -36,14 +37,6 @@ class HappenedToRequest:
     actor: Actor
     actor_id: int | None
     detail: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class QueuePlace:
-    """Where a page of the queue ended: the next begins after it."""
-
-    due: date
-    id: int
 
 
 _OPEN_OF_PERSON = (
@@ -65,6 +58,7 @@ class RightsRequests(Repository):
         """Work inside the connection's open transaction."""
         super().__init__(connection)
         self._frozen: dict[int, dict[str, Any]] = {}
+        self._sorts = RequestSorts(connection)
 
     def add(
         self, request: RightsRequest, *, regime_frozen: Mapping[str, Any], look_on: date | None = None
@@ -74,6 +68,8 @@ class RightsRequests(Repository):
         Gives it back with its id.
         """
         values = _values(request) | {"regime_frozen": regime_frozen, "look_on": look_on}
+        values |= {"sort_id": self._sorts.sort_of(values), "changed_at": request.received_at}
+        self._sorts.came(values["sort_id"])
         return replace(request, id=self.insert(rights_requests, **values))
 
     def by_reference(self, reference: str) -> RightsRequest | None:
@@ -105,22 +101,16 @@ class RightsRequests(Repository):
             found = found.where(rights_requests.c.id < before)
         return self._all(found.order_by(rights_requests.c.id.desc()).limit(limit))
 
+    def ids_of_person(self, person_id: int, *, limit: int) -> Sequence[int]:
+        """The ids of a person's requests, newest first."""
+        column = rights_requests.c
+        found = select(column.id).where(column.person_id == person_id).order_by(column.id.desc()).limit(limit)
+        return list(self.connection.execute(found).scalars())
+
     def open_of_person(self, person_id: int) -> Sequence[RightsRequest]:
         """A person's requests still to be answered or carried out, the most urgent first."""
         found = self.connection.execute(_OPEN_OF_PERSON, {"person_id": person_id})
-        return [_request(row) for row in found.mappings()]
-
-    def queue(
-        self, *, open_only: bool, state: State | None = None, after: QueuePlace | None = None, limit: int = 50
-    ) -> Sequence[RightsRequest]:
-        """Requests by due date, the earliest first, or ended ones, one page at a time by key."""
-        column = rights_requests.c
-        found = select(rights_requests).where(column.is_open.is_(open_only))
-        if state is not None:
-            found = select(rights_requests).where(column.state == state.value)
-        if after is not None:
-            found = found.where(or_(column.due > after.due, and_(column.due == after.due, column.id > after.id)))
-        return self._all(found.order_by(column.due, column.id).limit(limit))
+        return [request_of(row) for row in found.mappings()]
 
     def test(self) -> RightsRequest | None:
         """The newest request that is only a test, or None."""
@@ -133,6 +123,13 @@ class RightsRequests(Repository):
         found = select(rights_requests).where(column.assignee_id == staff_id, column.is_open.is_(True))
         found = found.order_by(column.id).limit(limit)
         return self._all(found.with_for_update() if hold else found)
+
+    def to_answer(self, staff_id: int, *, limit: int) -> Sequence[tuple[str, date]]:
+        """The reference and last day of each request a member has still to answer, the earliest first; tests are none."""
+        column, states = rights_requests.c, [state.value for state in BEFORE_DECISION]
+        found = select(column.reference, column.due).where(column.assignee_id == staff_id, column.is_open.is_(True))
+        found = found.where(column.state.in_(states), column.is_test.is_(False)).order_by(column.due, column.id)
+        return [(row.reference, row.due) for row in self.connection.execute(found.limit(limit))]
 
     def overdue(self, today: date, *, bound: int) -> int:
         """How many requests are past their last day without an answer, counted no further than `bound`; tests are none."""
@@ -173,14 +170,14 @@ class RightsRequests(Repository):
             Conflict: its version is no longer the one seen.
         """
         values = _values(request) | {"version": seen_version + 1}
-        statement = (
-            update(rights_requests)
-            .where(rights_requests.c.id == request.id, rights_requests.c.version == seen_version)
-            .values(**values)
-        )
+        this = (rights_requests.c.id == request.id) & (rights_requests.c.version == seen_version)
+        before = self.connection.execute(select(rights_requests.c.sort_id).where(this)).scalar()
+        sort = self._sorts.sort_of(values)
+        statement = update(rights_requests).where(this).values(**values, sort_id=sort)
         if self.connection.execute(statement).rowcount != 1:
             raise Conflict
-        return _request(values | {"id": request.id})
+        self._sorts.moved(before, sort)
+        return request_of(values | {"id": request.id})
 
     def happened(
         self,
@@ -192,7 +189,10 @@ class RightsRequests(Repository):
         now: datetime,
         detail: StrEnum | None = None,
     ) -> None:
-        """Write one line of the request's history."""
+        """Write one line of the request's history, and when it last changed: receiving one is no change."""
+        if event is not RequestEvent.OPENED:
+            here = rights_requests.c.id == request_id
+            self.connection.execute(update(rights_requests).where(here).values(changed_at=now))
         self.insert(
             request_events,
             request_id=request_id,
@@ -219,10 +219,10 @@ class RightsRequests(Repository):
 
     def _one(self, condition: ColumnElement[bool]) -> RightsRequest | None:
         row = self.connection.execute(select(rights_requests).where(condition)).mappings().first()
-        return _request(row) if row else None
+        return request_of(row) if row else None
 
     def _all(self, statement: Any) -> list[RightsRequest]:
-        return [_request(row) for row in self.connection.execute(statement).mappings()]
+        return [request_of(row) for row in self.connection.execute(statement).mappings()]
 
 
 def _values(request: RightsRequest) -> dict[str, Any]:
@@ -236,7 +236,8 @@ def _values(request: RightsRequest) -> dict[str, Any]:
     return values
 
 
-def _request(row: RowMapping | dict[str, Any]) -> RightsRequest:
+def request_of(row: RowMapping | dict[str, Any]) -> RightsRequest:
+    """A row of `rights_requests` as a RightsRequest."""
     values = {name: row[name] for name in RightsRequest.__dataclass_fields__}
     values |= {
         "kind": Kind(row["kind"]),

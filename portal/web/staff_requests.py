@@ -1,10 +1,10 @@
-"""The staff's requests: the queue by due date, one request, taking it up, deciding it."""
+"""One request of the staff's: reading it, taking it up, deciding it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from flask import abort, redirect, request
@@ -16,13 +16,10 @@ from portal.domain.letters import LetterKind
 from portal.domain.people import StaffMember
 from portal.domain.rights import (
     BEFORE_DECISION,
-    OPEN,
-    Flag,
     Kind,
     RequestEvent,
     RightsRequest,
     Role,
-    State,
     WhyNot,
 )
 from portal.services import checklist, desk, rights
@@ -34,9 +31,9 @@ from portal.services.decisions import (
 )
 from portal.services.desk import OnDesk
 from portal.services.letter_previews import previews_of_request
-from portal.services.posting import number_to_post
 from portal.web import access
 from portal.web.access import now, portal, store, viewer
+from portal.web.also_open import also_open
 from portal.web.decision_form import CHANGE, LACKING, READ, DecisionForm, lacking, prepared, ready, verdict_of
 from portal.web.erased_here import erased_here
 from portal.web.errors import refusal
@@ -44,32 +41,13 @@ from portal.web.languages import TAGS, page_language, url
 from portal.web.letter_columns import column_of
 from portal.web.line_forms import LineView, files_of, line_views
 from portal.web.pages import effective, isolated, page, words
+from portal.web.queue_lines import line_of
 from portal.web.request_views import correction_view
 from portal.web.staff_clock import law_asks, letter_would_leave
-from portal.web.staff_views import identity_short, letter_lines, paper_words
-from portal.wording.dates import days_left
+from portal.web.staff_views import letter_lines, paper_words
 from portal.wording.happenings import actor_label, request_event_sentence, why_not_sentence
-from portal.wording.labels import decision_label, flag_label_for_staff, kind_label_for_staff, role_label, state_label
+from portal.wording.labels import decision_label, role_label, state_label
 from portal.wording.letter_labels import letter_label
-
-SOON_DAYS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class QueueLine:
-    """One request of the queue in words. `tone` colours its due date, which says it in words too."""
-
-    reference: str
-    href: str
-    kind: str
-    due: date
-    due_words: str
-    tone: str
-    state: str
-    state_key: str
-    assignee: str
-    identity: str
-    test: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,26 +67,6 @@ class Event:
     sentence: str
     who: str
     detail: str | None = None
-
-
-@access.staff()
-def staff_requests() -> Any:
-    """The queue: what is open, the earliest due date first; or what is ended."""
-    state = next((state for state in State if state.value == request.args.get("state")), None)
-    ended = state not in OPEN if state else request.args.get("ended") == "1"
-    found = desk.queue(store(), ended=ended, state=state, after=request.args.get("after"))
-    members = desk.members_by_id(store())
-    return page(
-        "staff_requests.html",
-        lines=[_line(rights_request, members) for rights_request in found.requests],
-        ended=ended,
-        state=state.value if state else None,
-        states=[(one.value, state_label(one, page_language())) for one in _states(ended=ended)],
-        next_after=found.next_after,
-        first=request.args.get("after") is None,
-        may_enter=_member().role is not Role.AUDITOR,
-        to_post=number_to_post(store()) if _member().role is not Role.AUDITOR else 0,
-    )
 
 
 @access.staff()
@@ -203,7 +161,7 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         "staff_request.html",
         status=status,
         rights_request=found,
-        line=_line(found, {}),
+        line=line_of(found, {}),
         seen=seen,
         events=_events(seen),
         letters=letter_lines(seen),
@@ -223,6 +181,7 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         commission=portal().commission,
         law_asks=law_asks(found),
         late_letter=letter_would_leave(found),
+        also_open=also_open(found),
     )
 
 
@@ -271,32 +230,6 @@ def _changed(found: RightsRequest, form: DecisionForm) -> Any:
         at=last.at,
         who=_who(members.get(last.actor_id or 0) if last.actor is Actor.STAFF else None),
         typed=[text for text in (form.reason.data, form.provision.data) if text],
-    )
-
-
-def _states(*, ended: bool) -> list[State]:
-    """The states a queue may be narrowed to: those this version's requests pass through and wait in."""
-    return [State.CLOSED, State.WITHDRAWN] if ended else [State.RECEIVED, State.IN_PROGRESS, State.FULFILLING]
-
-
-def _line(found: RightsRequest, members: dict[int, StaffMember]) -> QueueLine:
-    language, today = page_language(), portal().today(now())
-    unanswered = found.state in BEFORE_DECISION
-    left = (found.due - today).days
-    tone = "calm" if not unanswered or left > SOON_DAYS else "late" if left < 0 else "soon"
-    assignee = members.get(found.assignee_id or 0)
-    return QueueLine(
-        reference=found.reference,
-        href=url("staff_request", reference=found.reference),
-        kind=kind_label_for_staff(found.kind, language),
-        due=found.due,
-        due_words=days_left(found.due, today, language) if unanswered else "",
-        tone=tone,
-        state=state_label(found.state, language),
-        state_key=found.state.value,
-        assignee=assignee.address if assignee else words("Nobody yet"),
-        identity=identity_short(found),
-        test=flag_label_for_staff(Flag.TEST, language) if found.is_test else None,
     )
 
 

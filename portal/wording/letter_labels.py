@@ -73,6 +73,7 @@ def _letters(language: Language) -> Mapping[LetterKind, str]:
         LetterKind.CONTACT_NEW_REQUEST: words.gettext("New request, to the contact"),
         LetterKind.CONTACT_CLOSED: words.gettext("Request closed, to the contact"),
         LetterKind.STAFF_INVITATION: words.gettext("Invitation to staff"),
+        LetterKind.STAFF_SUMMARY: words.gettext("Work of the morning, to staff"),
         LetterKind.TEST_LETTER: words.gettext("Test letter"),
         LetterKind.KEEPER_ASKED: words.gettext("Look-up, to the keeper of a system"),
         LetterKind.CONTACT_REMINDER: words.gettext("Reminder of the last day to answer, to the contact"),
