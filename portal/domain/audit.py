@@ -37,6 +37,7 @@ class AuditEvent(StrEnum):
     REQUEST_CLOSED = "request_closed"
     REQUEST_DEEMED_REFUSED = "request_deemed_refused"
     STAFF_VIEWED_PERSON = "staff_viewed_person"
+    STAFF_SEARCHED_PERSON = "staff_searched_person"
     STAFF_ADDED = "staff_added"
     STAFF_INVITED = "staff_invited"
     STAFF_ROLE_CHANGED = "staff_role_changed"

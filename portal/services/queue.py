@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.people import StaffMember
 from portal.domain.queues import COUNTED_TO, Due, Order, Selection, words_of
 from portal.domain.rights import RightsRequest
@@ -81,7 +82,7 @@ def searched(
 ) -> Listed:
     """One page of a selection among the requests of one e-mail address, or else among those that hold the words typed.
 
-    Only the newest thousand are looked through.
+    Only the newest thousand are looked through. That somebody was searched for by their address is written down.
 
     Raises:
         NotSearchable: the member sees no person's data.
@@ -89,7 +90,8 @@ def searched(
     if not may_see_person(member):
         raise NotSearchable
     today, order = portal.today(now), selection.read_by
-    known = store.queues.among(_ids(store, typed, address), selection, today=today)
+    ids = _ids_by_words(store, typed) if address is None else _ids_by_address(store, member, address, now)
+    known = store.queues.among(ids, selection, today=today)
     place = _place(order, after)
     beyond = [one for one in known if place is None or one.is_beyond(place, order)]
     waiting = [Waiting(*row) for row in store.queues.in_turn([one.id for one in beyond[: PAGE + 1]])]
@@ -99,11 +101,18 @@ def searched(
     return Listed(waiting[:PAGE], next_after, len(known), sum(one.is_late(today) for one in known), tabs)
 
 
-def _ids(store: Store, typed: str, address: str | None) -> Sequence[int]:
-    if address is None:
-        return store.request_words.holding(words_of(typed), limit=COUNTED_TO + 1)
+def _ids_by_words(store: Store, typed: str) -> Sequence[int]:
+    return store.request_words.holding(words_of(typed), limit=COUNTED_TO + 1)
+
+
+def _ids_by_address(store: Store, member: StaffMember, address: str, now: datetime) -> Sequence[int]:
+    """The requests of whoever has an address; they read under their account that they were searched for."""
     person = store.people.by_address(address)
-    return store.requests.ids_of_person(person.id, limit=COUNTED_TO + 1) if person else ()
+    if person is None:
+        return ()
+    line = AuditLine(now, AuditEvent.STAFF_SEARCHED_PERSON, Actor.STAFF, member.id, person_id=person.id)
+    store.audit.record(replace(line, detail=member.role))
+    return store.requests.ids_of_person(person.id, limit=COUNTED_TO + 1)
 
 
 def _tabs(numbers: Numbers, late: int) -> Tabs:

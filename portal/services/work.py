@@ -86,5 +86,6 @@ def purge(portal: Installation, _subject: int, now: datetime) -> Again | None:
     more = retention.forget_what_is_over(portal, now)
     if more is None:
         with portal.database.writing() as store:
+            store.request_words.let_go()
             store.marks.add(RETENTION, now)
     return more or first

@@ -20,6 +20,10 @@ _FOUND: dict[str, TextClause] = {
 """Exactly as PostgreSQL's index has its words (revision 0018), or it is not used; SQLite takes accents off by itself."""
 
 
+_MERGE = text("INSERT INTO request_words(request_words, rank) VALUES ('merge', -2000)")
+"""At most so many pages of the index written anew; the next time it goes on where it stopped (SQLite, FTS5, 6.5)."""
+
+
 class RequestWords(Repository):
     """The newest requests whose message holds some words."""
 
@@ -30,3 +34,8 @@ class RequestWords(Repository):
         dialect = self.connection.dialect.name
         asked = " ".join(f'"{word}"' for word in words) if dialect == "sqlite" else " ".join(words)
         return list(self.connection.execute(_FOUND[dialect], {"words": asked, "limit": limit}).scalars())
+
+    def let_go(self) -> None:
+        """Take the words of deleted messages out of SQLite's index, a bounded part; PostgreSQL does so by itself."""
+        if self.connection.dialect.name == "sqlite":
+            self.connection.execute(_MERGE)

@@ -17,7 +17,7 @@ from portal.domain.rights import BEFORE_DECISION, ENDED, Kind, Level, RequestEve
 from portal.storage.queues import Place
 from portal.storage.request_tables import rights_requests
 from portal.storage.store import Store
-from tests.installation import NOON, Built, an_installation_on
+from tests.installation import NOON, Built, an_installation, an_installation_on
 
 TODAY = date(2026, 11, 23)
 
@@ -184,6 +184,25 @@ def test_only_what_is_left_of_a_message_is_in_the_index(built: Built) -> None:
         store.requests.save(replace(request, message="Autre chose"), seen_version=1)
         assert store.request_words.holding(("facture",), limit=5) == []
         assert store.request_words.holding(("autre",), limit=5) == [request.id]
+
+
+def test_the_words_of_who_is_forgotten_are_let_go_of_by_sqlite_too(tmp_path: Path) -> None:
+    built = an_installation(tmp_path)
+    with built.installation.database.writing() as store:
+        filled(store, 5)
+        told = a_request(store, 6, message="Chrysanthème anticonstitutionnel")
+    with built.installation.database.writing() as store:
+        assert _kept_in_the_index(store, b"chrysantheme")
+        store.retention.forget([told.person_id])
+    with built.installation.database.writing() as store:
+        store.request_words.let_go()
+        assert not _kept_in_the_index(store, b"chrysantheme")
+        assert len(store.request_words.holding(("facture",), limit=9)) == 4
+
+
+def _kept_in_the_index(store: Store, word: bytes) -> bool:
+    """Whether the blocks of SQLite's index hold a word, or enough of it: a block leaves out what the word before began with."""
+    return any(word[2:] in row.block for row in store.connection.execute(text("SELECT block FROM request_words_data")))
 
 
 def test_every_request_is_of_the_sort_it_is_counted_in(built: Built) -> None:

@@ -173,6 +173,17 @@ def test_a_search_finds_an_exact_address_and_words_and_keeps_both_out_of_address
     assert "facture" not in caplog.text.lower()
 
 
+def test_whoever_is_searched_for_by_their_address_reads_it_under_their_account(built: Built) -> None:
+    asked(built, address=EMILY)
+    person = signed_in(built, EMILY)
+    signed_in(built, AGENT).send("staff_requests_search", {"typed": EMILY}, status=200)
+    with built.installation.database.reading() as store:
+        lines = [line.event for line in store.audit.newest()]
+    assert lines.count(AuditEvent.STAFF_SEARCHED_PERSON) == 1
+    assert AuditEvent.STAFF_VIEWED_PERSON not in lines
+    assert "Members of staff who looked, newest first" in person.visit("account").text()
+
+
 def test_a_search_is_narrowed_like_the_list_and_goes_on(built: Built) -> None:
     for number in range(28):
         asked(built, days_ago=number % 6, message="Mon chat")
