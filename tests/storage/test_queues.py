@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from portal.domain.audit import Actor
 from portal.domain.queues import NOBODY, Due, Order, Selection, words_of
@@ -113,6 +115,38 @@ def test_pages_hold_each_request_once_in_order_and_the_numbers_are_true(built: B
                 assert store.queues.numbers(selection, 1).found == len(wanted), selection
             else:
                 assert store.queues.numbers_due([selection], today=TODAY) == [len(wanted)], selection
+
+
+def test_no_list_and_no_number_reads_every_request(tmp_path: Path) -> None:
+    built = an_installation(tmp_path)
+    with built.installation.database.writing() as store:
+        filled(store, 3)
+        place = {Order.DUE: TODAY, Order.RECEIVED: NOON, Order.CHANGED: NOON}
+        with _plans(store) as plans:
+            for selection in SELECTIONS:
+                after = Place(place[selection.read_by], 1)
+                store.queues.page(selection, today=TODAY, after=after, limit=26)
+                store.queues.numbers(selection, 1)
+                if selection.due:
+                    store.queues.numbers_due([selection], today=TODAY)
+            store.request_words.holding(("facture",), limit=5)
+            store.requests.to_answer(1, limit=5)
+    assert len(plans) > 3 * len(SELECTIONS)
+    assert not [plan for plan in plans if plan.startswith("SCAN rights_requests")]
+
+
+@contextmanager
+def _plans(store: Store) -> Iterator[list[str]]:
+    """How SQLite goes about each statement of the block."""
+    plans: list[str] = []
+
+    def explain(_connection: object, cursor: Any, statement: str, parameters: Any, *_more: object) -> None:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        plans.extend(row[3] for row in cursor.fetchall())
+
+    event.listen(store.connection, "before_cursor_execute", explain)
+    yield plans
+    event.remove(store.connection, "before_cursor_execute", explain)
 
 
 def test_numbers_stay_true_through_every_change_and_are_the_same_once_folded(built: Built) -> None:
