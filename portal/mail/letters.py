@@ -22,6 +22,7 @@ from portal.domain.letters import (
     ON_PAPER,
     STAFF_LETTERS,
     STATED,
+    DueRequest,
     FixedPart,
     LetterKind,
     looks_like_a_code,
@@ -316,6 +317,8 @@ def _in_words(value: object, kind: LetterKind, language: Language, zone: tzinfo)
             return _one_line(value.in_(language) if isinstance(value, Text) else value)
         case Prose():
             return _paragraphs(value.text)
+        case tuple():
+            return [(one.reference, date_long(one.due, language)) for one in value if isinstance(one, DueRequest)]
         case None | bool() | int() | RecourseBody():
             return value
     raise LetterUnfit(type(value).__name__)
