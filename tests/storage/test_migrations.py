@@ -160,6 +160,13 @@ def test_files_of_before_stay_with_their_line_and_those_of_messages_go_with_them
         )
     with database.engine.connect() as connection, pytest.raises(exc.IntegrityError):
         connection.execute(text("DELETE FROM messages"))
+    configuration = schema._configuration()
+    with database.engine.connect() as connection:
+        configuration.attributes["connection"] = connection
+        command.downgrade(configuration, "0014")
+    with database.engine.connect() as connection:
+        assert connection.execute(text("SELECT name FROM attachments")).scalars().all() == ["a.pdf"]
+        assert "messages" not in inspect(connection).get_table_names()
 
 
 def test_requests_of_before_are_for_whoever_asked_and_may_be_marked_as_the_same(database: Database) -> None:
@@ -193,8 +200,6 @@ def test_requests_of_before_are_for_whoever_asked_and_may_be_marked_as_the_same(
         configuration.attributes["connection"] = connection
         command.downgrade(configuration, "0014")
     with database.engine.connect() as connection:
-        assert connection.execute(text("SELECT name FROM attachments")).scalars().all() == ["a.pdf"]
-        assert "messages" not in inspect(connection).get_table_names()
         assert connection.execute(text("SELECT count(*) FROM rights_requests")).scalar() == 2
         assert "same_requests" not in inspect(connection).get_table_names()
 
