@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from flask import Flask
 
 from portal.config import Settings, load_settings
-from portal.config.law import load_calendars, load_commission, load_grounds, load_regimes
 from portal.demo.where import is_demo
 from portal.domain.jobs import JobKind
 from portal.domain.keys import Keys
@@ -50,7 +49,6 @@ def install(settings: Settings, *, clock: Callable[[], datetime] | None = None) 
     database = Database(settings.database.url)
     engine = _engine(settings, database, now)
     database.hand_jobs_to(engine.promise)
-    regimes = load_regimes()
     return Installation(
         settings=settings,
         database=database,
@@ -59,10 +57,6 @@ def install(settings: Settings, *, clock: Callable[[], datetime] | None = None) 
             for source in settings.sources
         },
         keys=keys,
-        regimes=regimes,
-        grounds=load_grounds(),
-        commission=load_commission(),
-        holidays=load_calendars()[regimes[settings.regime].holiday_calendar],
         clock=now,
         transport=transport_from(settings.mail.url, settings.folder),
         engine=engine,

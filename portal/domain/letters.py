@@ -63,7 +63,7 @@ WITHOUT_REFERENCE = CODE_LETTERS | NOTICES | {LetterKind.STAFF_INVITATION, Lette
 
 _CODE = frozenset({"code", "minutes"})
 _REQUEST = frozenset({"reference", "kind", "received", "written", "link"})
-_REFUSAL = _REQUEST | {"commission", "recourse_until"}
+_REFUSAL = _REQUEST | {"remedies"}
 _DUE = frozenset({"reference", "kind", "received", "due", "link"})
 
 FACTS: Mapping[LetterKind, frozenset[str]] = {
@@ -85,9 +85,9 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.STAFF_INVITATION: frozenset({"role", "link", "minutes"}),
     LetterKind.TEST_LETTER: frozenset({"moment"}),
     LetterKind.KEEPER_ASKED: _DUE | {"category", "system", "erasing"},
-    LetterKind.CONTACT_REMINDER: _DUE | {"left", "silent_until", "commission"},
+    LetterKind.CONTACT_REMINDER: _DUE | {"left", "silence"},
     LetterKind.CONTACT_UNOPENED: _DUE,
-    LetterKind.CONTACT_LATE: _DUE | {"recourse_until", "hold_until", "commission"},
+    LetterKind.CONTACT_LATE: _DUE | {"remedies", "hold_until"},
     LetterKind.WE_ARE_LATE: _REFUSAL | {"due"},
     LetterKind.POLICY_CHANGE: frozenset({"effective", "summary", "link", "changes_link", "unsubscribe"}),
     LetterKind.BUSINESS_TRANSFER: frozenset({"party", "reach", "transfer", "link"}),
@@ -158,7 +158,7 @@ STATED: Mapping[FixedPart, tuple[str, ...]] = {
     FixedPart.REQUEST: ("reference", "kind", "received", "written"),
     FixedPart.TERM: ("due",),
     FixedPart.REASONS: ("provision",),
-    FixedPart.RECOURSE: ("commission", "recourse_until"),
+    FixedPart.RECOURSE: ("remedies",),
     FixedPart.ATTESTATION: ("done_on",),
     FixedPart.CODE: ("code",),
     FixedPart.CHANGE: ("effective", "summary", "link", "changes_link"),
@@ -169,7 +169,7 @@ STATED: Mapping[FixedPart, tuple[str, ...]] = {
 """The facts that must be read inside a part, if the letter has them: a part cannot be there in name only."""
 
 ON_PAPER: Mapping[LetterKind, frozenset[str]] = {
-    LetterKind.ACKNOWLEDGEMENT: frozenset({"commission", "silent_until"}),
+    LetterKind.ACKNOWLEDGEMENT: frozenset({"silence"}),
     LetterKind.OUTCOME_GRANTED: frozenset({"answer"}),
     LetterKind.OUTCOME_PARTIALLY_GRANTED: frozenset({"answer", "provision"}),
     LetterKind.OUTCOME_REFUSED: frozenset({"answer", "provision"}),
@@ -184,12 +184,9 @@ MAY_BE_NOTHING = frozenset(
     {
         (LetterKind.CONTACT_CLOSED, "decision"),
         (LetterKind.POLICY_CHANGE, "unsubscribe"),
-        (LetterKind.CONTACT_REMINDER, "silent_until"),
-        (LetterKind.ACKNOWLEDGEMENT, "silent_until"),
     }
 )
-"""Facts that may be absent: a request taken back has no decision, whom the law wants told cannot unsubscribe, and not
-every silence is a refusal."""
+"""Facts that may be absent: a request taken back has no decision, and whom the law wants told cannot unsubscribe."""
 
 LONGEST_PARAGRAPH = 1_000
 """Characters of the organization's own paragraph, in each language."""

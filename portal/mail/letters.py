@@ -25,11 +25,12 @@ from portal.domain.letters import (
     LetterKind,
     looks_like_a_code,
 )
-from portal.domain.regimes import RecourseBody
+from portal.domain.remedies import Remedy
 from portal.domain.rights import Decision, Kind, Role
 from portal.mail.marks import begin, end, kept_out, parts_in, without_marks
 from portal.wording.dates import date_long, instant
 from portal.wording.labels import decision_label, kind_label, kind_label_for_staff, role_label
+from portal.wording.remedies import remedy_words
 from portal.wording.templates import environment_of
 
 _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]+@[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]+")
@@ -226,7 +227,8 @@ def with_every_part(drafted: Drafted) -> Drafted:
     html = parts_in(drafted.html)
     text = html if drafted.text is None else parts_in(drafted.text)
     for part in sorted(FIXED[drafted.kind], key=list(FixedPart).index):
-        stated = [_stated(drafted.facts[name]) for name in STATED.get(part, ()) if name in drafted.facts]
+        facts = [drafted.facts[name] for name in STATED.get(part, ()) if name in drafted.facts]
+        stated = [one for fact in facts for one in _stated(fact)]
         in_text, in_html = text.get(part, "").strip(), html.get(part, "").strip()
         if not (in_text and in_html and all(escape(one) in in_html for one in stated)):
             raise LetterUnfit(part)
@@ -260,12 +262,16 @@ def _check_facts(kind: LetterKind, facts: Mapping[str, object], *, paper: bool) 
     if facts.keys() != wanted:
         raise LetterUnfit(", ".join(sorted(facts.keys() ^ wanted)))
     absent = [name for name, value in facts.items() if value is None and (kind, name) not in MAY_BE_NOTHING]
+    absent += [name for name in ("remedies",) if name in facts and not facts[name]]
     if absent:
         raise LetterUnfit(", ".join(sorted(absent)))
 
 
-def _stated(value: object) -> str:
-    return value.name if isinstance(value, RecourseBody) else str(value)
+def _stated(value: object) -> tuple[str, ...]:
+    """What must be read of a fact; of recourses, each with its law, its body and its last day."""
+    if isinstance(value, tuple):
+        return tuple(one for remedy in value for one in remedy.stated)
+    return (str(value),)
 
 
 def _own_words(kind: LetterKind, own: Text | None, language: Language) -> dict[str, object]:
@@ -303,7 +309,9 @@ def _in_words(value: object, kind: LetterKind, language: Language, zone: tzinfo)
             return _one_line(value.in_(language) if isinstance(value, Text) else value)
         case Prose():
             return _paragraphs(value.text)
-        case None | bool() | int() | RecourseBody():
+        case tuple() if all(isinstance(one, Remedy) for one in value):
+            return remedy_words(value, language)
+        case None | bool() | int():
             return value
     raise LetterUnfit(type(value).__name__)
 

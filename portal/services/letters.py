@@ -20,7 +20,7 @@ from portal.mail.outcomes import Accepted, Outcome, TemporarilyRefused
 from portal.services.installation import Installation
 from portal.services.keeper_links import keeper_of, token_of_line
 from portal.services.links import live_link
-from portal.services.regimes import silent_until
+from portal.services.regimes import remedies_of
 from portal.services.settings import Effective, in_effect
 from portal.storage.store import Store
 
@@ -246,6 +246,7 @@ def request_facts(
     path = (REQUEST_PATHS if to_person else STAFF_PATHS)[promised.language]
     written = promised.created_at.astimezone(zone).date()
     purpose = in_effect(portal, store).data_map.purpose(request.purpose or "")
+    remedies = remedies_of(portal, store, request)
     return {
         "reference": request.reference,
         "kind": request.kind,
@@ -254,11 +255,10 @@ def request_facts(
         "link": f"{site}{path}{request.reference}",
         "due": request.due,
         "decision": request.decision,
-        "recourse_until": request.recourse_until,
         "left": (request.due - written).days,
-        "silent_until": silent_until(store, request),
+        "remedies": remedies,
+        "silence": tuple(remedy for remedy in remedies if remedy.silence),
         "hold_until": request.hold_until,
-        "commission": portal.commission,
         "wait_until": request.wait_until,
         "moment": request.received_at,
         "given": False,  # a consent given is no request: nothing is asked of us, and no letter tells of it

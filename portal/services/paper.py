@@ -33,6 +33,7 @@ class Entry:
     message: str
     received_on: date
     identity_check: str | None
+    other_regimes: tuple[str, ...] = ()
 
 
 class NothingToCheck(Exception):
@@ -72,6 +73,7 @@ def enter(
         message=entry.message,
         received_on=entry.received_on,
         identity_check=entry.identity_check,
+        other_regimes=entry.other_regimes,
     )
     request = rights.open_request(portal, store, person, asked, form_id=None, now=now, staff_id=member.id)
     store.forms.settle(owner, form_id, request.reference)

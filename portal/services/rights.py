@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
-from portal.domain.deadlines import due_dates
 from portal.domain.languages import Language
 from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience, PromisedLetter
@@ -32,6 +31,7 @@ from portal.domain.rights import (
 from portal.services import attachments, checklist
 from portal.services.installation import Installation
 from portal.services.letters import promise_letters, unsent
+from portal.services.regimes import freeze, other_laws_said
 from portal.storage.rights import Conflict as Conflict  # noqa: PLC0414  # pages answer it with the present state
 from portal.storage.rights import HappenedToRequest
 from portal.storage.store import Store
@@ -42,7 +42,8 @@ class Asked:
     """What a person asks for, before it has a reference.
 
     What came on paper was received on a day of its own, and says how staff checked who asks.
-    `category`: the one without a table it is about, if only one.
+    `category`: the one without a table it is about, if only one. `other_regimes`: the laws the person says protect them
+    too, those not switched on here counting for nothing; None where nobody asked, and their last answer holds.
     """
 
     kind: Kind
@@ -55,6 +56,7 @@ class Asked:
     received_on: date | None = None
     identity_check: str | None = None
     category: str | None = None
+    other_regimes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +280,8 @@ def _record(
     staff_id: int | None = None,
 ) -> RightsRequest:
     received_on = asked.received_on or portal.today(now)
-    due = due_dates(portal.regime, received_on, portal.holidays)
+    others = other_laws_said(portal, store, person) if asked.other_regimes is None else asked.other_regimes
+    laws = freeze(portal, others, received_on)
     request = RightsRequest(
         id=0,
         reference=reference,
@@ -291,7 +294,7 @@ def _record(
         regime=portal.regime.key,
         received_at=_instant_of(portal, received_on, now),
         received_on=received_on,
-        due=due.strict,
+        due=laws.due,
         version=1,
         correction=asked.correction,
         purpose=asked.purpose,
@@ -299,7 +302,7 @@ def _record(
         identity_check=asked.identity_check,
     )
     tomorrow = received_on + timedelta(days=1)  # whoever looks at the clock then works out the days that matter
-    request = store.requests.add(request, regime_frozen=portal.regime_frozen, look_on=tomorrow)
+    request = store.requests.add(request, laws, look_on=tomorrow)
     actor, actor_id = (Actor.PERSON, person.id) if staff_id is None else (Actor.STAFF, staff_id)
     store.requests.happened(request.id, RequestEvent.OPENED, actor=actor, actor_id=actor_id, now=now)
     _audit(store, AuditEvent.REQUEST_OPENED, request, actor, actor_id, now)

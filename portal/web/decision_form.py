@@ -54,7 +54,8 @@ def prepared(form: DecisionForm, found: RightsRequest) -> DecisionForm:
     allowed = deciding.decisions_for(found)
     form.decision.choices = [SelectChoice(decision.value, decision_label(decision, language)) for decision in allowed]
     ready = [
-        SelectChoice(ground.code, ground.label.in_(language)) for ground in deciding.ready_grounds(portal(), found)
+        SelectChoice(ground.code, ground.label.in_(language))
+        for ground in deciding.ready_grounds(portal(), store(), found)
     ]
     form.ground.choices = [SelectChoice("", words("None: I write my own")), *ready]
     named = [SelectChoice(one.name.fr, one.name.in_(language)) for one in effective().replies]
@@ -64,7 +65,7 @@ def prepared(form: DecisionForm, found: RightsRequest) -> DecisionForm:
 
 def verdict_of(form: DecisionForm, found: RightsRequest) -> Verdict:
     """What was decided; a ready reason fills what was left empty, in the language of the person who will read it."""
-    ready = next((g for g in deciding.ready_grounds(portal(), found) if g.code == form.ground.data), None)
+    ready = next((g for g in deciding.ready_grounds(portal(), store(), found) if g.code == form.ground.data), None)
     reason, provision = form.reason.data or "", form.provision.data or ""
     if ready and form.decision.data != Decision.GRANTED.value:
         reason = reason or ready.reason.in_(found.language)

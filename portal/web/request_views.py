@@ -9,10 +9,9 @@ from datetime import date, datetime, timedelta
 from portal.domain.grounds import opens_recourse
 from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience, LetterState, PromisedLetter
-from portal.domain.regimes import Office
 from portal.domain.rights import Flag, RightsRequest, Stage, State, stage_of
 from portal.services.attestation import Attestation
-from portal.services.regimes import regime_of, silent_until
+from portal.services.regimes import laws_of, remedies_of
 from portal.services.rights import FollowedRequest, flags_of
 from portal.web.access import now, portal, store
 from portal.web.languages import page_language, url
@@ -20,6 +19,7 @@ from portal.web.pages import effective, words
 from portal.wording.dates import date_long, instant
 from portal.wording.labels import decision_label, flag_label, kind_label, stage_label
 from portal.wording.numbers import number
+from portal.wording.remedies import RemedyWords, remedy_words
 from portal.wording.values import value_words
 
 DELAYED = timedelta(days=1)
@@ -75,18 +75,6 @@ class CorrectionView:
 
 
 @dataclass(frozen=True, slots=True)
-class RecourseView:
-    """Where to turn when one disagrees (P-39.1, s. 34)."""
-
-    remedy: str
-    body: str
-    website: str
-    toll_free: str
-    offices: tuple[Office, ...]
-    until: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class AnswerView:
     """What was answered, with what every refusal must say."""
 
@@ -95,7 +83,7 @@ class AnswerView:
     decided_at: datetime | None
     reason: str | None
     provision: str | None
-    recourse: RecourseView | None
+    remedies: tuple[RemedyWords, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,30 +147,29 @@ def what_comes_next(request: RightsRequest, *, late: bool) -> str:
 
 
 def _late(request: RightsRequest, due: str) -> str:
-    until = silent_until(store(), request)
-    if until is None:
-        return words("We are late, and we are sorry. Our answer was due on %(due)s. You need do nothing.", due=due)
-    return words(
-        "We are late, and we are sorry. Our answer was due on %(due)s. The law counts this silence as a refusal: you "
-        "may write to the %(commission)s until %(until)s. We go on working on it.",
-        due=due,
-        commission=portal().commission.name,
-        until=date_long(until, page_language()),
-    )
+    said = words("We are late, and we are sorry. Our answer was due on %(due)s.", due=due)
+    remedies = [one for one in remedy_words(remedies_of(portal(), store(), request), page_language()) if one.counts]
+    if not remedies:
+        return f"{said} {words('You need do nothing.')}"
+    may = " ".join(_under(one, one.silent) for one in remedies)
+    return f"{said} {may} {words('We go on working on it.')}"
+
+
+def _under(remedy: RemedyWords, sentences: Sequence[str]) -> str:
+    """The sentences of one recourse, after the name of its law where there are several."""
+    said = " ".join(sentences)
+    return words("%(law)s: %(said)s", law=remedy.law, said=said) if remedy.law else said
 
 
 def _answered(request: RightsRequest) -> str:
     if request.state is not State.CLOSED:
         return _carried_out(request)
     day = _day(request.closed_at or request.decided_at)
-    if request.recourse_until is None:
+    if request.decision is None or not opens_recourse(request.decision):
         return words("We answered on %(day)s. There is nothing more to do.", day=day)
-    return words(
-        "We answered on %(day)s. If you disagree, you can write to the %(commission)s until %(until)s.",
-        day=day,
-        commission=portal().commission.name,
-        until=date_long(request.recourse_until, page_language()),
-    )
+    remedies = remedy_words(remedies_of(portal(), store(), request), page_language())
+    may = " ".join(_under(one, one.refused) for one in remedies)
+    return f"{words('We answered on %(day)s.', day=day)} {may}"
 
 
 def _carried_out(request: RightsRequest) -> str:
@@ -278,20 +265,25 @@ def answer_view(request: RightsRequest) -> AnswerView | None:
         decided_at=request.decided_at,
         reason=request.reason,
         provision=request.provision,
-        recourse=_recourse(request) if opens_recourse(request.decision) else None,
+        remedies=remedy_words(remedies_of(portal(), store(), request), page_language())
+        if opens_recourse(request.decision)
+        else (),
     )
 
 
-def _recourse(request: RightsRequest) -> RecourseView:
-    commission = portal().commission
-    return RecourseView(
-        remedy=regime_of(store(), request).recourse.remedy.in_(page_language()),
-        body=commission.name,
-        website=commission.website,
-        toll_free=commission.toll_free,
-        offices=commission.offices,
-        until=request.recourse_until,
-    )
+def law_names(found: RightsRequest) -> list[str]:
+    """The laws a request falls under, each with the last day it sets by itself where there are several."""
+    laws = laws_of(store(), found)
+    if len(laws) == 1:
+        return [laws[0].regime.label.in_(page_language())]
+    return [
+        words(
+            "%(law)s (answer by %(day)s)",
+            law=law.regime.label.in_(page_language()),
+            day=date_long(law.due, page_language()),
+        )
+        for law in laws
+    ]
 
 
 def destroyed_views(attested: Attestation) -> list[DestroyedView]:

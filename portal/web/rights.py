@@ -31,6 +31,7 @@ from portal.web.forms import (
     something,
 )
 from portal.web.languages import page_language, url
+from portal.web.law_question import FIELD, law_question, laws_ticked, prepare_law_question
 from portal.web.line_forms import given_view, line_views
 from portal.web.numbers import id_or_none
 from portal.web.pages import effective, page, words
@@ -46,6 +47,7 @@ class RequestForm(IdempotentForm):
     kind = RadioField(_l("What do you ask?"), validate_choice=False)
     message = Paragraphs(_l("In your own words"), validators=[no_control_characters, NoLongerThan(LONGEST_MESSAGE)])
     category = HiddenField()
+    other_regimes = law_question()
 
     def validate_kind(self, field: Field) -> None:
         """One of the kinds the law knows, or something else."""
@@ -134,6 +136,7 @@ def _page(found: RightsRequest, *, status: int = 200, too_late: bool = False) ->
         "request.html",
         status=status,
         request_view=request_views.request_view(found),
+        laws=request_views.law_names(found),
         has_days=found.state in BEFORE_DECISION or found.recourse_until is not None,
         answer=request_views.answer_view(found),
         correction=request_views.correction_view(found),
@@ -155,6 +158,7 @@ def _form(signed_in: Viewer | None) -> Any:
         sent, data={"kind": request.args.get("kind"), "category": request.args.get("category")}
     )
     form.kind.choices = [(kind.value, kind_label(kind, page_language())) for kind in KINDS]
+    prepare_law_question(form)
     return form
 
 
@@ -199,6 +203,7 @@ def _open(form: Any, signed_in: Viewer) -> Any:
         signed_in.session.level,
         message=form.message.data,
         category=about.id if about and form.kind.data != Kind.DELETION.value else None,
+        other_regimes=laws_ticked(form),
     )
     made = service.open_request(portal(), store(), person, asked, form_id=form.form_id.data, now=now())
     handle = session.pop("kept", None)
@@ -209,7 +214,8 @@ def _open(form: Any, signed_in: Viewer) -> Any:
 
 def _prove_first(form: Any) -> Any:
     """Keep the text for that address and send it a code: the same for every address, known or not (ASVS 6.3.8)."""
-    fields = tuple((name, form[name].data or "") for name in ("kind", "message", "category", "form_id"))
+    typed = [(name, form[name].data or "") for name in ("kind", "message", "category", "form_id")]
+    fields = (*typed, *((FIELD, key) for key in laws_ticked(form)))
     try:
         ask_code(
             portal(),

@@ -37,6 +37,7 @@ from portal.web.forms import (
     something,
 )
 from portal.web.languages import page_language, url
+from portal.web.law_question import law_question, laws_ticked, prepare_law_question
 from portal.web.pages import page, words
 from portal.wording.labels import kind_label_for_staff
 
@@ -56,6 +57,7 @@ class EntryForm(IdempotentForm):
     identity = Paragraphs(
         _l("How you checked who asks"), validators=[no_control_characters, NoLongerThan(LONGEST_CHECK)]
     )
+    other_regimes = law_question(_l("Where the person lives"))
     canonical = ""
 
     def validate_email(self, field: Field) -> None:
@@ -138,6 +140,7 @@ def _prepared(form: EntryForm) -> EntryForm:
     form.language.choices = [("fr", words("French")), ("en", words("English"))]
     language = page_language()
     form.kind.choices = [("", words("Choose")), *((kind.value, kind_label_for_staff(kind, language)) for kind in Kind)]
+    prepare_law_question(form)
     return form
 
 
@@ -149,4 +152,5 @@ def _read(form: EntryForm) -> Entry:
         message=form.message.data or "",
         received_on=form.received_on.day or portal().today(now()),
         identity_check=form.identity.data or None,
+        other_regimes=laws_ticked(form),
     )

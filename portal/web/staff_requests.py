@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -35,6 +35,7 @@ from portal.services.decisions import (
 from portal.services.desk import OnDesk
 from portal.services.letter_previews import previews_of_request
 from portal.services.posting import number_to_post
+from portal.services.regimes import remedies_of
 from portal.web import access
 from portal.web.access import now, portal, store, viewer
 from portal.web.decision_form import CHANGE, LACKING, READ, DecisionForm, lacking, prepared, ready, verdict_of
@@ -44,13 +45,14 @@ from portal.web.languages import TAGS, page_language, url
 from portal.web.letter_columns import column_of
 from portal.web.line_forms import LineView, files_of, line_views
 from portal.web.pages import effective, isolated, page, words
-from portal.web.request_views import correction_view
+from portal.web.request_views import correction_view, law_names
 from portal.web.staff_clock import law_asks, letter_would_leave
 from portal.web.staff_views import identity_short, letter_lines, paper_words
 from portal.wording.dates import days_left
 from portal.wording.happenings import actor_label, request_event_sentence, why_not_sentence
 from portal.wording.labels import decision_label, flag_label_for_staff, kind_label_for_staff, role_label, state_label
 from portal.wording.letter_labels import letter_label
+from portal.wording.remedies import remedy_words
 
 SOON_DAYS = 5
 
@@ -209,7 +211,7 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         letters=letter_lines(seen),
         form=form,
         **paper_words(seen),
-        grounds=[ready(ground, found) for ground in deciding.ready_grounds(portal(), found)],
+        grounds=[ready(ground, found) for ground in deciding.ready_grounds(portal(), store(), found)],
         may_decide=_member().role is Role.OFFICER and found.state in BEFORE_DECISION,
         may_take_up=_member().role is not Role.AUDITOR and deciding.may_be_taken_up(found),
         correction=correction_view(found),
@@ -219,11 +221,17 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         waits_for_lines=found.kind is not Kind.DELETION
         or (seen.person is not None and seen.person.by_post is not None),
         outcome=decision_label(found.decision, page_language()) if found.decision else None,
-        last_day=deciding.last_day_of_recourse(portal(), store(), found, now()),
-        commission=portal().commission,
+        recourses=_if_refused_today(found),
+        laws=law_names(found),
         law_asks=law_asks(found),
         late_letter=letter_would_leave(found),
     )
+
+
+def _if_refused_today(found: RightsRequest) -> list[str]:
+    """What a refusal decided today would say of each recourse, in the page's language."""
+    remedies = remedies_of(portal(), store(), replace(found, decided_at=now()))
+    return [" ".join(one.refused) for one in remedy_words(remedies, page_language())]
 
 
 def _purpose(found: RightsRequest) -> str | None:

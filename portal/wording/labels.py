@@ -143,7 +143,7 @@ def _flags(language: Language) -> Mapping[Flag, str]:
         Flag.OVERDUE: words.pgettext("request, to its person", "We are late"),
         Flag.DEEMED_REFUSED: words.pgettext("request, to its person", "We are late"),
         Flag.EXTENDED: words.pgettext("request, to its person", "More time allowed"),
-        Flag.CONTESTED: words.pgettext("request, to its person", "Before the Commission"),
+        Flag.CONTESTED: words.pgettext("request, to its person", "Contested"),
         Flag.HELD: words.pgettext("request, to its person", "Information kept meanwhile"),
         Flag.TEST: words.pgettext("request, to its person", "Test"),
     }
