@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 
 from portal.config import Settings, load_settings
+from portal.demo.clock import DemoClock
 from portal.demo.where import is_demo
 from portal.domain.jobs import JobKind
 from portal.domain.keys import Keys
@@ -44,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def install(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> Installation:
     """Put an installation together: nothing is connected yet."""
-    now = clock or utc_now
+    now = clock or (DemoClock(settings.folder) if is_demo(settings) else utc_now)
     keys = Keys(settings.secrets.key, settings.secrets.previous)
     database = Database(settings.database.url)
     engine = _engine(settings, database, now)
