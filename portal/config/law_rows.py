@@ -17,6 +17,7 @@ from portal.config.reading import items, unknown_key
 from portal.domain.grounds import Ground
 from portal.domain.holidays import HOLIDAY_RULES, HolidayCalendar
 from portal.domain.languages import Text
+from portal.domain.letters import unfit_for_a_letter
 from portal.domain.regimes import RecourseBody, Regime
 
 LawRow = Regime | RecourseBody | HolidayCalendar | Ground
@@ -121,8 +122,10 @@ def _read(kind: type[LawRow], written: object, at: KeyPath, problems: Problems) 
         return None
     for key, known in _unknown(written, row, at):
         unknown_key(key, known, problems)
-    for key in _blank(row, at):
-        problems.add(key, "wrong", expected="some words")
+    for key in _unfit(row, at):
+        problems.add(key, "wrong", expected="some words on one line")
+    if isinstance(row, RecourseBody) and not row.website.startswith(("https://", "http://")):
+        problems.add((*at, "website"), "wrong", expected="an address that begins with https://")
     if isinstance(row, Regime) and row.record_months != RECORD_MONTHS:
         problems.add((*at, "record_months"), "record_months", months=str(RECORD_MONTHS))
     return row if len(problems.all()) == before else None
@@ -192,13 +195,19 @@ def _unknown(written: object, understood: object, at: KeyPath) -> Iterator[tuple
             yield from _unknown(one, other, (*at, index))
 
 
-def _blank(value: object, at: KeyPath) -> Iterator[KeyPath]:
-    """Where a text of the row says nothing in one of its languages."""
+def _unfit(value: object, at: KeyPath) -> Iterator[KeyPath]:
+    """Where a text of the row says nothing, or holds what steers a letter instead of being read, in one language."""
     if isinstance(value, Text):
-        yield from ((*at, language) for language in ("fr", "en") if not getattr(value, language).strip())
+        yield from ((*at, language) for language in ("fr", "en") if _is_unfit(getattr(value, language)))
+    elif isinstance(value, str) and unfit_for_a_letter(value):
+        yield at
     elif isinstance(value, tuple):
         for index, one in enumerate(value):
-            yield from _blank(one, (*at, index))
+            yield from _unfit(one, (*at, index))
     elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
-            yield from _blank(getattr(value, field.name), (*at, field.name))
+            yield from _unfit(getattr(value, field.name), (*at, field.name))
+
+
+def _is_unfit(words: str) -> bool:
+    return not words.strip() or "\n" in words or unfit_for_a_letter(words)

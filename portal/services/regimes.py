@@ -119,16 +119,25 @@ def hold_if_refused(store: Store, request: RightsRequest, on: date) -> date:
 
 def remedies_of(portal: Installation, store: Store, request: RightsRequest) -> tuple[Remedy, ...]:
     """Each recourse of a request's person: from the day we answered, else from the end of our time to answer."""
+    return tuple(_remedy(portal, request, law) for law in laws_of(store, request))
+
+
+def remedies_for_silence(
+    portal: Installation, store: Store, request: RightsRequest, *, today: date
+) -> tuple[Remedy, ...]:
+    """The recourses open because we did not answer: those of the laws that speak of silence and are out of time."""
+    out_of_time = [law for law in laws_of(store, request) if law.due < today and silence_of(request, law.regime)]
+    return tuple(_remedy(portal, request, law) for law in out_of_time)
+
+
+def _remedy(portal: Installation, request: RightsRequest, law: Applied) -> Remedy:
     answered = local_date(request.decided_at, portal.settings.zone) if request.decided_at else None
-    return tuple(
-        Remedy(
-            law=law.regime.label,
-            recourse=law.regime.recourse,
-            body=portal.law.body_of(law.regime),
-            until=recourse_until(law.regime, answered or law.due),
-            silence=silence_of(request, law.regime),
-        )
-        for law in laws_of(store, request)
+    return Remedy(
+        law=law.regime.label,
+        recourse=law.regime.recourse,
+        body=portal.law.body_of(law.regime),
+        until=recourse_until(law.regime, answered or law.due),
+        silence=silence_of(request, law.regime),
     )
 
 

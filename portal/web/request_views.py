@@ -11,7 +11,7 @@ from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience, LetterState, PromisedLetter
 from portal.domain.rights import Flag, RightsRequest, Stage, State, stage_of
 from portal.services.attestation import Attestation
-from portal.services.regimes import laws_of, remedies_of
+from portal.services.regimes import laws_of, remedies_for_silence, remedies_of
 from portal.services.rights import FollowedRequest, flags_of
 from portal.web.access import now, portal, store
 from portal.web.languages import page_language, url
@@ -148,7 +148,8 @@ def what_comes_next(request: RightsRequest, *, late: bool) -> str:
 
 def _late(request: RightsRequest, due: str) -> str:
     said = words("We are late, and we are sorry. Our answer was due on %(due)s.", due=due)
-    remedies = [one for one in remedy_words(remedies_of(portal(), store(), request), page_language()) if one.counts]
+    open_now = remedies_for_silence(portal(), store(), request, today=portal().today(now()))
+    remedies = remedy_words(open_now, page_language())
     if not remedies:
         return f"{said} {words('You need do nothing.')}"
     may = " ".join(_under(one, one.silent) for one in remedies)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from portal.domain.clock import silence_is_refusal, silence_of
+from portal.domain.clock import silence_of
 from portal.domain.remedies import Remedy
 from portal.domain.rights import BEFORE_DECISION, Flag, RightsRequest
 from portal.services.regimes import law_that_counts_silence, laws_of, regime_of, remedies_of
@@ -43,20 +43,24 @@ def _in_time(found: RightsRequest) -> list[str]:
         first += " " + words(
             "Only this body can give more time, if you apply to it by that day: %(name)s.", name=_name(remedy)
         )
-    counting = [one for one in remedies_of(portal(), store(), found) if one.silence == "deemed_refusal"]
-    if not any(silence_is_refusal(found, regime) for regime in regimes):
+    counts = law_that_counts_silence(store(), found)
+    if counts is None:
         return [first, words("Silence would break the law. It is no refusal: an answer stays due.")]
-    return [first, *(line for remedy in counting for line in _if_silent(remedy))]
+    return [first, _if_silent(found, counts.due)]
 
 
-def _if_silent(remedy: Remedy) -> list[str]:
+def _if_silent(found: RightsRequest, last_day: date) -> str:
     told = words(
-        "If no answer leaves in time, a letter tells the person the next day that this silence counts as a refusal."
+        "If no answer leaves by %(day)s, a letter tells the person the next day that this silence counts as a refusal.",
+        day=_day(last_day),
     )
-    if remedy.until is None:
-        return [told]
-    may = words("They may then write %(to_body)s until %(until)s.", to_body=_to(remedy), until=_day(remedy.until))
-    return [f"{told} {may}"]
+    counting = [one for one in remedies_of(portal(), store(), found) if one.silence == "deemed_refusal"]
+    may = [
+        words("They may then write %(to_body)s until %(until)s.", to_body=_to(one), until=_day(one.until))
+        for one in counting
+        if one.until
+    ]
+    return " ".join([told, *may])
 
 
 def _late(found: RightsRequest) -> list[str]:

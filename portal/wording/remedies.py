@@ -31,8 +31,8 @@ class RemedyWords:
     """One recourse in words. `law`: named where a request falls under several; `until`: None where no last day is set.
 
     `refused`: what one may do against our answer. `silent`: what one may do now that we did not answer. `if_silent`: what
-    one may do if we do not. `counts_silence`: whether the law takes our silence as a refusal. `counts`: whether it speaks
-    of it at all. `stated`: what must be read wherever the recourse is told.
+    one may do if we do not. `counts_silence`: whether the law takes our silence as a refusal. `stated`: what must be read
+    wherever the recourse is told.
     """
 
     law: str | None
@@ -43,7 +43,6 @@ class RemedyWords:
     silent: tuple[str, ...]
     if_silent: tuple[str, ...]
     counts_silence: bool
-    counts: bool
     stated: tuple[str, ...]
 
 
@@ -79,7 +78,6 @@ def _one(remedy: Remedy, language: Language, *, named: bool) -> RemedyWords:
         silent=_with(court, *_silent(remedy, day, language)),
         if_silent=_with(court, *_if_silent(remedy, day, language)),
         counts_silence=remedy.silence == "deemed_refusal",
-        counts=remedy.silence is not None,
         stated=tuple(one for one in (law, body.name, body.website, day, court) if one),
     )
 

@@ -115,6 +115,8 @@ def test_a_ground_is_replaced_by_its_code(tmp_path: Path) -> None:
         ('key = "eu_gdpr"', 'key = "eu gdpr"', "regimes[0].key", "wrong"),
         ('en = "I live in the European Union"', 'en = ""', "regimes[0].declaration.en", "wrong"),
         ("base = {", "bass = {", "regimes[0].base", "missing"),
+        ('en = "complaint"', 'en = "com\\u202eplaint"', "regimes[0].recourse.remedy.en", "wrong"),
+        ('en = "complaint"', 'en = "com\\nplaint"', "regimes[0].recourse.remedy.en", "wrong"),
     ],
 )
 def test_what_is_wrong_in_a_row_is_said_at_its_key(tmp_path: Path, old: str, new: str, key: str, code: str) -> None:
@@ -171,6 +173,12 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
         "law",
         "no such folder; expected that of the operator's own rows of the law",
     )
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "www.example.org", ""])
+def test_a_body_is_reached_at_an_address_of_the_web(tmp_path: Path, address: str) -> None:
+    body = re.sub(r'website = "[^"]*"', f'website = "{address}"', row_of("bodies", "eu_authority"))
+    assert problems_of(tmp_path, bodies=body) == [("law/bodies.toml", "bodies[0].website", "wrong")]
 
 
 def test_a_row_written_twice_is_refused(tmp_path: Path) -> None:

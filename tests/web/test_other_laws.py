@@ -11,10 +11,11 @@ import pytest
 from werkzeug.test import TestResponse
 
 from portal.config.settings import Settings
+from portal.domain.deadlines import ExtensionNotOurs
 from portal.domain.jobs import Job, JobKind
 from portal.domain.languages import Language
 from portal.domain.rights import Kind, RightsRequest, State
-from portal.services.regimes import laws_of, regime_of
+from portal.services.regimes import acknowledge_by, extended_due_of, laws_of, regime_of
 from tests.client import Page, Visitor
 from tests.installation import CAMILLE, Built, an_installation
 from tests.web.paper_visits import AGENT, OFFICER, TYPED, decide, now_of, signed_in, the_request
@@ -192,6 +193,10 @@ def test_silence_is_a_refusal_only_once_the_law_that_says_so_is_out_of_time(buil
     assert now_of(built, request).deemed_refused_on is None
     page = signed_in(built, CAMILLE, lang).visit("request_page", reference=request.reference).text()
     assert {"fr": "Nous sommes en retard", "en": "We are late"}[lang] in page
+    assert AUTHORITY[lang] in page
+    assert COMMISSION[lang] not in page, "Québec’s thirty days are not over"
+    staff = signed_in(built, OFFICER, lang).visit("staff_request", reference=request.reference).text()
+    assert {"fr": "3 mars 2027", "en": "March 3, 2027"}[lang] in staff.replace("\u00a0", " ")
     letter = next(one for one in morning(built, QUEBEC + timedelta(days=1)) if one["kind"] == "we_are_late")
     late = now_of(built, request)
     assert late.deemed_refused_on == QUEBEC + timedelta(days=1)
@@ -209,6 +214,20 @@ def test_what_was_frozen_stays_whatever_the_settings_say_since(built: Built) -> 
         assert [one.regime.key for one in laws_of(store, request)] == ["qc_p391", "eu_gdpr"]
         narrowed = regime_of(store, request)
     assert (narrowed.key, narrowed.extension, narrowed.extension_authority) == ("qc_p391", None, "none")
+
+
+def test_more_time_is_the_least_that_each_law_gives_and_none_where_one_gives_none(tmp_path: Path, built: Built) -> None:
+    under_pipeda = beside("eu_gdpr", "us_ca_ccpa")
+    canadian = an_installation(
+        tmp_path / "canada", change=lambda one: replace(under_pipeda(one), regime="ca_pipeda"), now=FEBRUARY
+    )
+    request = asked_for(canadian, other_regimes=["eu_gdpr", "us_ca_ccpa"])
+    with canadian.installation.database.reading() as store:
+        assert extended_due_of(canadian.installation, store, request) == date(2027, 4, 2)
+        assert acknowledge_by(canadian.installation, store, request) == date(2027, 2, 3)
+    here = asked_for(built, other_regimes="eu_gdpr")
+    with built.installation.database.reading() as store, pytest.raises(ExtensionNotOurs):
+        extended_due_of(built.installation, store, here)
 
 
 @EACH
