@@ -95,7 +95,7 @@ def test_the_officer_reads_the_law_in_plain_words_and_that_nobody_reviewed_it(
     assert regime.label.in_(language).replace("\u00a0", " ") in said
     assert span_words(regime.base, language).replace("\u00a0", " ") in said
     assert LAW.body_of(regime).name.in_(language) in said
-    assert {"fr": "À faire relire par un conseiller juridique", "en": "To be reviewed by counsel"}[language] in said
+    assert {"fr": "Relecture juridique à faire", "en": "To be reviewed by counsel"}[language] in said
     assert len(page.all("div", class_="notice--warning")) == 1
 
 
