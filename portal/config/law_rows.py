@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -112,10 +113,9 @@ def _add(found: dict[str, LawRow], row: LawRow, column: str, at: KeyPath, proble
 
 def _read(kind: type[LawRow], written: object, at: KeyPath, problems: Problems) -> LawRow | None:
     """One row, or None with each of its problems noted."""
-    adapter: TypeAdapter[Any] = TypeAdapter(kind)
     before = len(problems.all())
     try:
-        row: LawRow = adapter.validate_python(written)
+        row: LawRow = _adapter(kind).validate_python(written)
     except ValidationError as error:
         for found in error.errors(include_url=False, include_input=False):
             _note(found, written, at, problems)
@@ -129,6 +129,12 @@ def _read(kind: type[LawRow], written: object, at: KeyPath, problems: Problems) 
     if isinstance(row, Regime) and row.record_months != RECORD_MONTHS:
         problems.add((*at, "record_months"), "record_months", months=str(RECORD_MONTHS))
     return row if len(problems.all()) == before else None
+
+
+@cache
+def _adapter(kind: type[LawRow]) -> TypeAdapter[Any]:
+    """What checks a row of a kind, made once: a file has many."""
+    return TypeAdapter(kind)
 
 
 def _note(found: ErrorDetails, written: object, at: KeyPath, problems: Problems) -> None:
