@@ -87,7 +87,7 @@ def sample_on_paper(kind: LetterKind, around: Around, language: Language) -> Map
     every: Mapping[str, object] = {
         "silence": _remedies(around, _days(around)[1]),
         "answer": Prose(_ANSWER.in_(language)),
-        "provision": _PROVISION.in_(language),
+        "provision": around.regime.label.in_(language),
     }
     return {name: every[name] for name in ON_PAPER[kind]}
 
@@ -135,4 +135,3 @@ _ANSWER = Text(
     fr="Ici se trouve la réponse, telle que votre personnel l’a écrite pour cette demande.",
     en="Here stands the answer, as your staff wrote it for this request.",
 )
-_PROVISION = Text(fr="P-39.1, art. 40", en="P-39.1, s. 40")

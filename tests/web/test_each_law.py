@@ -99,6 +99,17 @@ def test_the_officer_reads_the_law_in_plain_words_and_that_nobody_reviewed_it(
     assert len(page.all("div", class_="notice--warning")) == 1
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_models_of_letters_speak_of_the_law_of_the_installation(tmp_path: Path, language: Language) -> None:
+    officer = signed_in(under(tmp_path, "eu_gdpr"), OFFICER, language)
+    for kind in ("outcome_refused", "acknowledgement", "we_are_late", "contact_reminder"):
+        said = officer.visit("staff_letter_kind", kind=kind).text()
+        assert not [foreign for foreign in OF_QUEBEC[:5] if foreign in said], kind
+    paper = officer.visit("staff_letter_sample", kind="outcome_refused").text()
+    assert not [foreign for foreign in OF_QUEBEC[:5] if foreign in paper]
+    assert LAW.regimes["eu_gdpr"].recourse.how.in_(language) in paper
+
+
 @pytest.mark.parametrize(("days_ago", "warned"), [(0, 0), (365, 0), (367, 1)])
 def test_a_review_of_more_than_a_year_is_warned_of(tmp_path: Path, days_ago: int, warned: int) -> None:
     built = under(tmp_path, "qc_p391")
