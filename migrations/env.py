@@ -4,11 +4,12 @@ from typing import Any
 
 from alembic import context
 
-from portal.storage import jobs, notice_tables, policy_draft_tables, request_tables, tables
+from portal.storage import jobs, notice_tables, policy_draft_tables, register_tables, request_tables, tables
 
 assert jobs  # imported so that its table belongs to the metadata
 assert notice_tables
 assert policy_draft_tables
+assert register_tables
 assert request_tables
 
 connection = context.config.attributes["connection"]

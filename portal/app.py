@@ -47,7 +47,7 @@ def install(settings: Settings, *, clock: Callable[[], datetime] | None = None) 
     """Put an installation together: nothing is connected yet."""
     now = clock or (DemoClock(settings.folder) if is_demo(settings) else utc_now)
     keys = Keys(settings.secrets.key, settings.secrets.previous)
-    database = Database(settings.database.url)
+    database = Database(settings.database.url, settings.zone)
     engine = _engine(settings, database, now)
     database.hand_jobs_to(engine.promise)
     return Installation(

@@ -36,7 +36,7 @@ VISITED: set[tuple[str, str]] = set()
 
 def is_a_file(endpoint: str) -> bool:
     """Whether an endpoint gives a file for programs, in the language of its address, and no page."""
-    return endpoint.endswith(("_feed", "_markdown", "_plain", "_data", "_calendar"))
+    return endpoint.endswith(("_feed", "_markdown", "_plain", "_data", "_calendar", "_csv"))
 
 
 class Page:

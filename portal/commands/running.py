@@ -24,7 +24,7 @@ from portal.storage.database import Database
 def serve(parsed: argparse.Namespace) -> int:
     """Run web and worker together; an empty database is brought to head first."""
     settings = settings_of(parsed)
-    prepare(Database(settings.database.url))
+    prepare(Database(settings.database.url, settings.zone))
     return processes.serve(settings, at_the_door=lambda: _let_the_first_officer_in(settings))
 
 

@@ -73,7 +73,7 @@ def read_file(file: Path, name: str, problems: Problems) -> dict[str, LawRow]:
             unknown_key((key,), [kind.listed], problems)
     found: dict[str, LawRow] = {}
     for index, written in items(tree.get(kind.listed, []), (kind.listed,), problems):
-        row = _read(kind.row, written, (kind.listed, index), problems)
+        row = _read(written, (kind.listed, index), problems)
         if row is not None:
             _add(found, row, kind.key, (kind.listed, index), problems)
     return found
@@ -111,11 +111,11 @@ def _add(found: dict[str, LawRow], row: LawRow, column: str, at: KeyPath, proble
         found[key] = row
 
 
-def _read(kind: type[LawRow], written: object, at: KeyPath, problems: Problems) -> LawRow | None:
+def _read(written: object, at: KeyPath, problems: Problems) -> LawRow | None:
     """One row, or None with each of its problems noted."""
     before = len(problems.all())
     try:
-        row: LawRow = _adapter(kind).validate_python(written)
+        row: LawRow = _adapter(str(at[0])).validate_python(written)
     except ValidationError as error:
         for found in error.errors(include_url=False, include_input=False):
             _note(found, written, at, problems)
@@ -132,9 +132,9 @@ def _read(kind: type[LawRow], written: object, at: KeyPath, problems: Problems) 
 
 
 @cache
-def _adapter(kind: type[LawRow]) -> TypeAdapter[Any]:
-    """What checks a row of a kind, made once: a file has many."""
-    return TypeAdapter(kind)
+def _adapter(listed: str) -> TypeAdapter[Any]:
+    """What checks a row of a list, made once: a file has many."""
+    return TypeAdapter(next(file.row for file in FILES.values() if file.listed == listed))
 
 
 def _note(found: ErrorDetails, written: object, at: KeyPath, problems: Problems) -> None:

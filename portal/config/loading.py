@@ -168,6 +168,7 @@ def _assembled(sections: Sections, secrets: Secrets | None, data_map: DataMap, a
         holidays=tuple(closed_day_of(shape) for shape in sections.holidays),
         look=Look(accent=_found(sections.look).accent),
         four_eyes=_found(sections.approval).four_eyes,
+        two_people=_found(sections.approval).two_people,
         replies=tuple(reply_of(shape) for shape in sections.replies),
         erasure=ErasureSettings(wait=_found(sections.erasure).wait),
         ledger=LedgerSettings(url=_ledger(sections, around.folder)),

@@ -180,3 +180,4 @@ class Settings:
     other_regimes: tuple[str, ...] = ()
     law: Law = field(default_factory=shipped_law)
     own_law: str = ""
+    two_people: bool = False

@@ -178,6 +178,7 @@ class ApprovalShape(Shape):
     """[approval]."""
 
     four_eyes: Annotated[bool, Field(description="true or false")] = False
+    two_people: Annotated[bool, Field(description="true or false")] = False
 
 
 class LogoShape(Shape):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass
@@ -38,8 +38,12 @@ class Entry:
     content: Iterable[bytes]
 
 
-def zipped(entries: Iterable[Entry], *, written_at: datetime) -> Iterator[bytes]:
-    """The archive in pieces, ending with a manifest of every file's size and SHA-256.
+Seal = Callable[[list[dict[str, object]]], tuple[str, bytes]]
+"""Makes the last file of an archive of every other's name, bytes and sha256: its own name and content."""
+
+
+def zipped(entries: Iterable[Entry], *, written_at: datetime, seal: Seal | None = None) -> Iterator[bytes]:
+    """The archive in pieces, ending with a manifest of every file's size and SHA-256, or with what `seal` makes of them.
 
     Where an entry's content raises, or nobody reads on, the archive stays without its directory: no program takes half a
     copy for a whole one (security.md F-3, F-12). Blocks are compressed in a thread while the next ones are made.
@@ -51,12 +55,13 @@ def zipped(entries: Iterable[Entry], *, written_at: datetime) -> Iterator[bytes]
         try:
             for entry in entries:
                 with archive.open(_info(entry.name, written_at), "w", force_zip64=True) as file:
-                    seal = _Sealed(_quickened(file))
-                    with closing(_written(entry.content, seal, aside)) as steps:
+                    sealed = _Sealed(_quickened(file))
+                    with closing(_written(entry.content, sealed, aside)) as steps:
                         for _ in steps:
                             yield from pieces.taken(SENT_AT_ONCE)
-                files.append({"name": entry.name, "bytes": seal.size, "sha256": seal.hash.hexdigest()})
-            archive.writestr(_info(MANIFEST, written_at), _manifest(files, written_at), ZIP_DEFLATED)
+                files.append({"name": entry.name, "bytes": sealed.size, "sha256": sealed.hash.hexdigest()})
+            name, content = seal(files) if seal else (MANIFEST, _manifest(files, written_at))
+            archive.writestr(_info(name, written_at), content, ZIP_DEFLATED)
         except BaseException:
             pieces.forget()
             raise

@@ -38,15 +38,18 @@ class TableContents:
 
 @dataclass(frozen=True, slots=True)
 class FileContents:
-    """A file given with an answer: its place in the archive, and its content, read when it is written there."""
+    """A file given with an answer, or that came with a message: its place in the archive, and its content, read when it
+    is written there. `until`: its last day here; None while its request is not answered.
+    """
 
     file: str
     name: str
     size: int
     sha256: str
     reference: str
-    until: date
+    until: date | None
     content: Callable[[], bytes]
+    with_message: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,20 @@ from datetime import datetime, timedelta
 from portal.demo.people import PEOPLE, STAFF
 from portal.domain.checklist import LineState
 from portal.domain.languages import Language
+from portal.domain.messages import Need, day_to_suggest
 from portal.domain.people import Person, StaffMember
 from portal.domain.posting import PostalAddress
 from portal.domain.rights import CorrectionAsked, Decision, Kind, Level, RightsRequest, Role
 from portal.policies.folders import read_folder_whole
 from portal.resources import demo_policies_folder
-from portal.services import checklist, decisions, paper, policies, rights
+from portal.services import checklist, decisions, messages, paper, policies, rights
 from portal.services.attachments import Uploaded
 from portal.services.checklist import Answer
 from portal.services.decisions import Verdict
 from portal.services.identities import identities_of
 from portal.services.information import row_token
 from portal.services.installation import Installation
+from portal.services.messages import Question, Written
 from portal.services.paper import Entry
 from portal.services.rights import Asked
 from portal.services.work import handlers
@@ -141,6 +143,66 @@ def _taken_back(name: str) -> Callable[[Installation, Store], None]:
     return happens
 
 
+def _asked_for(name: str, question: str, why: str) -> Callable[[Installation, Store], None]:
+    """The agent asks for what is missing, and takes the request up by it."""
+
+    def happens(portal: Installation, store: Store) -> None:
+        request, now = _latest(portal, store, name), portal.clock()
+        by = day_to_suggest(request, today=portal.today(now))
+        asked = Question(Need.PRECISION, question, why, by)
+        messages.ask(portal, store, _staff(store, AGENT), request, asked, form_id=f"demo-asks-{name}", now=now)
+
+    return happens
+
+
+def _writes(name: str, words: str, *files: Uploaded) -> Callable[[Installation, Store], None]:
+    def happens(portal: Installation, store: Store) -> None:
+        person, language = _person(portal, store, name)
+        messages.write_as_person(
+            portal,
+            store,
+            person,
+            _latest(portal, store, name),
+            Written(words, files),
+            language=language,
+            form_id=f"demo-{name}",
+            now=portal.clock(),
+        )
+
+    return happens
+
+
+def _is_written_to(name: str, words: str) -> Callable[[Installation, Store], None]:
+    def happens(portal: Installation, store: Store) -> None:
+        request = _latest(portal, store, name)
+        written = Written(words)
+        member = _staff(store, AGENT)
+        messages.write_as_staff(
+            portal, store, member, request, written, form_id=f"demo-tells-{name}", now=portal.clock()
+        )
+
+    return happens
+
+
+def _noted(name: str, words: str) -> Callable[[Installation, Store], None]:
+    def happens(portal: Installation, store: Store) -> None:
+        request = _latest(portal, store, name)
+        messages.note(
+            portal,
+            store,
+            _staff(store, AGENT),
+            request,
+            words,
+            language="fr",
+            form_id=f"demo-notes-{name}",
+            now=portal.clock(),
+        )
+
+    return happens
+
+
+_SCREEN = Uploaded("what I saw.csv", b"Date,Page,What it said\r\n2026-05-04,Account,Shared with a partner\r\n")
+
 _NEW_EMAIL = "lea.nguyen.beaulieu@example.org"
 
 
@@ -182,9 +244,29 @@ _STORY = (
     _Act(15, _decided("leila.haddad", Decision.REFUSED, "QC40_third_party")),
     _Act(12, _asks("daniel.macleod", Kind.COMMENT, "Please add that I was never told about this charge.")),
     _Act(11, _taken_back("daniel.macleod")),
+    _Act(9, _asks("soren.ostergard", Kind.INFO, "Who sees what I do with the service?")),
+    _Act(
+        8,
+        _asked_for(
+            "soren.ostergard",
+            "Do you mean our own staff, or companies that work for us?",
+            "To look in the right place: two teams keep two lists.",
+        ),
+    ),
+    _Act(7, _writes("soren.ostergard", "Companies. My account page said this in May:", _SCREEN)),
+    _Act(6.5, _is_written_to("soren.ostergard", "Thank you. We are asking the team that keeps that list.")),
+    _Act(6.4, _noted("soren.ostergard", "Liste des fournisseurs demandée à l’équipe technique.")),
     _Act(6, _asks("jennifer.null", Kind.ACCESS, "Please send me everything, the signed contract too.")),
     _Act(4, _looked_up("jennifer.null", "support", _NOTHING)),
     _Act(4, _comes_on_paper),
     _Act(2, _asks("aicha.diallo", Kind.DELETION, "")),
     _Act(1, _asks("francois.lecuyer", Kind.COMPLAINT, "On m’a écrit deux fois après mon désabonnement.")),
+    _Act(
+        0.5,
+        _asked_for(
+            "francois.lecuyer",
+            "Pouvez-vous nous donner la date de ces deux courriels, ou nous les joindre?",
+            "Pour savoir lequel de nos systèmes les a envoyés.",
+        ),
+    ),
 )

@@ -14,7 +14,7 @@ from portal.domain.rights import Decision, RightsRequest
 LARGEST_FILE = 10_000_000
 LARGEST_TOGETHER = 50_000_000
 MOST_FILES = 20
-"""Of one request, all its lines together."""
+"""Of one request: all the lines of its checklist together, and as many again of its messages."""
 
 KEPT_FOR = timedelta(days=30)
 """After the answer, that day not counted; the last day is whole (design §2.5)."""
@@ -51,26 +51,33 @@ class WhyNotFile(StrEnum):
     TOO_LARGE_TOGETHER = "too_large_together"
     TOO_MANY = "too_many"
     KIND = "kind"
+    OTHERWISE = "otherwise"
+    BOMB = "bomb"
     MACROS = "macros"
 
 
 class FileRefused(Exception):
-    """A file is not taken; `name` is what it was called, made safe."""
+    """A file is not taken; `name` is what it was called, made safe. `kind`: what it is, where its name says otherwise."""
 
-    def __init__(self, why: WhyNotFile, name: str) -> None:
+    def __init__(self, why: WhyNotFile, name: str, kind: FileKind | None = None) -> None:
         """Keep why, and which."""
         super().__init__(why.value)
         self.why = why
         self.name = name
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """One file of a request, without its content. `number`: its place within the request, from 1."""
+    """One file of a request, without its content: of a line of its checklist, or of a message.
+
+    `number`: its place within the request, from 1.
+    """
 
     id: int
     request_id: int
-    line_id: int
+    line_id: int | None
+    message_id: int | None
     number: int
     name: str
     kind: FileKind
@@ -112,6 +119,29 @@ def has_macros(content: bytes) -> bool:
     )
 
 
+def is_bomb(content: bytes) -> bool:
+    """Whether a workbook says it would unpack to far more than any workbook of its size; read without unpacking anything."""
+    return content.startswith(b"PK") and sum(size for _, size in _directory(content)) > MOST_UNPACKED
+
+
+def says_otherwise(name: str, kind: FileKind) -> bool:
+    """Whether the end of a file's name tells of another kind than its content; a name without an end tells nothing."""
+    end = re.search(r"\.([A-Za-z][A-Za-z0-9]{1,4})\s*$", name)
+    return end is not None and end[1].lower() not in _ENDS[kind]
+
+
+_ENDS = {
+    FileKind.CSV: {"csv", "tsv", "txt"},
+    FileKind.XLSX: {"xlsx"},
+    FileKind.PDF: {"pdf"},
+    FileKind.PNG: {"png"},
+    FileKind.JPEG: {"jpg", "jpeg", "jpe", "jfif"},
+    FileKind.WEBP: {"webp"},
+}
+
+MOST_UNPACKED = 200_000_000
+"""What the parts of one workbook may amount to: twenty times the largest file taken."""
+
 _END_OF_DIRECTORY = struct.Struct("<4s4H2LH")
 _DIRECTORY_ENTRY = struct.Struct("<4s6H3L5H2L")
 _MOST_PARTS = 20_000
@@ -119,21 +149,28 @@ _MOST_PARTS = 20_000
 
 def names_in_archive(content: bytes) -> list[bytes]:
     """The names a ZIP's directory lists, read without unpacking anything; none when the directory is damaged or huge."""
+    return [name for name, _ in _directory(content)]
+
+
+def _directory(content: bytes) -> list[tuple[bytes, int]]:
+    """What a ZIP's directory lists: each name, and the size it says its part unpacks to."""
     end = content.rfind(b"PK\x05\x06", max(0, len(content) - 66_000))
     if end < 0 or len(content) < end + _END_OF_DIRECTORY.size or not content.startswith(b"PK\x03\x04"):
         return []
     _, _, _, _, number, _, place, _ = _END_OF_DIRECTORY.unpack_from(content, end)
     if number > _MOST_PARTS:
         return []
-    names = []
+    parts = []
     for _ in range(number):
         if place + _DIRECTORY_ENTRY.size > end or content[place : place + 4] != b"PK\x01\x02":
             return []
-        *_, name, extra, comment, _disk, _internal, _external, _local = _DIRECTORY_ENTRY.unpack_from(content, place)
+        *_, size, name, extra, comment, _disk, _internal, _external, _local = _DIRECTORY_ENTRY.unpack_from(
+            content, place
+        )
         begins = place + _DIRECTORY_ENTRY.size
-        names.append(content[begins : begins + name])
+        parts.append((content[begins : begins + name], size))
         place = begins + name + extra + comment
-    return names
+    return parts
 
 
 def _is_workbook(names: list[bytes]) -> bool:

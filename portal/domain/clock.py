@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from portal.domain.holidays import HolidayCalendar
 from portal.domain.regimes import Regime, Silence
-from portal.domain.rights import BEFORE_DECISION, Kind, RightsRequest
+from portal.domain.rights import Kind, RightsRequest, is_overdue
 
 CARRIES_THE_LAWS_CLOCK = frozenset(
     {Kind.ACCESS, Kind.PORTABILITY, Kind.RECTIFICATION, Kind.COMMENT, Kind.DELETION, Kind.DEINDEX}
@@ -72,8 +72,9 @@ def silence_is_refusal(request: RightsRequest, regime: Regime) -> bool:
 
 def becomes_refused(request: RightsRequest, regime: Regime, *, today: date) -> bool:
     """Whether the last day passed without an answer and nobody has been told yet what that means."""
-    unanswered = request.state in BEFORE_DECISION and not request.is_test and today > request.due
-    return unanswered and request.deemed_refused_on is None and silence_is_refusal(request, regime)
+    return (
+        is_overdue(request, today=today) and request.deemed_refused_on is None and silence_is_refusal(request, regime)
+    )
 
 
 def _days(request: RightsRequest) -> Iterator[tuple[date, Reminder]]:

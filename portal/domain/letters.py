@@ -26,6 +26,9 @@ class LetterKind(StrEnum):
     ERASURE_DONE = "erasure_done"
     CONTACT_NEW_REQUEST = "contact_new_request"
     CONTACT_CLOSED = "contact_closed"
+    MESSAGE_WAITING = "message_waiting"
+    REQUEST_FOR_INFORMATION = "request_for_information"
+    CONTACT_MESSAGE = "contact_message"
     STAFF_INVITATION = "staff_invitation"
     TEST_LETTER = "test_letter"
     KEEPER_ASKED = "keeper_asked"
@@ -33,6 +36,12 @@ class LetterKind(StrEnum):
     CONTACT_UNOPENED = "contact_unopened"
     CONTACT_LATE = "contact_late"
     WE_ARE_LATE = "we_are_late"
+    MORE_TIME_TAKEN = "more_time_taken"
+    MORE_TIME_ASKED = "more_time_asked"
+    MORE_TIME_ANSWERED = "more_time_answered"
+    REOPENED = "reopened"
+    CONTACT_TO_DECIDE = "contact_to_decide"
+    ANSWER_GIVEN_BACK = "answer_given_back"
     POLICY_CHANGE = "policy_change"
     BUSINESS_TRANSFER = "business_transfer"
     CONFIDENTIALITY_INCIDENT = "confidentiality_incident"
@@ -45,9 +54,12 @@ STAFF_LETTERS = frozenset(
     {
         LetterKind.CONTACT_NEW_REQUEST,
         LetterKind.CONTACT_CLOSED,
+        LetterKind.CONTACT_MESSAGE,
         LetterKind.CONTACT_REMINDER,
         LetterKind.CONTACT_UNOPENED,
         LetterKind.CONTACT_LATE,
+        LetterKind.CONTACT_TO_DECIDE,
+        LetterKind.ANSWER_GIVEN_BACK,
         LetterKind.STAFF_INVITATION,
         LetterKind.TEST_LETTER,
         LetterKind.KEEPER_ASKED,
@@ -58,18 +70,21 @@ STAFF_LETTERS = frozenset(
 NOTICES = frozenset({LetterKind.POLICY_CHANGE, LetterKind.BUSINESS_TRANSFER, LetterKind.CONFIDENTIALITY_INCIDENT})
 """Letters told to many at once; each notice brings its own paragraph."""
 
+OF_MESSAGES = frozenset({LetterKind.MESSAGE_WAITING, LetterKind.REQUEST_FOR_INFORMATION})
+"""Letters that tell a person of a message on their request's page: a nudge, which is no answer."""
+
 WITHOUT_REFERENCE = CODE_LETTERS | NOTICES | {LetterKind.STAFF_INVITATION, LetterKind.TEST_LETTER}
 """Letters about no request. All others carry their request's reference in the subject."""
 
 _CODE = frozenset({"code", "minutes"})
-_REQUEST = frozenset({"reference", "kind", "received", "written", "link"})
+_REQUEST = frozenset({"reference", "kind", "received", "written", "link", "follow_code", "follow_page"})
 _REFUSAL = _REQUEST | {"remedies"}
 _DUE = frozenset({"reference", "kind", "received", "due", "link"})
 
 FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.SIGN_IN_CODE: _CODE,
     LetterKind.CONFIRM_CODE: _CODE,
-    LetterKind.ACKNOWLEDGEMENT: _REQUEST | {"due"},
+    LetterKind.ACKNOWLEDGEMENT: _REQUEST | {"due", "spoken"},
     LetterKind.OUTCOME_GRANTED: _REQUEST,
     LetterKind.OUTCOME_PARTIALLY_GRANTED: _REFUSAL,
     LetterKind.OUTCOME_REFUSED: _REFUSAL,
@@ -82,6 +97,9 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.ERASURE_DONE: _REQUEST | {"done_on", "kept"},
     LetterKind.CONTACT_NEW_REQUEST: _DUE,
     LetterKind.CONTACT_CLOSED: frozenset({"reference", "kind", "received", "closed_on", "decision", "link"}),
+    LetterKind.MESSAGE_WAITING: _REQUEST,
+    LetterKind.REQUEST_FOR_INFORMATION: _REQUEST | {"needed", "answer_by", "due", "left"},
+    LetterKind.CONTACT_MESSAGE: _DUE,
     LetterKind.STAFF_INVITATION: frozenset({"role", "link", "minutes"}),
     LetterKind.TEST_LETTER: frozenset({"moment"}),
     LetterKind.KEEPER_ASKED: _DUE | {"category", "system", "erasing"},
@@ -89,6 +107,12 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.CONTACT_UNOPENED: _DUE,
     LetterKind.CONTACT_LATE: _DUE | {"remedies", "hold_until"},
     LetterKind.WE_ARE_LATE: _REFUSAL | {"due"},
+    LetterKind.MORE_TIME_TAKEN: _REQUEST | {"due", "complaints"},
+    LetterKind.MORE_TIME_ASKED: _REQUEST | {"due", "body"},
+    LetterKind.MORE_TIME_ANSWERED: _REQUEST | {"due", "body", "more_time"},
+    LetterKind.REOPENED: _REQUEST | {"due"},
+    LetterKind.CONTACT_TO_DECIDE: _DUE,
+    LetterKind.ANSWER_GIVEN_BACK: _DUE,
     LetterKind.POLICY_CHANGE: frozenset({"effective", "summary", "link", "changes_link", "unsubscribe"}),
     LetterKind.BUSINESS_TRANSFER: frozenset({"party", "reach", "transfer", "link"}),
     LetterKind.CONFIDENTIALITY_INCIDENT: frozenset(
@@ -105,6 +129,7 @@ class FixedPart(StrEnum):
     REQUEST = "request"
     TERM = "term"
     FREE = "free"
+    ASKED = "asked"
     OUTCOME = "outcome"
     REASONS = "reasons"
     RECOURSE = "recourse"
@@ -141,6 +166,9 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
     LetterKind.ERASURE_DONE: _ABOUT_A_REQUEST | {FixedPart.ATTESTATION},
     LetterKind.CONTACT_NEW_REQUEST: _OURS,
     LetterKind.CONTACT_CLOSED: _OURS,
+    LetterKind.MESSAGE_WAITING: _ABOUT_A_REQUEST,
+    LetterKind.REQUEST_FOR_INFORMATION: _ABOUT_A_REQUEST | {FixedPart.ASKED, FixedPart.TERM},
+    LetterKind.CONTACT_MESSAGE: _OURS,
     LetterKind.STAFF_INVITATION: _OURS,
     LetterKind.TEST_LETTER: _OURS,
     LetterKind.KEEPER_ASKED: _OURS,
@@ -148,6 +176,12 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
     LetterKind.CONTACT_UNOPENED: _OURS,
     LetterKind.CONTACT_LATE: _OURS,
     LetterKind.WE_ARE_LATE: _ABOUT_A_REQUEST | {FixedPart.TERM, FixedPart.RECOURSE},
+    LetterKind.MORE_TIME_TAKEN: _ABOUT_A_REQUEST | {FixedPart.TERM, FixedPart.RECOURSE},
+    LetterKind.MORE_TIME_ASKED: _ABOUT_A_REQUEST | {FixedPart.TERM},
+    LetterKind.MORE_TIME_ANSWERED: _ABOUT_A_REQUEST | {FixedPart.TERM},
+    LetterKind.REOPENED: _ABOUT_A_REQUEST | {FixedPart.TERM},
+    LetterKind.CONTACT_TO_DECIDE: _OURS,
+    LetterKind.ANSWER_GIVEN_BACK: _OURS,
     LetterKind.POLICY_CHANGE: _OURS | {FixedPart.CHANGE, FixedPart.CHOICES, FixedPart.HELP},
     LetterKind.BUSINESS_TRANSFER: _OURS | {FixedPart.TRANSFER, FixedPart.CHOICES, FixedPart.HELP},
     LetterKind.CONFIDENTIALITY_INCIDENT: _OURS | {FixedPart.INCIDENT, FixedPart.ADVICE, FixedPart.HELP},
@@ -155,8 +189,9 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
 """What each letter must hold, or it is not made (law.md §6.4; P-39.1, ss. 3.1, 3.5, 8, 8.2, 18.4, 27, 30 and 32 to 36)."""
 
 STATED: Mapping[FixedPart, tuple[str, ...]] = {
-    FixedPart.REQUEST: ("reference", "kind", "received", "written"),
+    FixedPart.REQUEST: ("reference", "kind", "received", "written", "follow_code"),
     FixedPart.TERM: ("due",),
+    FixedPart.ASKED: ("needed", "answer_by"),
     FixedPart.REASONS: ("provision",),
     FixedPart.RECOURSE: ("remedies",),
     FixedPart.ATTESTATION: ("done_on",),
@@ -169,14 +204,20 @@ STATED: Mapping[FixedPart, tuple[str, ...]] = {
 """The facts that must be read inside a part, if the letter has them: a part cannot be there in name only."""
 
 ON_PAPER: Mapping[LetterKind, frozenset[str]] = {
-    LetterKind.ACKNOWLEDGEMENT: frozenset({"silence"}),
+    LetterKind.ACKNOWLEDGEMENT: frozenset({"silence", "transcript"}),
     LetterKind.OUTCOME_GRANTED: frozenset({"answer"}),
     LetterKind.OUTCOME_PARTIALLY_GRANTED: frozenset({"answer", "provision"}),
     LetterKind.OUTCOME_REFUSED: frozenset({"answer", "provision"}),
     LetterKind.OUTCOME_NOTHING_FOUND: frozenset({"answer"}),
     LetterKind.OUTCOME_NOT_ENTITLED: frozenset({"answer", "provision"}),
     LetterKind.ERASURE_DONE: frozenset({"answer"}),
+    LetterKind.MESSAGE_WAITING: frozenset({"message"}),
+    LetterKind.REQUEST_FOR_INFORMATION: frozenset({"message", "why"}),
     LetterKind.WE_ARE_LATE: frozenset(),
+    LetterKind.MORE_TIME_TAKEN: frozenset({"answer"}),
+    LetterKind.MORE_TIME_ASKED: frozenset(),
+    LetterKind.MORE_TIME_ANSWERED: frozenset(),
+    LetterKind.REOPENED: frozenset(),
 }
 """The letters that may be posted, and what each says beside its facts: who has no page to read gets the answer itself."""
 
@@ -184,9 +225,11 @@ MAY_BE_NOTHING = frozenset(
     {
         (LetterKind.CONTACT_CLOSED, "decision"),
         (LetterKind.POLICY_CHANGE, "unsubscribe"),
+        (LetterKind.ACKNOWLEDGEMENT, "transcript"),
     }
 )
-"""Facts that may be absent: a request taken back has no decision, and whom the law wants told cannot unsubscribe."""
+"""Facts that may be absent: a request taken back has no decision, whom the law wants told cannot unsubscribe, and what
+was written is not written down again."""
 
 LONGEST_PARAGRAPH = 1_000
 """Characters of the organization's own paragraph, in each language."""

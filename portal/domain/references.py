@@ -6,9 +6,9 @@ import re
 
 BITS = 60
 _LONGEST = 40
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_FORGIVEN = str.maketrans("OIL", "011")
-_CANONICAL = re.compile(rf"^R[{_ALPHABET}]{{12}}$")
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+FORGIVEN = str.maketrans("OIL", "011")
+_CANONICAL = re.compile(rf"^R[{ALPHABET}]{{12}}$")
 
 
 def reference_from(number: int) -> str:
@@ -19,7 +19,7 @@ def reference_from(number: int) -> str:
     """
     if not 0 <= number < 1 << BITS:
         raise ValueError(number)
-    letters = "".join(_ALPHABET[(number >> shift) & 31] for shift in range(BITS - 5, -1, -5))
+    letters = "".join(ALPHABET[(number >> shift) & 31] for shift in range(BITS - 5, -1, -5))
     return f"R-{letters[:4]}-{letters[4:8]}-{letters[8:]}"
 
 
@@ -31,7 +31,7 @@ def canonical_reference(written: str) -> str | None:
     if len(written) > _LONGEST:
         return None
     letters = re.sub(r"[\s-]", "", written).upper()
-    letters = letters[:1] + letters[1:].translate(_FORGIVEN)
+    letters = letters[:1] + letters[1:].translate(FORGIVEN)
     if not _CANONICAL.match(letters):
         return None
     return f"R-{letters[1:5]}-{letters[5:9]}-{letters[9:]}"

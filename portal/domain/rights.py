@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from portal.domain.asking import SPOKEN, Channel, OnBehalf, WantedForm
 from portal.domain.languages import Language
 
 
@@ -68,6 +69,7 @@ class Flag(StrEnum):
     EXTENDED = "extended"
     CONTESTED = "contested"
     HELD = "held"
+    PAUSED = "paused"
     TEST = "test"
 
 
@@ -76,7 +78,14 @@ class RequestEvent(StrEnum):
 
     OPENED = "opened"
     IDENTITY_CHECKED = "identity_checked"
+    CAPACITY_SHOWN = "capacity_shown"
+    MARKED_SAME = "marked_same"
+    UNMARKED_SAME = "unmarked_same"
     TAKEN_UP = "taken_up"
+    ASKED = "asked"
+    ANSWERED_BY_PERSON = "answered_by_person"
+    WENT_ON = "went_on"
+    WROTE = "wrote"
     HANDED_OVER = "handed_over"
     DECIDED = "decided"
     CARRYING_OUT = "carrying_out"
@@ -89,6 +98,17 @@ class RequestEvent(StrEnum):
     LOOKED_UP = "looked_up"
     FILES_DESTROYED = "files_destroyed"
     DEEMED_REFUSED = "deemed_refused"
+    PROPOSED = "proposed"
+    GIVEN_BACK = "given_back"
+    EXTENDED = "extended"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    APPLIED = "applied"
+    MORE_TIME_GRANTED = "more_time_granted"
+    MORE_TIME_DENIED = "more_time_denied"
+    CONTESTED = "contested"
+    SETTLED = "settled"
+    REOPENED = "reopened"
 
 
 class WhyNot(StrEnum):
@@ -97,6 +117,20 @@ class WhyNot(StrEnum):
     CHANGED = "changed"
     REFUSED = "refused"
     GONE = "gone"
+
+
+class PauseReason(StrEnum):
+    """What the clock may stand still for, where a regime lets it (law.md §3.2)."""
+
+    IDENTITY = "identity"
+    CLARIFICATION = "clarification"
+
+
+class RegulatorOutcome(StrEnum):
+    """What the regulator answered to an application for more time (P-39.1, s. 46)."""
+
+    GRANTED = "granted"
+    DENIED = "denied"
 
 
 class Role(StrEnum):
@@ -178,11 +212,41 @@ class CorrectionAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """One kind of information that an answer leaves out: which, on which ground, in which words, and until when it stays.
+
+    `category`: a category of the data map. `ground`: its code in the catalogue; empty where staff wrote their own.
+    """
+
+    category: str
+    ground: str
+    reason: str
+    provision: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A decision somebody prepared, which waits for whoever decides."""
+
+    staff_id: int
+    decision: Decision
+    reason: str = ""
+    provision: str = ""
+    withheld: tuple[Withheld, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RightsRequest:
     """One request by one person, with the clock it was opened under.
 
     `deemed_refused_on`: the day from which the law takes our silence as a refusal. `hold_until`: the last day on which
-    what the request is about must still be there (P-39.1, ss. 32 and 36).
+    what the request is about must still be there (P-39.1, ss. 32 and 36). `extended_to`: the last day once the
+    organization took more time. `paused_on`, `paused_for`: since when the clock stands still, and why. `applied_on`,
+    `applied_outcome`: when more time was asked of the regulator, and what it said (s. 46). `contested_on`,
+    `contested_file`, `settled_on`: when the regulator was turned to against us, its file number, the final answer.
+    `behalf`: for whom, when not for oneself.
+    `channel`: None for those entered before it was asked.
     """
 
     id: int
@@ -208,10 +272,28 @@ class RightsRequest:
     assignee_id: int | None = None
     correction: CorrectionAsked | None = None
     purpose: str | None = None
+    behalf: OnBehalf | None = None
+    wanted_form: WantedForm | None = None
+    channel: Channel | None = None
     is_test: bool = False
     identity_check: str | None = None
     deemed_refused_on: date | None = None
     hold_until: date | None = None
+    extended_to: date | None = None
+    paused_on: date | None = None
+    paused_for: PauseReason | None = None
+    applied_on: date | None = None
+    applied_outcome: RegulatorOutcome | None = None
+    contested_on: date | None = None
+    contested_file: str | None = None
+    settled_on: date | None = None
+    proposal: Proposal | None = None
+    withheld: tuple[Withheld, ...] = ()
+
+    @property
+    def was_spoken(self) -> bool:
+        """Whether its person said it, and staff wrote it down."""
+        return self.channel in SPOKEN
 
 
 def stage_of(request: RightsRequest) -> Stage:
@@ -240,6 +322,7 @@ def may_be_taken_back(request: RightsRequest, *, started: bool, now: datetime) -
 def is_overdue(request: RightsRequest, *, today: date) -> bool:
     """Whether the last day to answer has passed without an answer; overdue begins the day after (law.md §3.3).
 
-    Nobody waits for the answer to a test, so one is never late.
+    Nobody waits for the answer to a test, so one is never late; nor is one whose clock lawfully stands still.
     """
-    return request.state in BEFORE_DECISION and today > request.due and not request.is_test
+    runs = request.paused_on is None and not request.is_test
+    return runs and request.state in BEFORE_DECISION and today > request.due

@@ -19,6 +19,7 @@ class SettingKind(StrEnum):
     REPLIES = "replies"
     LOOK = "look"
     APPROVAL = "approval"
+    FIGURES = "figures"
     ORGANISATION = "organisation"
     LETTER = "letter"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,19 +26,21 @@ from portal.domain.letters import (
     LetterKind,
     looks_like_a_code,
 )
+from portal.domain.regimes import RecourseBody
 from portal.domain.remedies import Remedy
 from portal.domain.rights import Decision, Kind, Role
 from portal.mail.marks import begin, end, kept_out, parts_in, without_marks
+from portal.resources import templates_folder
 from portal.wording.dates import date_long, instant
 from portal.wording.labels import decision_label, kind_label, kind_label_for_staff, role_label
-from portal.wording.remedies import remedy_words
+from portal.wording.remedies import body_words, remedy_words
 from portal.wording.templates import environment_of
 
 _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]+@[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _SIX_DIGITS = re.compile(r"[0-9]{6,}")
 _NBSP = "\N{NO-BREAK SPACE}"
-LINKS = frozenset({"link", "changes_link", "unsubscribe"})
+LINKS = frozenset({"link", "changes_link", "follow_page", "unsubscribe"})
 """Facts that are addresses of pages."""
 
 
@@ -237,6 +240,17 @@ def with_every_part(drafted: Drafted) -> Drafted:
     return drafted
 
 
+@cache
+def template_version(kind: LetterKind) -> str:
+    """Which words a letter was made of: SHA-256 of its templates and of those they stand in (law.md §6.2, invariants)."""
+    folder = templates_folder() / "letters"
+    files = sorted(folder.glob("_*")) + sorted((folder / kind.value).iterdir())
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
 def message_id_for(token: str, sender: str) -> str:
     """The Message-ID made of a letter's own token: the same each time the letter is tried (design §2.10)."""
     return f"<{token}@{sender.rpartition('@')[2]}>"
@@ -309,11 +323,21 @@ def _in_words(value: object, kind: LetterKind, language: Language, zone: tzinfo)
             return _one_line(value.in_(language) if isinstance(value, Text) else value)
         case Prose():
             return _paragraphs(value.text)
-        case tuple() if all(isinstance(one, Remedy) for one in value):
-            return remedy_words(value, language)
+        case tuple() | RecourseBody():
+            return _of_the_law(value, language)
         case None | bool() | int():
             return value
     raise LetterUnfit(type(value).__name__)
+
+
+def _of_the_law(value: tuple[object, ...] | RecourseBody, language: Language) -> object:
+    """Recourses, or who examines a refusal, in words."""
+    if isinstance(value, RecourseBody):
+        return body_words(value, language)
+    remedies = [one for one in value if isinstance(one, Remedy)]
+    if len(remedies) < len(value):
+        raise LetterUnfit("remedies")
+    return remedy_words(remedies, language)
 
 
 def _label(value: Kind | Decision | Role, kind: LetterKind, language: Language) -> str:

@@ -11,19 +11,23 @@ from portal.domain.deadlines import due_dates, recourse_until
 from portal.domain.holidays import HolidayCalendar
 from portal.domain.languages import Language, Text
 from portal.domain.letters import FACTS, ON_PAPER, LetterKind
+from portal.domain.messages import Need
 from portal.domain.regimes import RecourseBody, Regime
 from portal.domain.remedies import Remedy
 from portal.domain.rights import Decision, Kind, Role
 from portal.mail.letters import Prose
+from portal.wording.message_words import need_in_letter
 
 REFERENCE = "R-2345-6789-ABCD"
 READER = "jo.exemple@example.org"
 """Nobody's: the standards keep this domain for examples (RFC 2606)."""
 
 _CODE = "483920"
+_FOLLOW_CODE = "K7Q2-M4XZ"
 _MINUTES = 10
 _DAYS_TO_A_CHANGE = 30
 _ASKED_DAYS_AGO = 12
+_ANSWER_IN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Around:
     body: RecourseBody
     holidays: HolidayCalendar
     link: str
+    follow_page: str
 
 
 _KINDS = {
@@ -56,18 +61,26 @@ def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
         "written": around.today,
         "due": due,
         "link": around.link,
+        "follow_code": _FOLLOW_CODE,
+        "follow_page": around.follow_page,
         "code": _CODE,
         "minutes": _MINUTES,
         "remedies": _remedies(around, around.today),
+        "complaints": _remedies(around, around.today),
+        "body": around.body,
         "given": False,
+        "more_time": True,
         "moment": around.now,
         "purpose": Text(fr="Vous écrire au sujet de nos nouveautés", en="Write to you about what is new"),
         "wait_until": around.now + timedelta(days=3),
         "done_on": around.today,
         "kept": True,
+        "spoken": False,
         "closed_on": around.today,
         "decision": Decision.GRANTED,
         "role": Role.AGENT,
+        "needed": need_in_letter(Need.PRECISION),
+        "answer_by": around.today + timedelta(days=_ANSWER_IN),
         "category": Text(fr="Dossiers papier", en="Paper files"),
         "system": Text(fr="Classeur, comptabilité", en="Filing cabinet, accounting"),
         "erasing": False,
@@ -88,6 +101,9 @@ def sample_on_paper(kind: LetterKind, around: Around, language: Language) -> Map
         "silence": _remedies(around, _days(around)[1]),
         "answer": Prose(_ANSWER.in_(language)),
         "provision": around.regime.label.in_(language),
+        "message": Prose(_MESSAGE.in_(language)),
+        "why": Prose(_WHY.in_(language)),
+        "transcript": None,
     }
     return {name: every[name] for name in ON_PAPER[kind]}
 
@@ -135,3 +151,8 @@ _ANSWER = Text(
     fr="Ici se trouve la réponse, telle que votre personnel l’a écrite pour cette demande.",
     en="Here stands the answer, as your staff wrote it for this request.",
 )
+_MESSAGE = Text(
+    fr="Ici se trouve le message, tel que votre personnel l’a écrit.",
+    en="Here stands the message, as your staff wrote it.",
+)
+_WHY = Text(fr="Pour trouver ce que vous cherchez.", en="To find what you are looking for.")

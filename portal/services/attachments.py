@@ -22,9 +22,11 @@ from portal.domain.attachments import (
     WhyNotFile,
     are_given,
     has_macros,
+    is_bomb,
     kind_of,
     last_day_of_files,
     safe_name,
+    says_otherwise,
 )
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.jobs import Again
@@ -60,17 +62,30 @@ class FileGone(Exception):
 
 
 def take_in(
-    portal: Installation, store: Store, *, request_id: int, line_id: int, files: Sequence[Uploaded], now: datetime
+    portal: Installation,
+    store: Store,
+    *,
+    request_id: int,
+    line_id: int | None = None,
+    message_id: int | None = None,
+    files: Sequence[Uploaded],
+    now: datetime,
 ) -> None:
-    """Check files and keep them with their request, in the transaction of the answer they came with.
+    """Check files and keep them with their request, in the transaction of the answer or the message they came with.
+
+    What comes with messages has limits of its own, so that nobody fills the room that answers need.
 
     Raises:
-        FileRefused: one is empty, too large, one too many, or of a kind that is not taken. None is kept then.
+        FileRefused: one is empty, too large, one too many, or of a kind that is not taken; or comes with a message and
+            is not what its name says. None is kept then.
     """
-    present = store.attachments.of_request(request_id)
+    by_message = message_id is not None
+    present = [one for one in store.attachments.of_request(request_id) if (one.message_id is not None) == by_message]
     number, together = len(present), sum(file.size for file in present)
     for file in files:
         kind = _checked(file)
+        if by_message and says_otherwise(file.name, kind):
+            raise FileRefused(WhyNotFile.OTHERWISE, _name_without_end(file), kind)
         number, together = number + 1, together + len(file.content)
         if number > MOST_FILES:
             raise FileRefused(WhyNotFile.TOO_MANY, safe_name(file.name, kind))
@@ -78,7 +93,8 @@ def take_in(
             raise FileRefused(WhyNotFile.TOO_LARGE_TOGETHER, safe_name(file.name, kind))
         store.attachments.add(
             request_id,
-            line_id,
+            line_id=line_id,
+            message_id=message_id,
             name=safe_name(file.name, kind),
             kind=kind,
             size=len(file.content),
@@ -91,6 +107,16 @@ def take_in(
 def of_request(store: Store, request: RightsRequest) -> Sequence[Attachment]:
     """The files of a request, in order."""
     return store.attachments.of_request(request.id)
+
+
+def of_lines(store: Store, request: RightsRequest) -> Sequence[Attachment]:
+    """The files that answer the lines of a request's checklist, in order."""
+    return [file for file in store.attachments.of_request(request.id) if file.line_id is not None]
+
+
+def of_messages(store: Store, request: RightsRequest) -> Sequence[Attachment]:
+    """The files that came with the messages of a request, in order."""
+    return [file for file in store.attachments.of_request(request.id) if file.message_id is not None]
 
 
 def content_of(portal: Installation, store: Store, file: Attachment) -> bytes:
@@ -115,7 +141,7 @@ def given_with(portal: Installation, store: Store, request: RightsRequest, *, no
     if not are_given(request) or request.decided_at is None:
         return None
     until = last_day_of_files(request, portal.today(request.decided_at))
-    files = store.attachments.of_request(request.id) if portal.today(now) <= until else ()
+    files = of_lines(store, request) if portal.today(now) <= until else ()
     return GivenFiles(request, files, until) if files else None
 
 
@@ -129,9 +155,10 @@ def given_to(portal: Installation, store: Store, person: Person, *, now: datetim
 def take_given(
     portal: Installation, store: Store, request: RightsRequest, number: int, *, now: datetime
 ) -> tuple[Attachment, bytes] | None:
-    """One file given to its person, with its content; that it was taken is written down. None when there is none."""
+    """One file given to its person, or that came with a message; that it was taken is written down. None when there is none."""
     given = given_with(portal, store, request, now=now)
-    file = next((file for file in given.files if file.number == number), None) if given else None
+    theirs = [*(given.files if given else ()), *of_messages(store, request)]
+    file = next((file for file in theirs if file.number == number), None)
     if file is None:
         return None
     content = content_of(portal, store, file)
@@ -196,7 +223,7 @@ def _taken(store: Store, request: RightsRequest, actor: Actor, actor_id: int, no
 
 
 def _checked(file: Uploaded) -> FileKind:
-    name = safe_name(file.name, FileKind.CSV).removesuffix(".csv")
+    name = _name_without_end(file)
     if not file.content:
         raise FileRefused(WhyNotFile.EMPTY, name)
     if len(file.content) > LARGEST_FILE:
@@ -204,9 +231,15 @@ def _checked(file: Uploaded) -> FileKind:
     kind = kind_of(file.content)
     if kind is None:
         raise FileRefused(WhyNotFile.KIND, name)
+    if is_bomb(file.content):
+        raise FileRefused(WhyNotFile.BOMB, name)
     if has_macros(file.content):
         raise FileRefused(WhyNotFile.MACROS, name)
     return kind
+
+
+def _name_without_end(file: Uploaded) -> str:
+    return safe_name(file.name, FileKind.CSV).removesuffix(".csv")
 
 
 def _seal(portal: Installation, request_id: int, content: bytes) -> bytes:

@@ -1,30 +1,39 @@
-"""Files given with answers, as the copy holds them: under attachments/<category>/, read one at a time while it is sent."""
+"""Files of requests, as the copy holds them: under attachments/<category>/, read one at a time while it is sent.
+
+Those given with answers stand with their category; those that came with messages, with what the portal itself holds.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from portal.copies.contents import FileContents
-from portal.domain.attachments import Attachment
+from portal.domain.attachments import Attachment, last_day_of_files
 from portal.domain.people import Person
 from portal.services import attachments
 from portal.services.installation import Installation
+from portal.services.own_records import CATEGORY_ID
 from portal.storage.store import Store
 
 
 def given_files(
     portal: Installation, store: Store, person: Person, *, now: datetime
 ) -> Mapping[str, tuple[FileContents, ...]]:
-    """The files a person has been given and that are still there, by category, the newest answer first."""
+    """The files a person has been given or that came with messages, and that are still there, by category, the newest first.
+
+    What they were given for somebody else is on the page of its request alone: the copy is of their own information.
+    """
     found: dict[str, tuple[FileContents, ...]] = {}
     taken: set[str] = set()
     for given in attachments.given_to(portal, store, person, now=now):
+        if given.request.behalf is not None:
+            continue
         categories = {line.id: line.category for line in store.checklist.of_request(given.request.id)}
         for file in given.files:
-            category = categories[file.line_id]
+            category = categories[file.line_id or 0]
             contents = FileContents(
                 file=_path(category, file, taken),
                 name=file.name,
@@ -35,7 +44,28 @@ def given_files(
                 content=_reader(portal, file),
             )
             found[category] = (*found.get(category, ()), contents)
-    return found
+    with_messages = tuple(_with_messages(portal, store, person, taken))
+    return found | {CATEGORY_ID: with_messages} if with_messages else found
+
+
+def _with_messages(portal: Installation, store: Store, person: Person, taken: set[str]) -> Iterator[FileContents]:
+    """The files that came with messages, of either side, while they are there."""
+    for request_id in store.attachments.of_person(person.id):
+        request = store.requests.by_id(request_id)
+        if request is None:
+            continue
+        until = last_day_of_files(request, portal.today(request.decided_at)) if request.decided_at else None
+        for file in attachments.of_messages(store, request):
+            yield FileContents(
+                file=_path(CATEGORY_ID, file, taken),
+                name=file.name,
+                size=file.size,
+                sha256=file.sha256,
+                reference=request.reference,
+                until=until,
+                content=_reader(portal, file),
+                with_message=True,
+            )
 
 
 def _reader(portal: Installation, file: Attachment) -> Callable[[], bytes]:

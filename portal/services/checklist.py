@@ -25,6 +25,7 @@ from portal.domain.people import Person, StaffMember
 from portal.domain.rights import BEFORE_DECISION, Decision, Kind, RequestEvent, RightsRequest, State
 from portal.services import attachments
 from portal.services.attachments import Uploaded
+from portal.services.behalf import done_by_hand, is_unproven
 from portal.services.installation import Installation
 from portal.services.keeper_links import keeper_of as keeper_of  # noqa: PLC0414  # pages show whom to ask
 from portal.services.keeper_links import new_link
@@ -101,9 +102,12 @@ def open_lines(
 
 
 def ask_keepers(portal: Installation, store: Store, request: RightsRequest, *, now: datetime) -> None:
-    """Promise each keeper of an unanswered line a letter, in French, the language of the workplace (CLF, s. 41)."""
+    """Promise each keeper of an unanswered line a letter, in French, the language of the workplace (CLF, s. 41).
+
+    Nobody is told to look for somebody whom the one who asks may not act for: that is shown first.
+    """
     person = store.people.by_id(request.person_id)
-    if request.kind not in ASKS_ITS_KEEPER or person is None:
+    if request.kind not in ASKS_ITS_KEEPER or person is None or is_unproven(request):
         return
     for line in store.checklist.of_request(request.id):
         keeper = keeper_of(portal, store, line)
@@ -132,7 +136,7 @@ def line_of(store: Store, request: RightsRequest, position: int) -> ChecklistLin
 def open_access_to(store: Store, person: Person, category: str) -> RightsRequest | None:
     """The person's access request still to be decided that covers a category, or None."""
     for request in store.requests.open_of_person(person.id):
-        to_answer = request.kind is Kind.ACCESS and request.state in BEFORE_DECISION
+        to_answer = request.kind is Kind.ACCESS and request.state in BEFORE_DECISION and request.behalf is None
         if to_answer and any(line.category == category for line in lines_of(store, request)):
             return request
     return None
@@ -142,7 +146,7 @@ def may_answer(store: Store, request: RightsRequest) -> bool:
     """Whether the lines of a request may be answered now."""
     erasure = store.erasures.of_request(request.id) if request.kind is Kind.DELETION else None
     started = erasure is not None and erasure.started_at is not None
-    return may_be_answered(request, erasure_started=started, by_post=store.people.is_by_post(request.person_id))
+    return may_be_answered(request, erasure_started=started, by_post=done_by_hand(store, request))
 
 
 _GRANTED = frozenset({Decision.GRANTED, Decision.PARTIALLY_GRANTED})
@@ -156,7 +160,7 @@ def refuse_open_lines(store: Store, request: RightsRequest, decision: Decision) 
     """
     waiting = [line for line in lines_of(store, request) if line.is_open]
     if request.kind is Kind.DELETION:
-        by_hand = store.people.is_by_post(request.person_id) and decision in _GRANTED
+        by_hand = done_by_hand(store, request) and decision in _GRANTED
         waiting = waiting if by_hand or decision is Decision.NO_INFORMATION_HELD else []
     if waiting:
         raise LinesOpen(waiting)

@@ -49,6 +49,9 @@ def _look_at(portal: Installation, store: Store, request_id: int, since: date, n
     if request is None or request.state not in BEFORE_DECISION or request.is_test:
         store.requests.look_again(request_id, None)
         return
+    if request.paused_on is not None:
+        store.requests.look_again(request_id, today + timedelta(days=1))
+        return
     waited = law_that_counts_silence(store, request)
     if waited and becomes_refused(replace(request, due=waited.due), waited.regime, today=today):
         _deem_refused(portal, store, request, waited.due, now)

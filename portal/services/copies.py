@@ -144,9 +144,8 @@ def _categories(
     if not scope.categories or CATEGORY_ID in scope.categories:
         own = own_category()
         rows = own_rows(portal, store, person, now=now)
-        yield CategoryContents(
-            own, tuple(_own_table(table, names.of(own, table), rows[str(table.name)], days) for table in own.tables)
-        )
+        tables = tuple(_own_table(table, names.of(own, table), rows[str(table.name)], days) for table in own.tables)
+        yield CategoryContents(own, tables, given.get(CATEGORY_ID, ()))
 
 
 def _tables(

@@ -14,7 +14,7 @@ from portal.domain.letters import LetterKind
 from portal.domain.people import Person
 from portal.domain.rights import CorrectionAsked, Kind, Level, RequestEvent, RightsRequest, State, WhyNot
 from portal.services import rights
-from portal.services.identities import identities_of
+from portal.services.identities import address_to_search, identities_of
 from portal.services.information import key_of
 from portal.services.installation import Installation
 from portal.services.rights import Asked
@@ -273,7 +273,7 @@ def _carried_out(portal: Installation, person: Person, request: RightsRequest) -
     if asked is None or table is None:
         return WhyNot.GONE
     key = key_of(portal, table, asked.row[0])
-    identities = identities_of(portal, person.address)
+    identities = identities_of(portal, address_to_search(request, person))
     if table.name.source in identities.away:
         raise SourceUnavailable
     owner = identities.keys.get(table.name.source)

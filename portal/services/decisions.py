@@ -1,10 +1,11 @@
-"""Deciding a request: the officer alone, never without what makes a refusal lawful, never one's own (P-39.1, ss. 32, 34)."""
+"""Deciding a request: the officer or a delegate, never without what makes a refusal lawful, never one's own (P-39.1, ss. 32, 34)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from portal.domain.acts import Act, way_to_decided
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.checklist import LineState
 from portal.domain.grounds import Ground, grounds_for, missing_parts, opens_recourse
@@ -12,23 +13,48 @@ from portal.domain.jobs import Job, JobKind
 from portal.domain.languages import Text
 from portal.domain.letters import LetterKind
 from portal.domain.people import StaffMember
-from portal.domain.rights import BEFORE_DECISION, Decision, Kind, OutOfOrder, RequestEvent, RightsRequest, State
+from portal.domain.rights import (
+    BEFORE_DECISION,
+    Decision,
+    Kind,
+    OutOfOrder,
+    RequestEvent,
+    RightsRequest,
+    State,
+    Withheld,
+    check_move,
+)
 from portal.services import checklist, rights
+from portal.services.acts import Barred, Incomplete, refuse_barred, two_people_decide
+from portal.services.behalf import CapacityUnproven, done_by_hand, refuse_unproven
 from portal.services.checklist import LinesOpen, refuse_open_lines
 from portal.services.erasure import promise_erasure
-from portal.services.identities import identities_of
+from portal.services.identities import address_to_search, identities_of
 from portal.services.installation import Installation
 from portal.services.own_request import OwnRequest, refuse_own
+from portal.services.paper import identity_is_to_check
 from portal.services.regimes import hold_if_refused, laws_of, recourse_if_refused
 from portal.services.settings import in_effect
 from portal.sources.base import SourceUnavailable
 from portal.storage.rights import Conflict
 from portal.storage.store import Store
 
-__all__ = ["Conflict", "LinesOpen", "OutOfOrder", "OwnRequest", "SourceUnavailable"]
+__all__ = [
+    "Barred",
+    "CapacityUnproven",
+    "Conflict",
+    "Incomplete",
+    "LinesOpen",
+    "OutOfOrder",
+    "OwnRequest",
+    "SourceUnavailable",
+]
 
 ABOUT_WHAT_IS_HELD = frozenset({Kind.ACCESS, Kind.PORTABILITY, Kind.DELETION, Kind.INFO, Kind.OTHER})
 """Kinds that can be answered by having searched and found nothing."""
+
+SAYS_SOMETHING_OF_THEM = frozenset({Decision.GRANTED, Decision.PARTIALLY_GRANTED, Decision.NO_INFORMATION_HELD})
+"""Decisions that give something, do something or say what is held: they wait until it is known who asks."""
 
 _OUTCOMES = {
     Decision.GRANTED: LetterKind.OUTCOME_GRANTED,
@@ -43,22 +69,27 @@ class SomethingHeld(Exception):
     """Something was found about the person, so the answer cannot be that nothing was."""
 
 
-class Incomplete(Exception):
-    """A refusal lacks mandatory parts; `parts` names the fields."""
+class IdentityFirst(Exception):
+    """Something would be given or said before it is known who asks (P-39.1, s. 30)."""
 
-    def __init__(self, parts: tuple[str, ...]) -> None:
-        """Keep what is missing."""
+
+class TwoPeople(Exception):
+    """Here one person prepares a decision and another takes it; `prepared` says whether this one prepared it."""
+
+    def __init__(self, *, prepared: bool) -> None:
+        """Keep which half is missing."""
         super().__init__()
-        self.parts = parts
+        self.prepared = prepared
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the officer decided, and the words the person will read."""
+    """What was decided, the words the person will read, and what the answer leaves out."""
 
     decision: Decision
     reason: str = ""
     provision: str = ""
+    withheld: tuple[Withheld, ...] = ()
 
 
 def decisions_for(request: RightsRequest) -> tuple[Decision, ...]:
@@ -84,7 +115,7 @@ def may_be_taken_up(request: RightsRequest) -> bool:
 def take_up(
     portal: Installation, store: Store, member: StaffMember, request: RightsRequest, *, seen_version: int
 ) -> RightsRequest:
-    """Let a member of staff take a request up: it is theirs, and in progress.
+    """Let a member of staff take a request up: it is theirs, and in progress once it is known who asks.
 
     Raises:
         OwnRequest, OutOfOrder, Conflict.
@@ -94,11 +125,17 @@ def take_up(
     _refuse_stale(request, seen_version)
     if not may_be_taken_up(request):
         raise OutOfOrder(request.state)
-    target = State.IN_PROGRESS if request.state is State.RECEIVED else request.state
+    target = _once_taken_up(store, request)
     taken = store.requests.save(replace(request, assignee_id=member.id, state=target), seen_version=request.version)
     store.requests.happened(taken.id, RequestEvent.TAKEN_UP, actor=Actor.STAFF, actor_id=member.id, now=now)
     _audit(store, AuditEvent.REQUEST_TAKEN_UP, member, taken, now)
     return taken
+
+
+def _once_taken_up(store: Store, request: RightsRequest) -> State:
+    if request.state is not State.RECEIVED:
+        return request.state
+    return State.VERIFYING_IDENTITY if identity_is_to_check(store, request) else State.IN_PROGRESS
 
 
 def decide(
@@ -114,19 +151,25 @@ def decide(
 
     Raises:
         OwnRequest: the officer is the person.
+        CapacityUnproven: it would give something of somebody else's to who has not shown that they may act for them.
         Incomplete: a refusal, whole or in part, lacks its reason or its provision (s. 34); or a letter on paper lacks
             its answer, since its reader has no page to read it on.
         LinesOpen: a system no table reaches has not been looked up.
         SomethingHeld: nothing was found, it is said, and a source knows the address or a system gave something.
         SourceUnavailable: nothing was found, it is said, and a source does not answer.
+        Barred: the member neither is the officer nor holds a delegation.
+        IdentityFirst: it is not known yet who asks.
+        TwoPeople: it takes another to prepare it, or to take it.
         OutOfOrder: it is decided already, or was taken back.
         Conflict: somebody else changed it since the page was made.
     """
     now = portal.clock()
     store.requests.hold(request.id)
     _refuse_unlawful(portal, store, member, request, verdict, seen_version)
+    refuse_barred(portal, store, member, request, Act.DECIDE)
+    _refuse_alone(portal, store, member, request)
     decided = _record(portal, store, member, _as_decided(portal, store, member, request, verdict, now), now)
-    if store.people.is_by_post(request.person_id):
+    if done_by_hand(store, request):
         return _answer_by_post(portal, store, member, decided, now)
     return _carry_out(portal, store, member, decided, now)
 
@@ -149,9 +192,10 @@ def rehearse(
     _refuse_unlawful(portal, store, member, request, verdict, seen_version)
     decided = _as_decided(portal, store, member, request, verdict, now)
     begins = portal.settings.erasure.wait.after(now)
-    if request.kind is Kind.DELETION and _is_granted(decided) and begins > now:
+    by_hand = done_by_hand(store, request)
+    if request.kind is Kind.DELETION and _is_granted(decided) and begins > now and not by_hand:
         decided = replace(decided, wait_until=begins)
-    return decided, _first_letter(decided, by_post=store.people.is_by_post(request.person_id))
+    return decided, _first_letter(decided, by_post=by_hand)
 
 
 def places_searched(portal: Installation, store: Store, request: RightsRequest) -> tuple[Text, ...]:
@@ -162,7 +206,7 @@ def places_searched(portal: Installation, store: Store, request: RightsRequest) 
 
 def _refuse_if_held(portal: Installation, store: Store, request: RightsRequest) -> None:
     person = store.people.by_id(request.person_id)
-    identities = identities_of(portal, person.address if person else None)
+    identities = identities_of(portal, address_to_search(request, person))
     if identities.away:
         raise SourceUnavailable
     found = any(line.state is not LineState.NOTHING for line in checklist.lines_of(store, request))
@@ -178,14 +222,26 @@ def _refuse_unlawful(
     if request.state not in BEFORE_DECISION:
         raise OutOfOrder(request.state)
     _refuse_stale(request, seen_version)
+    if verdict.decision in SAYS_SOMETHING_OF_THEM and identity_is_to_check(store, request):
+        raise IdentityFirst
+    refuse_unproven(request, verdict.decision)
     missing = missing_parts(verdict.decision, verdict.reason, verdict.provision)
-    if store.people.is_by_post(request.person_id) and not verdict.reason.strip():
+    if done_by_hand(store, request) and not verdict.reason.strip():
         missing = ("reason", *(part for part in missing if part != "reason"))
     if missing:
         raise Incomplete(missing)
     refuse_open_lines(store, request, verdict.decision)
     if verdict.decision is Decision.NO_INFORMATION_HELD:
         _refuse_if_held(portal, store, request)
+
+
+def _refuse_alone(portal: Installation, store: Store, member: StaffMember, request: RightsRequest) -> None:
+    """Let pass what another person prepared, where the organization wants two; a test needs one."""
+    if request.is_test or not two_people_decide(portal, store):
+        return
+    prepared_by = request.proposal.staff_id if request.proposal else None
+    if prepared_by is None or prepared_by == member.id:
+        raise TwoPeople(prepared=prepared_by is not None)
 
 
 def _as_decided(
@@ -197,6 +253,7 @@ def _as_decided(
         decision=verdict.decision,
         reason=verdict.reason or None,
         provision=verdict.provision or None,
+        withheld=verdict.withheld,
         recourse_until=recourse_if_refused(store, request, today) if contestable else None,
         hold_until=hold_if_refused(store, request, today) if contestable else None,
         decided_at=now,
@@ -207,8 +264,13 @@ def _as_decided(
 def _record(
     portal: Installation, store: Store, member: StaffMember, decided: RightsRequest, now: datetime
 ) -> RightsRequest:
-    decided = rights.move(
-        store, decided, State.DECIDED, RequestEvent.DECIDED, actor=Actor.STAFF, actor_id=member.id, now=now
+    *before, last = way_to_decided(decided.state, decided.decision or Decision.REFUSED)
+    for state in before:
+        check_move(decided.state, state)
+        decided = replace(decided, state=state)
+    decided = rights.move(store, decided, last, RequestEvent.DECIDED, actor=Actor.STAFF, actor_id=member.id, now=now)
+    store.requests.decided(
+        decided, staff_id=member.id, prepared_by=decided.proposal.staff_id if decided.proposal else None
     )
     _audit(store, AuditEvent.REQUEST_DECIDED, member, decided, now)
     return decided

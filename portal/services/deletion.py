@@ -60,9 +60,9 @@ def preview(portal: Installation, data_map: DataMap, address: str | None, *, now
 
 
 def open_deletion(store: Store, person: Person) -> RightsRequest | None:
-    """The person's deletion request that is still open, or None."""
+    """The request, still open, by which the person asks for their own deletion, or None."""
     found = store.requests.open_of_person(person.id)
-    return next((request for request in found if request.kind is Kind.DELETION), None)
+    return next((one for one in found if one.kind is Kind.DELETION and one.behalf is None), None)
 
 
 def ask(

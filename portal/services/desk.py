@@ -87,6 +87,7 @@ def on_desk(
     wants_preview = (
         person is not None
         and person.address is not None
+        and request.behalf is None
         and request.kind is Kind.DELETION
         and request.decided_at is None
     )

@@ -16,7 +16,7 @@ from portal.domain.jobs import Again, Job, JobKind
 from portal.domain.letters import LetterKind
 from portal.domain.rights import Decision, RequestEvent, RightsRequest, State
 from portal.services import checklist, rights, subscriptions
-from portal.services.identities import identities_of
+from portal.services.identities import address_to_search, identities_of
 from portal.services.installation import Installation
 from portal.sources.base import Batch, Source, SourceRefused, SourceUnavailable
 from portal.storage.erasures import StepPlan
@@ -75,13 +75,14 @@ def _begin(portal: Installation, erasure: Erasure, now: datetime) -> Again | Non
         person = store.people.by_id(request.person_id) if request else None
     if request is None or person is None:
         return None
-    identities = identities_of(portal, person.address)
+    identities = identities_of(portal, address_to_search(request, person))
     if identities.away:
         raise SourceUnavailable
+    left_out = {one.category for one in request.withheld}
     plans = [
         StepPlan(category.id, str(table.name), identities.keys[table.name.source], table.erase)
         for category, table in in_erasure_order(portal.data_map)
-        if table.name.source in identities.keys
+        if table.name.source in identities.keys and category.id not in left_out
     ]
     with portal.database.writing() as store:
         found = store.erasures.by_id(erasure.id)
@@ -185,9 +186,9 @@ def _end(portal: Installation, erasure: Erasure, now: datetime) -> None:
 
 def _end_subscription(portal: Installation, store: Store, request: RightsRequest, now: datetime) -> None:
     """Whoever asked to be forgotten is written to of no change to the policy any more."""
-    person = store.people.by_id(request.person_id)
-    if person and person.address:
-        subscriptions.forget_address(portal, store, person.address, now)
+    address = address_to_search(request, store.people.by_id(request.person_id))
+    if address:
+        subscriptions.forget_address(portal, store, address, now)
 
 
 def _tell_staff(portal: Installation, erasure: Erasure, now: datetime) -> None:

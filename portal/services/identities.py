@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from portal.domain.rights import Level
+from portal.domain.people import Person
+from portal.domain.rights import Level, RightsRequest
 from portal.services.installation import Installation
 from portal.sources.base import Key, SourceUnavailable
 
@@ -42,6 +43,14 @@ def identities_of(portal: Installation, address: str | None) -> Identities:
         elif found:
             shared.add(source_id)
     return Identities(keys, frozenset(shared), frozenset(away))
+
+
+def address_to_search(request: RightsRequest, person: Person | None) -> str | None:
+    """The address under which the sources are asked about a request: its person's own, and none where they ask for another.
+
+    The rows of somebody else are not under the address of whoever asks for them (security.md §1b): staff look them up.
+    """
+    return person.address if person and request.behalf is None else None
 
 
 def level_of(portal: Installation, address: str) -> Level:

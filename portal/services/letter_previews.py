@@ -15,7 +15,7 @@ from portal.mail.letters import Drafted, Letterhead, Prose, draft, letterhead_fr
 from portal.mail.marks import OWN, cut
 from portal.mail.samples import READER, REFERENCE, Around, sample_facts
 from portal.services.installation import Installation
-from portal.services.letters import REQUEST_PATHS, STAFF_PATHS, request_facts, unsent
+from portal.services.letters import FOLLOW_PATHS, REQUEST_PATHS, STAFF_PATHS, request_facts, unsent
 from portal.services.settings import in_effect
 from portal.storage.store import Store
 
@@ -61,6 +61,7 @@ def _preview(
         body=portal.body,
         holidays=portal.holidays,
         link=f"{portal.settings.site.url}{(STAFF_PATHS if kind in STAFF_LETTERS else REQUEST_PATHS)[language]}{REFERENCE}",
+        follow_page=f"{portal.settings.site.url}{FOLLOW_PATHS[language]}",
     )
     return preview(kind, sample_facts(kind, around), language, head, own)
 
@@ -83,7 +84,7 @@ def previews_of_request(
     for language in LANGUAGES:
         promised = unsent(kind, Audience.PERSON, language=language, now=now, request_id=request.id)
         facts = dict(request_facts(portal, store, request, promised))
-        facts |= {"answer": Prose(request.reason or ""), "provision": request.provision}
+        facts |= {"answer": Prose(request.reason or ""), "provision": request.provision, "transcript": None}
         said = {name: facts[name] for name in wanted}
         found[language] = preview(kind, said, language, head, settings.letters.get(kind), to=to, paper=paper)
     return found
@@ -124,8 +125,10 @@ TO_CONTACT = frozenset(
     {
         LetterKind.CONTACT_NEW_REQUEST,
         LetterKind.CONTACT_CLOSED,
+        LetterKind.CONTACT_MESSAGE,
         LetterKind.CONTACT_REMINDER,
         LetterKind.CONTACT_UNOPENED,
         LetterKind.CONTACT_LATE,
+        LetterKind.CONTACT_TO_DECIDE,
     }
 )

@@ -13,19 +13,24 @@ from portal.domain.codes import CODE_LIFE, digits_of
 from portal.domain.jobs import Again, Job, JobKind
 from portal.domain.languages import Language
 from portal.domain.letters import FACTS, LetterKind
+from portal.domain.messages import Need
 from portal.domain.outbox import Audience, DeliveryOutcome, LetterState, PromisedLetter, wait_before_retry
-from portal.domain.rights import OPEN, Kind, RightsRequest
+from portal.domain.rights import OPEN, Kind, RegulatorOutcome, RightsRequest
 from portal.mail.letters import Envelope, Letter, LetterUnfit, compose, letterhead_from, message_id_for
 from portal.mail.outcomes import Accepted, Outcome, TemporarilyRefused
+from portal.services import sent_letters
+from portal.services.follow_codes import code_of
 from portal.services.installation import Installation
 from portal.services.keeper_links import keeper_of, token_of_line
 from portal.services.links import live_link
-from portal.services.regimes import remedies_of
+from portal.services.regimes import regime_of, remedies_of
 from portal.services.settings import Effective, in_effect
 from portal.storage.store import Store
+from portal.wording.message_words import need_in_letter
 
 REQUEST_PATHS: Mapping[Language, str] = {"en": "/en/requests/", "fr": "/fr/demandes/"}
 STAFF_PATHS: Mapping[Language, str] = {"en": "/en/staff/requests/", "fr": "/fr/personnel/demandes/"}
+FOLLOW_PATHS: Mapping[Language, str] = {"en": "/en/follow", "fr": "/fr/suivi"}
 KEEPER_PATHS: Mapping[Language, str] = {"en": "/en/keeper/", "fr": "/fr/gardien/"}
 """Where letters lead. The web's own table of addresses is checked against these by a test."""
 
@@ -107,6 +112,8 @@ def try_once(portal: Installation, letter_id: int, now: datetime) -> Tried:
             return Tried(again=_wait(store, promised, DeliveryOutcome.NO_TRANSPORT, now))
         store.letters.counted(letter_id)
         letter = _written(portal, store, promised, now)
+        if letter is not None:
+            sent_letters.keep(portal, store, promised, letter.subject, letter.text)
     if letter is None:
         _give_up(portal, promised, DeliveryOutcome.EXPIRED, now)
         return Tried()
@@ -253,20 +260,35 @@ def request_facts(
         "received": request.received_on,
         "written": written,
         "link": f"{site}{path}{request.reference}",
+        "follow_code": code_of(portal, request.reference),
+        "follow_page": f"{site}{FOLLOW_PATHS[promised.language]}",
         "due": request.due,
         "decision": request.decision,
         "left": (request.due - written).days,
         "remedies": remedies,
+        "complaints": remedies,
+        "body": portal.law.body_of(regime_of(store, request)),
         "silence": tuple(remedy for remedy in remedies if remedy.silence),
         "hold_until": request.hold_until,
         "wait_until": request.wait_until,
         "moment": request.received_at,
+        "more_time": request.applied_outcome is RegulatorOutcome.GRANTED,
         "given": False,  # a consent given is no request: nothing is asked of us, and no letter tells of it
         "purpose": purpose.label if purpose else request.purpose,
         "closed_on": (request.closed_at or promised.created_at).astimezone(zone).date(),
         "done_on": (request.closed_at or promised.created_at).astimezone(zone).date(),
         "kept": _something_kept(store, request),
+        **_question_facts(store, promised),
+        "spoken": request.was_spoken,
     }
+
+
+def _question_facts(store: Store, promised: PromisedLetter) -> Mapping[str, object]:
+    """What the letter of a question says of it: only what it is about, since the words of staff may name somebody."""
+    message = store.messages.of_letter(promised.id) if promised.kind is LetterKind.REQUEST_FOR_INFORMATION else None
+    if message is None:
+        return {}
+    return {"needed": need_in_letter(message.need or Need.OTHER), "answer_by": message.answer_by}
 
 
 def _something_kept(store: Store, request: RightsRequest) -> bool:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+from portal.domain.asking import Capacity, Channel, Form, ForWhom
 from portal.domain.data_map import Category, Column, PersonLink, Table, TableName
-from portal.domain.languages import Text
+from portal.domain.languages import Language, Text
+from portal.domain.messages import Message
 from portal.domain.people import Person
 from portal.domain.policies import DOCUMENTS
+from portal.domain.registers import DisclosureGround
 from portal.domain.rights import Decision, Kind, RightsRequest, State
+from portal.services import disclosures
 from portal.services.account import RECORDS_KEPT, UNASKED_KEPT, KeptHere, kept_here
 from portal.services.installation import Installation
 from portal.services.policy_readings import facts
+from portal.services.settings import in_effect
 from portal.services.subscriptions import KEPT as SUBSCRIPTION_KEPT
 from portal.storage.store import Store
+from portal.wording.asking_labels import capacity_label, channel_label, for_whom_label_for_staff, form_label
 from portal.wording.labels import decision_label, kind_label, state_label
 from portal.wording.periods import period_words
+from portal.wording.register_words import ground_label
 
 CATEGORY_ID = "portal"
 """No map may name a category so (config.words)."""
@@ -28,6 +36,7 @@ DOCUMENT_NAMES = {
     "privacy": Text(fr="Politique de confidentialité", en="Privacy policy"),
     "governance": Text(fr="Pratiques de gouvernance", en="Governance practices"),
 }
+AUTHORS = {"person": Text(fr="Vous", en="You"), "staff": Text(fr="Nous", en="Us")}
 ANSWERS = {"given": Text(fr="Donné", en="Given"), "withdrawn": Text(fr="Retiré", en="Withdrawn")}
 
 
@@ -41,8 +50,8 @@ def own_category() -> Category:
         label=Text(fr="Ce portail", en="This portal"),
         origin="given",
         means=Text(
-            fr="Vous nous le donnez en vous connectant, en présentant une demande et en vous abonnant.",
-            en="You give it to us by signing in, by making a request and by subscribing.",
+            fr="Vous nous le donnez en vous connectant, en présentant une demande, en nous écrivant et en vous abonnant.",
+            en="You give it to us by signing in, by making a request, by writing to us and by subscribing.",
         ),
         seen_by=(
             Text(
@@ -50,7 +59,7 @@ def own_category() -> Category:
                 en="The people who answer requests",
             ),
         ),
-        tables=(ACCOUNT, REQUESTS, CONSENTS, POLICIES, SESSIONS, SUBSCRIPTION),
+        tables=(ACCOUNT, REQUESTS, MESSAGES, CONSENTS, POLICIES, SESSIONS, SUBSCRIPTION, COMMUNICATIONS),
         retention=Text(
             fr=f"{asked_fr} après la fermeture de votre dernière demande, ou {unasked_fr} après votre dernière connexion "
             f"si vous n’avez jamais rien demandé. Un abonnement, jusqu’à ce que vous y mettiez fin, à votre suppression ou {subscribed_fr} après "
@@ -67,6 +76,9 @@ def own_rows(portal: Installation, store: Store, person: Person, *, now: datetim
     return {
         str(ACCOUNT.name): [_account(kept)],
         str(REQUESTS.name): [_request(request) for request in _every_request(store, person)],
+        str(MESSAGES.name): [
+            _message(reference, message) for reference, message in store.messages.of_person(person.id)
+        ],
         str(CONSENTS.name): [
             {"purpose": event.purpose, "state": event.state, "at": event.at, "language": event.language}
             for event in kept.consents
@@ -80,7 +92,26 @@ def own_rows(portal: Installation, store: Store, person: Person, *, now: datetim
             for one in [kept.subscription]
             if one is not None
         ],
+        str(COMMUNICATIONS.name): list(_communications(portal, store, person, now)),
     }
+
+
+def _communications(portal: Installation, store: Store, person: Person, now: datetime) -> Iterable[Row]:
+    """What went to third parties and the person may know (P-39.1, s. 18; law.md §8, block 7)."""
+    data_map = in_effect(portal, store).data_map
+    for one in disclosures.told_to(portal, store, person, today=portal.today(now)):
+        known = [data_map.category(name) for name in one.categories]
+        yield {
+            "made_on": one.made_on,
+            "recipient": one.recipient,
+            "categories": ", ".join(
+                category.label.in_(person.language) if category else name
+                for name, category in zip(one.categories, known, strict=True)
+            ),
+            "why": one.why,
+            "ground": one.ground.value,
+            "provision": one.provision,
+        }
 
 
 def _policies(portal: Installation, store: Store, person: Person) -> Iterable[Row]:
@@ -125,12 +156,30 @@ def _request(request: RightsRequest) -> Row:
         "decided_at": request.decided_at,
         "closed_at": request.closed_at,
         "message": request.message,
+        "for_whom": request.behalf.whom.value if request.behalf else None,
+        "capacity": request.behalf.capacity.value if request.behalf else None,
+        "concerned": request.behalf.about if request.behalf else None,
+        "wanted_form": request.wanted_form.form.value if request.wanted_form else None,
+        "form_words": request.wanted_form.words if request.wanted_form else None,
+        "channel": request.channel.value if request.channel else None,
         "reason": request.reason,
         "provision": request.provision,
         "recourse_until": request.recourse_until,
         "field": f"{correction.table}.{correction.field}" if correction else None,
         "before": correction.before if correction else None,
         "value": correction.value if correction else None,
+    }
+
+
+def _message(reference: str, message: Message) -> Row:
+    return {
+        "reference": reference,
+        "at": message.at,
+        "author": message.author.value,
+        "text": message.text,
+        "why": message.why,
+        "answer_by": message.answer_by,
+        "files": message.files,
     }
 
 
@@ -149,10 +198,23 @@ def _column(name: str, fr: str, en: str, values: Mapping[str, Text] | None = Non
     return Column(name, Text(fr=fr, en=en), values=values or {})
 
 
+def _said(words: Iterable[Any], label: Callable[[Any, Language], str]) -> Mapping[str, Text]:
+    """Each word a program writes, in both languages."""
+    return {word.value: Text(fr=label(word, "fr"), en=label(word, "en")) for word in words}
+
+
 KINDS = {kind.value: Text(fr=kind_label(kind, "fr"), en=kind_label(kind, "en")) for kind in Kind}
 STATES = {state.value: Text(fr=state_label(state, "fr"), en=state_label(state, "en")) for state in State}
+WHOM = _said(ForWhom, for_whom_label_for_staff)
+CAPACITIES = _said(Capacity, capacity_label)
+FORMS = _said(Form, form_label)
+CHANNELS = _said(Channel, channel_label)
 DECISIONS = {
     decision.value: Text(fr=decision_label(decision, "fr"), en=decision_label(decision, "en")) for decision in Decision
+}
+
+GROUNDS = {
+    ground.value: Text(fr=ground_label(ground, "fr"), en=ground_label(ground, "en")) for ground in DisclosureGround
 }
 
 ACCOUNT = _table(
@@ -180,12 +242,32 @@ REQUESTS = _table(
         _column("decided_at", "Décidée", "Decided"),
         _column("closed_at", "Terminée", "Closed"),
         _column("message", "Votre texte", "Your text"),
+        _column("for_whom", "Présentée pour", "Asked for", WHOM),
+        _column("capacity", "En qualité de", "Asked as", CAPACITIES),
+        _column("concerned", "Personne concernée", "Person concerned"),
+        _column("wanted_form", "Forme de la réponse", "Form of the answer", FORMS),
+        _column("form_words", "Précisions sur cette forme", "About that form"),
+        _column("channel", "Reçue par", "Came", CHANNELS),
         _column("reason", "Motifs", "Reasons"),
         _column("provision", "Disposition de la loi", "Provision of law"),
         _column("recourse_until", "Dernier jour pour le recours", "Last day for the recourse"),
         _column("field", "Champ à corriger", "Field to correct"),
         _column("before", "Valeur avant", "Value before"),
         _column("value", "Valeur demandée", "Value asked for"),
+    ],
+)
+MESSAGES = _table(
+    "messages",
+    "at",
+    "at",
+    [
+        _column("reference", "Numéro", "Reference"),
+        _column("at", "Quand", "When"),
+        _column("author", "De qui", "From", AUTHORS),
+        _column("text", "Message", "Message"),
+        _column("why", "Pourquoi nous le demandons", "Why we ask"),
+        _column("answer_by", "Réponse souhaitée le", "Answer hoped for by"),
+        _column("files", "Fichiers joints", "Files attached"),
     ],
 )
 CONSENTS = _table(
@@ -228,5 +310,18 @@ SUBSCRIPTION = _table(
         _column("address", "Adresse abonnée", "Subscribed address"),
         _column("language", "Langue", "Language", LANGUAGE_NAMES),
         _column("confirmed_at", "Confirmé", "Confirmed"),
+    ],
+)
+COMMUNICATIONS = _table(
+    "communications",
+    "made_on",
+    "made_on",
+    [
+        _column("made_on", "Communiqué le", "Communicated on"),
+        _column("recipient", "À qui", "To whom"),
+        _column("categories", "Renseignements", "Information"),
+        _column("why", "Pourquoi", "Why"),
+        _column("ground", "Fondement", "Ground", GROUNDS),
+        _column("provision", "Disposition de la loi", "Provision of law"),
     ],
 )

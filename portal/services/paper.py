@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from portal.domain.asking import Channel, OnBehalf, WantedForm
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.languages import Language
 from portal.domain.people import Person, StaffMember
 from portal.domain.posting import ENTERED_WITHIN, PostalAddress
-from portal.domain.rights import BEFORE_DECISION, Kind, Level, RequestEvent, RightsRequest
+from portal.domain.rights import BEFORE_DECISION, Kind, Level, RequestEvent, RightsRequest, State
 from portal.services import rights
 from portal.services.installation import Installation
 from portal.services.own_request import OwnRequest as OwnRequest  # noqa: PLC0414  # pages answer it
@@ -24,7 +25,7 @@ class Entry:
     """What a member of staff read or heard.
 
     `to`: where our letters go, the lines of an envelope or a canonical e-mail address. `identity_check`: how staff know
-    who asks; None while that is not checked.
+    who asks; None while that is not checked. `message`: for what was said, what the member wrote down of it.
     """
 
     to: PostalAddress | str
@@ -34,6 +35,9 @@ class Entry:
     received_on: date
     identity_check: str | None
     other_regimes: tuple[str, ...] = ()
+    channel: Channel = Channel.POST
+    behalf: OnBehalf | None = None
+    wanted_form: WantedForm | None = None
 
 
 class NothingToCheck(Exception):
@@ -74,6 +78,9 @@ def enter(
         received_on=entry.received_on,
         identity_check=entry.identity_check,
         other_regimes=entry.other_regimes,
+        channel=entry.channel,
+        behalf=entry.behalf,
+        wanted_form=entry.wanted_form,
     )
     request = rights.open_request(portal, store, person, asked, form_id=None, now=now, staff_id=member.id)
     store.forms.settle(owner, form_id, request.reference)
@@ -104,7 +111,10 @@ def identity_checked(
     if not identity_is_to_check(store, request):
         raise NothingToCheck
     now = portal.clock()
-    checked = store.requests.save(replace(request, level=Level.L3, identity_check=how), seen_version=seen_version)
+    known = replace(request, level=Level.L3, identity_check=how)
+    if request.state is State.VERIFYING_IDENTITY:
+        known = replace(known, state=State.IN_PROGRESS)
+    checked = store.requests.save(known, seen_version=seen_version)
     store.requests.happened(checked.id, RequestEvent.IDENTITY_CHECKED, actor=Actor.STAFF, actor_id=member.id, now=now)
     store.audit.record(
         AuditLine(

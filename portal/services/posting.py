@@ -9,7 +9,7 @@ from datetime import date, datetime
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.deadlines import local_date
 from portal.domain.languages import Language
-from portal.domain.letters import FACTS, ON_PAPER, LetterKind
+from portal.domain.letters import FACTS, OF_MESSAGES, ON_PAPER, LetterKind
 from portal.domain.outbox import Audience, LetterState, PromisedLetter
 from portal.domain.people import StaffMember
 from portal.domain.posting import PostalAddress, Posting, may_be_posted_on
@@ -18,7 +18,7 @@ from portal.mail.letters import Prose, letterhead_from
 from portal.mail.paper import PaperLetter, compose_on_paper
 from portal.mail.samples import Around, sample_facts, sample_on_paper
 from portal.services.installation import Installation
-from portal.services.letters import REQUEST_PATHS, request_facts
+from portal.services.letters import FOLLOW_PATHS, REQUEST_PATHS, request_facts
 from portal.services.regimes import acknowledge_by
 from portal.services.settings import in_effect
 from portal.storage.store import Store
@@ -138,9 +138,13 @@ def on_paper(portal: Installation, store: Store, found: ToPost) -> PaperLetter:
     if not settings.contact.address.strip():
         raise NoReturnAddress
     request, kind = found.request, found.letter.kind
+    message = store.messages.of_letter(found.letter.id) if kind in OF_MESSAGES else None
     facts = dict(request_facts(portal, store, request, found.letter)) | {
         "answer": Prose(request.reason or ""),
         "provision": request.provision,
+        "message": Prose(message.text if message else ""),
+        "why": Prose((message.why if message else "") or ""),
+        "transcript": Prose(request.message) if request.was_spoken else None,
     }
     head = letterhead_from(portal.settings, settings.organisation, settings.contact)
     wanted = FACTS[kind] | ON_PAPER[kind]
@@ -163,7 +167,8 @@ def sample(
     settings = in_effect(portal, store)
     head = letterhead_from(portal.settings, settings.organisation, settings.contact)
     link = f"{portal.settings.site.url}{REQUEST_PATHS[language]}"
-    around = Around(now, portal.today(now), portal.regime, portal.body, portal.holidays, link)
+    follow_page = f"{portal.settings.site.url}{FOLLOW_PATHS[language]}"
+    around = Around(now, portal.today(now), portal.regime, portal.body, portal.holidays, link, follow_page)
     facts = {**sample_facts(kind, around), **sample_on_paper(kind, around, language)}
     return compose_on_paper(kind, facts, SAMPLE_READER, language, head, settings.letters.get(kind))
 

@@ -74,6 +74,13 @@ def regime_of(store: Store, request: RightsRequest) -> Regime:
     return narrowed(main, others)
 
 
+def due_of(portal: Installation, store: Store, request: RightsRequest, since: date) -> date:
+    """The earliest last day of a request's laws, counted anew from a day: that on which it was opened again."""
+    return min(
+        due_dates(law.regime, since, portal.law.calendar_of(law.regime)).strict for law in laws_of(store, request)
+    )
+
+
 def extended_due_of(portal: Installation, store: Store, request: RightsRequest) -> date:
     """The last day of a request once extended: the earliest of its laws, each counted from receipt (law.md §3.3, 5).
 

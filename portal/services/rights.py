@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from portal.domain.acts import is_contested
+from portal.domain.asking import Channel, OnBehalf, WantedForm
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.languages import Language
 from portal.domain.letters import LetterKind
@@ -33,7 +35,8 @@ from portal.services.installation import Installation
 from portal.services.letters import promise_letters, unsent
 from portal.services.regimes import freeze, other_laws_said
 from portal.storage.rights import Conflict as Conflict  # noqa: PLC0414  # pages answer it with the present state
-from portal.storage.rights import HappenedToRequest
+from portal.storage.rights import DecisionTaken as DecisionTaken  # noqa: PLC0414  # pages show what was decided before
+from portal.storage.rights import HappenedToRequest as HappenedToRequest  # noqa: PLC0414  # pages say what happened
 from portal.storage.store import Store
 
 
@@ -42,8 +45,9 @@ class Asked:
     """What a person asks for, before it has a reference.
 
     What came on paper was received on a day of its own, and says how staff checked who asks.
-    `category`: the one without a table it is about, if only one. `other_regimes`: the laws the person says protect them
-    too, those not switched on here counting for nothing; None where nobody asked, and their last answer holds.
+    `category`: the one without a table it is about, if only one. `behalf`: for whom, when not for oneself.
+    `other_regimes`: the laws the person says protect them too, those not switched on here counting for nothing; None
+    where nobody asked, and their last answer holds.
     """
 
     kind: Kind
@@ -57,6 +61,9 @@ class Asked:
     identity_check: str | None = None
     category: str | None = None
     other_regimes: tuple[str, ...] | None = None
+    behalf: OnBehalf | None = None
+    wanted_form: WantedForm | None = None
+    channel: Channel = Channel.PORTAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,7 @@ def open_and_grant(
     request = _record(portal, store, person, asked, reference, now)
     granted = replace(request, decision=Decision.GRANTED, decided_at=now, closed_at=now)
     closed = _moved(store, granted, State.CLOSED, RequestEvent.CLOSED, Actor.PERSON, person.id, now, through_all=True)
+    store.requests.decided(closed, staff_id=None, prepared_by=None)
     _tell_both(portal, store, closed, outcome, LetterKind.CONTACT_CLOSED, now)
     _audit(store, AuditEvent.REQUEST_CLOSED, closed, Actor.PERSON, person.id, now)
     return closed
@@ -157,13 +165,21 @@ def follow(portal: Installation, store: Store, request: RightsRequest, *, now: d
     )
 
 
+def decisions_of(store: Store, request: RightsRequest) -> Sequence[DecisionTaken]:
+    """Every decision taken of a request, in order; more than one once it was opened again."""
+    return store.requests.decisions(request.id)
+
+
 def flags_of(portal: Installation, request: RightsRequest, *, now: datetime) -> frozenset[Flag]:
     """What is true of a request beside its state today."""
     today = portal.today(now)
     true = {
         Flag.OVERDUE: is_overdue(request, today=today),
         Flag.DEEMED_REFUSED: request.deemed_refused_on is not None and request.state in BEFORE_DECISION,
-        Flag.HELD: request.hold_until is not None and today <= request.hold_until,
+        Flag.EXTENDED: request.extended_to is not None,
+        Flag.PAUSED: request.paused_on is not None and request.state in BEFORE_DECISION,
+        Flag.CONTESTED: is_contested(request),
+        Flag.HELD: is_contested(request) or (request.hold_until is not None and today <= request.hold_until),
         Flag.TEST: request.is_test,
     }
     return frozenset(flag for flag, holds in true.items() if holds)
@@ -298,6 +314,9 @@ def _record(
         version=1,
         correction=asked.correction,
         purpose=asked.purpose,
+        behalf=asked.behalf,
+        wanted_form=asked.wanted_form,
+        channel=asked.channel,
         is_test=asked.is_test,
         identity_check=asked.identity_check,
     )

@@ -16,6 +16,7 @@ from portal.services import (
     corrections,
     erasure,
     letters,
+    messages_due,
     notice_gathering,
     notice_sending,
     policy_review,
@@ -45,8 +46,14 @@ def handlers(portal: Installation) -> Mapping[JobKind, Handler]:
         JobKind.GATHER_RECIPIENTS: partial(notice_gathering.gather, portal),
         JobKind.SEND_NOTICE: partial(notice_sending.send, portal),
         JobKind.FETCH_BOUNCES: partial(bounces.fetch, portal),
-        JobKind.WATCH_CLOCKS: partial(clock.watch, portal),
+        JobKind.WATCH_CLOCKS: partial(watch, portal),
     }
+
+
+def watch(portal: Installation, subject: int, now: datetime) -> Again | None:
+    """What each morning owes requests: the questions that waited long enough, then the clocks."""
+    waited = messages_due.go_on(portal, now)
+    return clock.watch(portal, subject, now) or waited
 
 
 def sweep(portal: Installation, _subject: int, now: datetime) -> Again | None:

@@ -23,8 +23,9 @@ class Attachments(Repository):
     def add(
         self,
         request_id: int,
-        line_id: int,
         *,
+        line_id: int | None,
+        message_id: int | None,
         name: str,
         kind: FileKind,
         size: int,
@@ -38,6 +39,7 @@ class Attachments(Repository):
             attachments,
             request_id=request_id,
             line_id=line_id,
+            message_id=message_id,
             number=int(self.connection.execute(last).scalar_one()) + 1,
             name=name,
             kind=kind.value,

@@ -40,6 +40,10 @@ class AuditTrail(Repository):
         wanted = audit.c.event.in_([event.value for event in events])
         return self._read((audit.c.person_id == person_id) & wanted, limit)
 
+    def about_request(self, request_id: int, *, limit: int) -> Sequence[RecordedLine]:
+        """Lines about one request, newest first."""
+        return self._read(audit.c.request_id == request_id, limit)
+
     def staff_ever_opened(self, request_id: int) -> bool:
         """Whether a member of staff ever opened a request's page."""
         found = select(audit.c.id).where(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 from portal.domain.jobs import Job
 from portal.storage.in_use import InUse, Presence
 from portal.storage.store import Store
+from portal.storage.tallies import ZONE
 
 BUSY_SECONDS = 10
 """How long a writer waits for another before the person is asked to try again (performance.md §1)."""
@@ -33,9 +34,10 @@ class DatabaseAway(Exception):
 class Database:
     """Gives units of work. `reading()` never commits; `writing()` commits at its end or leaves no trace."""
 
-    def __init__(self, url: str) -> None:
-        """Open (lazily) the database at a SQLAlchemy address, SQLite or PostgreSQL."""
+    def __init__(self, url: str, zone: tzinfo = UTC) -> None:
+        """Open (lazily) the database at a SQLAlchemy address, SQLite or PostgreSQL; `zone` is the organization's."""
         self.engine = _engine(url)
+        self.engine.update_execution_options(**{ZONE: zone})
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.file = _file_of(self.engine)
         self._presence = Presence(self.file.parent) if self.file else None

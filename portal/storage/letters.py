@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import RowMapping, func, select, update
@@ -13,10 +14,22 @@ from portal.domain.outbox import Audience, DeliveryOutcome, LetterState, Promise
 from portal.storage.rows import Repository
 from portal.storage.tables import letters
 
+_LETTER = [column for column in letters.c if column.name in PromisedLetter.__dataclass_fields__]
+"""What a letter is in lists; its words are read alone."""
+
 _STANDING = select(
     select(func.min(letters.c.created_at)).where(letters.c.state == LetterState.WAITING.value).scalar_subquery(),
     select(func.count()).where(letters.c.state == LetterState.REFUSED.value).scalar_subquery(),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLetter:
+    """What a letter said, sealed, with its hash and its template's version."""
+
+    template: str
+    text_hash: str
+    sealed: bytes
 
 
 class Letters(Repository):
@@ -43,17 +56,17 @@ class Letters(Repository):
 
     def by_id(self, letter_id: int) -> PromisedLetter | None:
         """The letter of that id, or None."""
-        row = self.connection.execute(select(letters).where(letters.c.id == letter_id)).mappings().first()
+        row = self.connection.execute(select(*_LETTER).where(letters.c.id == letter_id)).mappings().first()
         return _letter(row) if row else None
 
     def of_request(self, request_id: int) -> Sequence[PromisedLetter]:
         """The letters about one request, in order."""
-        found = select(letters).where(letters.c.request_id == request_id).order_by(letters.c.id)
+        found = select(*_LETTER).where(letters.c.request_id == request_id).order_by(letters.c.id)
         return self._all(found)
 
     def newest(self, state: LetterState, *, before: int | None = None, limit: int = 50) -> Sequence[PromisedLetter]:
         """Letters in a state, newest first, one page at a time by key."""
-        found = select(letters).where(letters.c.state == state.value)
+        found = select(*_LETTER).where(letters.c.state == state.value)
         if before is not None:
             found = found.where(letters.c.id < before)
         return self._all(found.order_by(letters.c.id.desc()).limit(limit))
@@ -89,6 +102,19 @@ class Letters(Repository):
         """Since when the oldest letter waits, and how many were refused: what every page of staff asks, at once."""
         since, refused = self.connection.execute(_STANDING).one()
         return since, int(refused)
+
+    def wrote(self, letter_id: int, *, template: str, text_hash: str, sealed: bytes) -> None:
+        """Keep what a letter says."""
+        self._set(letter_id, template=template, text_hash=text_hash, sealed=sealed)
+
+    def written(self, letter_id: int) -> WrittenLetter | None:
+        """What a letter said, sealed; None for one that was not kept."""
+        column = letters.c
+        found = select(column.template, column.text_hash, column.sealed).where(
+            column.id == letter_id, column.sealed.is_not(None)
+        )
+        row = self.connection.execute(found).first()
+        return WrittenLetter(row.template, row.text_hash, row.sealed) if row else None
 
     def accepted(self, letter_id: int, now: datetime) -> None:
         """The mail server took it."""

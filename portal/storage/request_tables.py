@@ -1,4 +1,5 @@
-"""The tables of rights requests: each with the regime it was opened under and the day its clock is looked at, and its history."""
+"""The tables of rights requests: each with the regime it was opened under, its history, its decisions, who may decide, and
+those staff found to ask the same thing."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    ForeignKey,
     Index,
     Integer,
     String,
@@ -49,11 +51,24 @@ rights_requests = Table(
     reference("assignee_id", "staff.id"),
     Column("correction", JSON),
     Column("purpose", String(64)),
+    Column("behalf", JSON),
+    Column("wanted_form", JSON),
+    Column("channel", String(12)),
     Column("is_test", Boolean, nullable=False, default=False, server_default=false()),
     Column("identity_check", Text),
     Column("deemed_refused_on", Date),
     Column("hold_until", Date),
     Column("look_on", Date),
+    Column("extended_to", Date),
+    Column("paused_on", Date),
+    Column("paused_for", String(16)),
+    Column("applied_on", Date),
+    Column("applied_outcome", String(8)),
+    Column("contested_on", Date),
+    Column("contested_file", String(80)),
+    Column("settled_on", Date),
+    Column("proposal", JSON(none_as_null=True)),
+    Column("withheld", JSON(none_as_null=True)),
     Index("ix_rights_requests_queue", "is_open", "due", "id"),
     Index("ix_rights_requests_state", "state", "due", "id"),
     Index("ix_rights_requests_person", "person_id", "id"),
@@ -71,4 +86,45 @@ request_events = Table(
     Column("actor", String(8), nullable=False),
     Column("actor_id", Id),
     Column("detail", String(64)),
+    Column("reason", Text),
+    Column("due_before", Date),
+    Column("due_after", Date),
+)
+
+request_decisions = Table(
+    "request_decisions",
+    metadata,
+    identity(),
+    reference("request_id", "rights_requests.id", nullable=False, index=True),
+    Column("decision", String(24), nullable=False),
+    Column("reason", Text),
+    Column("provision", Text),
+    Column("withheld", JSON(none_as_null=True)),
+    Column("recourse_until", Date),
+    Column("decided_at", Instant, nullable=False),
+    reference("staff_id", "staff.id"),
+    reference("prepared_by", "staff.id"),
+)
+
+delegations = Table(
+    "delegations",
+    metadata,
+    identity(),
+    reference("staff_id", "staff.id", nullable=False, index=True),
+    Column("since", Date, nullable=False),
+    Column("until", Date),
+    Column("document", String(300), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    reference("recorded_by", "staff.id", nullable=False),
+    Column("ended_at", Instant),
+    reference("ended_by", "staff.id"),
+)
+
+same_requests = Table(
+    "same_requests",
+    metadata,
+    Column("request_id", Id, ForeignKey("rights_requests.id"), primary_key=True, autoincrement=False),
+    reference("same_as_id", "rights_requests.id", nullable=False, index=True),
+    reference("staff_id", "staff.id", nullable=False),
+    Column("at", Instant, nullable=False),
 )

@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
 
 from portal.domain.audit import Actor
+from portal.storage.message_tables import messages
 from portal.storage.policy_reading_tables import policy_readings
-from portal.storage.request_tables import request_events, rights_requests
+from portal.storage.register_tables import register_people
+from portal.storage.request_tables import request_decisions, request_events, rights_requests, same_requests
 from portal.storage.rows import Repository
 from portal.storage.tables import (
     attachments,
@@ -41,12 +43,17 @@ class Retention(Repository):
         return self._held(select(people.c.id).where(last_came <= signed_in_before, ~_has_request()), limit)
 
     def outlived(self, ended_before: Mapping[int, datetime], *, limit: int) -> Sequence[int]:
-        """Ids of people whose every request ended long enough ago, by the months its own regime keeps it."""
+        """Ids of people whose every request ended long enough ago, by the months its own regime keeps it.
+
+        What is before the regulator is kept until its final answer.
+        """
         over = [
             and_(months == _record_months, rights_requests.c.closed_at <= before)
             for months, before in ended_before.items()
         ]
-        kept = and_(rights_requests.c.is_open.is_(False), or_(*over)).is_not(True)
+        column = rights_requests.c
+        before_regulator = and_(column.contested_on.is_not(None), column.settled_on.is_(None))
+        kept = and_(column.is_open.is_(False), ~before_regulator, or_(*over)).is_not(True)
         return self._held(select(people.c.id).where(_has_request(), ~_has_request(kept)), limit)
 
     def forget(self, person_ids: Sequence[int]) -> None:
@@ -57,6 +64,8 @@ class Retention(Repository):
         requests = select(rights_requests.c.id).where(rights_requests.c.person_id.in_(person_ids))
         self._forget_in_audit(person_ids, requests)
         self._forget_requests(requests)
+        about = register_people.c.person_id.in_(person_ids)
+        self.connection.execute(update(register_people).where(about).values(person_id=None))
         for statement in (
             delete(letters).where(letters.c.person_id.in_(person_ids)),
             delete(consent_events).where(consent_events.c.person_id.in_(person_ids)),
@@ -92,12 +101,17 @@ class Retention(Repository):
             delete(erasure_batches).where(erasure_batches.c.step_id.in_(steps)),
             delete(erasure_steps).where(erasure_steps.c.erasure_id.in_(started)),
             delete(erasures).where(erasures.c.request_id.in_(requests)),
+            delete(same_requests).where(
+                or_(same_requests.c.request_id.in_(requests), same_requests.c.same_as_id.in_(requests))
+            ),
             delete(request_events).where(request_events.c.request_id.in_(requests)),
+            delete(request_decisions).where(request_decisions.c.request_id.in_(requests)),
+            delete(attachments).where(attachments.c.request_id.in_(requests)),
+            delete(messages).where(messages.c.request_id.in_(requests)),
             delete(postings).where(
                 postings.c.letter_id.in_(select(letters.c.id).where(letters.c.request_id.in_(requests)))
             ),
             delete(letters).where(letters.c.request_id.in_(requests)),
-            delete(attachments).where(attachments.c.request_id.in_(requests)),
             delete(checklist_lines).where(checklist_lines.c.request_id.in_(requests)),
         ):
             self.connection.execute(statement)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -11,20 +11,18 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, or_, select, update
 
 from portal.domain.audit import Actor
-from portal.domain.languages import language_or_default
 from portal.domain.rights import (
     BEFORE_DECISION,
-    OPEN,
-    CorrectionAsked,
     Decision,
-    Kind,
-    Level,
     RequestEvent,
     RightsRequest,
     State,
+    Withheld,
 )
-from portal.storage.request_tables import request_events, rights_requests
+from portal.storage.request_rows import request_of, values_of, withheld_of, withheld_rows
+from portal.storage.request_tables import request_decisions, request_events, rights_requests
 from portal.storage.rows import Repository
+from portal.storage.tallies import Tallies
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,23 @@ class HappenedToRequest:
     actor: Actor
     actor_id: int | None
     detail: str | None
+    reason: str | None = None
+    due_before: date | None = None
+    due_after: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTaken:
+    """One decision of a request, kept when the request is opened again."""
+
+    decision: Decision
+    reason: str | None
+    provision: str | None
+    withheld: tuple[Withheld, ...]
+    recourse_until: date | None
+    decided_at: datetime
+    staff_id: int | None
+    prepared_by: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +115,8 @@ class RightsRequests(Repository):
         Gives it back with its id.
         """
         frozen = {"regime_frozen": laws.regime, "also_frozen": laws.also, "main_due": laws.main_due}
-        values = _values(request) | frozen | {"look_on": look_on}
+        values = values_of(request) | frozen | {"look_on": look_on}
+        Tallies(self.connection).moved(None, request)
         return replace(request, id=self.insert(rights_requests, **values))
 
     def by_reference(self, reference: str) -> RightsRequest | None:
@@ -207,7 +223,8 @@ class RightsRequests(Repository):
         Raises:
             Conflict: its version is no longer the one seen.
         """
-        values = _values(request) | {"version": seen_version + 1}
+        before = self.by_id(request.id)
+        values = values_of(request) | {"version": seen_version + 1}
         statement = (
             update(rights_requests)
             .where(rights_requests.c.id == request.id, rights_requests.c.version == seen_version)
@@ -215,7 +232,8 @@ class RightsRequests(Repository):
         )
         if self.connection.execute(statement).rowcount != 1:
             raise Conflict
-        return _request(values | {"id": request.id})
+        Tallies(self.connection).moved(before, request)
+        return request_of(values | {"id": request.id})
 
     def happened(
         self,
@@ -226,8 +244,10 @@ class RightsRequests(Repository):
         actor_id: int | None,
         now: datetime,
         detail: StrEnum | None = None,
+        reason: str | None = None,
+        due: tuple[date, date] | None = None,
     ) -> None:
-        """Write one line of the request's history."""
+        """Write one line of the request's history. `due`: the last day before and after, where it moved."""
         self.insert(
             request_events,
             request_id=request_id,
@@ -236,6 +256,9 @@ class RightsRequests(Repository):
             actor=actor.value,
             actor_id=actor_id,
             detail=detail.value if detail else None,
+            reason=reason,
+            due_before=due[0] if due else None,
+            due_after=due[1] if due else None,
         )
 
     def history(self, request_id: int) -> Sequence[HappenedToRequest]:
@@ -248,6 +271,44 @@ class RightsRequests(Repository):
                 actor=Actor(row["actor"]),
                 actor_id=row["actor_id"],
                 detail=row["detail"],
+                reason=row["reason"],
+                due_before=row["due_before"],
+                due_after=row["due_after"],
+            )
+            for row in self.connection.execute(found).mappings()
+        ]
+
+    def decided(self, request: RightsRequest, *, staff_id: int | None, prepared_by: int | None) -> None:
+        """Keep a decision as it was taken, whatever becomes of the request later."""
+        if request.decision is None or request.decided_at is None:
+            return
+        self.insert(
+            request_decisions,
+            request_id=request.id,
+            decision=request.decision.value,
+            reason=request.reason,
+            provision=request.provision,
+            withheld=withheld_rows(request.withheld),
+            recourse_until=request.recourse_until,
+            decided_at=request.decided_at,
+            staff_id=staff_id,
+            prepared_by=prepared_by,
+        )
+
+    def decisions(self, request_id: int) -> Sequence[DecisionTaken]:
+        """Every decision taken of a request, in order."""
+        column = request_decisions.c
+        found = select(request_decisions).where(column.request_id == request_id).order_by(column.id)
+        return [
+            DecisionTaken(
+                Decision(row["decision"]),
+                row["reason"],
+                row["provision"],
+                withheld_of(row["withheld"]),
+                row["recourse_until"],
+                row["decided_at"],
+                row["staff_id"],
+                row["prepared_by"],
             )
             for row in self.connection.execute(found).mappings()
         ]
@@ -262,32 +323,4 @@ class RightsRequests(Repository):
     def _read(self, row: RowMapping) -> RightsRequest:
         """A row as a request; its laws came with it, so that a page of many asks for them once."""
         self._frozen[row["id"]] = KeptLaws(row["regime_frozen"], row["also_frozen"], row["main_due"])
-        return _request(row)
-
-
-def _values(request: RightsRequest) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        name: getattr(request, name) for name in RightsRequest.__dataclass_fields__ if name not in {"id", "correction"}
-    }
-    for name in ("kind", "state", "level", "decision"):
-        values[name] = values[name].value if values[name] is not None else None
-    values["is_open"] = request.state in OPEN
-    values["correction"] = asdict(request.correction) if request.correction else None
-    return values
-
-
-def _request(row: RowMapping | dict[str, Any]) -> RightsRequest:
-    values = {name: row[name] for name in RightsRequest.__dataclass_fields__}
-    values |= {
-        "kind": Kind(row["kind"]),
-        "state": State(row["state"]),
-        "language": language_or_default(row["language"]),
-        "level": Level(row["level"]),
-        "decision": Decision(row["decision"]) if row["decision"] else None,
-        "correction": _correction(row["correction"]),
-    }
-    return RightsRequest(**values)
-
-
-def _correction(kept: dict[str, Any] | None) -> CorrectionAsked | None:
-    return CorrectionAsked(**(kept | {"row": tuple(kept["row"])})) if kept else None
+        return request_of(row)

@@ -61,6 +61,11 @@ class OfficerSettings(Repository):
             row = self.connection.execute(of_key.order_by(settings.c.id).limit(1)).first()
         return _setting(row) if row else None
 
+    def after(self, id_: int, *, limit: int) -> Sequence[Setting]:
+        """Rows of every key in the order they were written, one page at a time by id."""
+        found = select(settings).where(settings.c.id > id_).order_by(settings.c.id).limit(limit)
+        return [_setting(row) for row in self.connection.execute(found)]
+
     def one(self, id_: int) -> Setting | None:
         """One row, or None."""
         row = self.connection.execute(select(settings).where(settings.c.id == id_)).first()

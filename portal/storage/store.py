@@ -13,11 +13,13 @@ from portal.storage.attachments import Attachments
 from portal.storage.audit import AuditTrail
 from portal.storage.checklist import Checklist
 from portal.storage.consents import ConsentEvents
+from portal.storage.delegations import Delegations
 from portal.storage.erasures import Erasures
 from portal.storage.forms import Forms
 from portal.storage.kept import KeptTexts
 from portal.storage.letters import Letters
 from portal.storage.limits import Counts
+from portal.storage.messages import Messages
 from portal.storage.notices import Notices, Recipients
 from portal.storage.people import People
 from portal.storage.pictures import Pictures
@@ -25,13 +27,16 @@ from portal.storage.policies import Policies
 from portal.storage.policy_drafts import PolicyDrafts
 from portal.storage.policy_readings import FeedNames, PolicyReadings
 from portal.storage.postings import Postings
+from portal.storage.registers import Registers
 from portal.storage.retention import Retention
 from portal.storage.rights import RightsRequests
+from portal.storage.same_requests import SameRequests
 from portal.storage.settings import Marks, OfficerSettings
 from portal.storage.setup import Setup
 from portal.storage.sign_in import Codes, Sessions, Tokens
 from portal.storage.staff import Staff
 from portal.storage.subscribers import Subscribers
+from portal.storage.tallies import Tallies
 
 
 class Store:
@@ -98,6 +103,16 @@ class Store:
         return RightsRequests(self.connection)
 
     @cached_property
+    def delegations(self) -> Delegations:
+        """Who decides in the officer's place."""
+        return Delegations(self.connection)
+
+    @cached_property
+    def same_requests(self) -> SameRequests:
+        """Requests that may ask the same thing, and those found to."""
+        return SameRequests(self.connection)
+
+    @cached_property
     def checklist(self) -> Checklist:
         """Lines of requests' checklists."""
         return Checklist(self.connection)
@@ -106,6 +121,11 @@ class Store:
     def attachments(self) -> Attachments:
         """Files attached to requests, sealed."""
         return Attachments(self.connection)
+
+    @cached_property
+    def messages(self) -> Messages:
+        """Messages about requests."""
+        return Messages(self.connection)
 
     @cached_property
     def letters(self) -> Letters:
@@ -126,6 +146,16 @@ class Store:
     def consents(self) -> ConsentEvents:
         """Consents given and withdrawn through the portal."""
         return ConsentEvents(self.connection)
+
+    @cached_property
+    def registers(self) -> Registers:
+        """Registers of communications and incidents."""
+        return Registers(self.connection)
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        """How many requests there were, and how they were answered."""
+        return Tallies(self.connection)
 
     @cached_property
     def erasures(self) -> Erasures:

@@ -353,7 +353,7 @@ def _record_refusal(found: Viewer) -> None:
 
 def _sign_in_first() -> Any:
     if request.method == "POST":
-        if g.rule.files is not None:
+        if g.rule.files is not None and (request.content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"]:
             raise SignInFirst
         owner = session.get("was") or owner_of_ended(portal(), store(), session.get("_user_id", ""))
         keep_what_was_typed(portal(), owner)

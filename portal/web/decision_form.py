@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -9,22 +11,45 @@ from wtforms import HiddenField, RadioField, SelectChoice, SelectField  # type: 
 from wtforms.validators import ValidationError
 
 from portal.domain.grounds import Ground
-from portal.domain.rights import Decision, RightsRequest
+from portal.domain.rights import Decision, Proposal, RightsRequest, Withheld
 from portal.services import decisions as deciding
-from portal.services.decisions import Incomplete, LinesOpen, SomethingHeld, SourceUnavailable, Verdict
+from portal.services.decisions import (
+    CapacityUnproven,
+    IdentityFirst,
+    Incomplete,
+    LinesOpen,
+    SomethingHeld,
+    SourceUnavailable,
+    TwoPeople,
+    Verdict,
+)
 from portal.web.access import portal, store
-from portal.web.forms import LONGEST_MESSAGE, Line, NoLongerThan, PageForm, Paragraphs, no_control_characters
+from portal.web.forms import LONGEST_MESSAGE, DayField, Line, NoLongerThan, PageForm, Paragraphs, no_control_characters
 from portal.web.languages import page_language
 from portal.web.pages import effective, words
+from portal.wording.catalogue import for_language
 from portal.wording.decisions import nothing_found
 from portal.wording.labels import decision_label
 
 LONGEST_PROVISION = 300
-READ, CHANGE = "read", "change"
-"""Buttons beside the one that decides: read the answer first; go back to what was typed."""
+READ, CHANGE, PROPOSE = "read", "change", "propose"
+"""Buttons beside the one that decides: read the answer first; go back to what was typed; send it to whoever decides."""
 
-LACKING = (Incomplete, LinesOpen, SomethingHeld, SourceUnavailable)
+LEAVE_OUT = "leave_out_"
+"""What the name of each field begins with that says why one kind of information is left out."""
+
+LACKING = (CapacityUnproven, Incomplete, LinesOpen, SomethingHeld, SourceUnavailable, IdentityFirst, TwoPeople)
 """Why a decision is not one yet; the form says it beside the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """One kind of information and the grounds on which an answer may leave it out; `chosen` is empty where it is given."""
+
+    name: str
+    label: str
+    choices: list[tuple[str, str]]
+    chosen: str
 
 
 class DecisionForm(PageForm):
@@ -35,7 +60,10 @@ class DecisionForm(PageForm):
     paragraph = SelectField(_l("Ready paragraph"), validate_choice=False)
     reason = Paragraphs(_l("Reason"), validators=[no_control_characters, NoLongerThan(LONGEST_MESSAGE)])
     provision = Line(_l("Legal provision"), validators=[no_control_characters, NoLongerThan(LONGEST_PROVISION)])
+    kept_until = DayField(_l("What is left out is kept until"), validators=[no_control_characters])
     version = HiddenField()
+    left_out: Mapping[str, str] = {}
+    """The ground of each kind of information left out, by category; read from fields made for this request's map."""
 
     def validate_decision(self, field: Any) -> None:
         """One of the decisions this request allows, and our own sentence when it is none."""
@@ -63,6 +91,41 @@ def prepared(form: DecisionForm, found: RightsRequest) -> DecisionForm:
     return form
 
 
+def parts_of(form: DecisionForm, found: RightsRequest) -> list[LeftOut]:
+    """Each kind of information an answer in part may leave out, with what was chosen for it; none for one field."""
+    grounds = deciding.ready_grounds(portal(), store(), found)
+    if Decision.PARTIALLY_GRANTED not in deciding.decisions_for(found) or not grounds:
+        return []
+    language, chosen = page_language(), form.left_out
+    return [
+        LeftOut(
+            f"{LEAVE_OUT}{category.id}",
+            category.label.in_(language),
+            [("", words("Given")), *((ground.code, ground.label.in_(language)) for ground in grounds)],
+            chosen.get(category.id, ""),
+        )
+        for category in effective().data_map.categories
+    ]
+
+
+def read_parts(form: DecisionForm, sent: Mapping[str, str]) -> DecisionForm:
+    """The form with what was chosen of each kind of information; what the map does not have is nothing."""
+    known = {category.id for category in effective().data_map.categories}
+    chosen = {name.removeprefix(LEAVE_OUT): code for name, code in sent.items() if name.startswith(LEAVE_OUT) and code}
+    form.left_out = {category: code for category, code in chosen.items() if category in known}
+    return form
+
+
+def as_proposed(form: DecisionForm, proposal: Proposal) -> DecisionForm:
+    """The form filled with a prepared answer."""
+    form.decision.data, form.reason.data = proposal.decision.value, proposal.reason
+    form.provision.data = proposal.provision
+    form.left_out = {one.category: one.ground for one in proposal.withheld}
+    until = next((one.until for one in proposal.withheld if one.until), None)
+    form.kept_until.data = until.isoformat() if until else ""
+    return form
+
+
 def verdict_of(form: DecisionForm, found: RightsRequest) -> Verdict:
     """What was decided; a ready reason fills what was left empty, in the language of the person who will read it."""
     ready = next((g for g in deciding.ready_grounds(portal(), store(), found) if g.code == form.ground.data), None)
@@ -73,8 +136,35 @@ def verdict_of(form: DecisionForm, found: RightsRequest) -> Verdict:
     paragraph = next((one for one in effective().replies if one.name.fr == form.paragraph.data), None)
     if form.decision.data == Decision.NO_INFORMATION_HELD.value:
         reason = reason or nothing_found(deciding.places_searched(portal(), store(), found), found.language)
+    withheld = _withheld(form, found) if form.decision.data == Decision.PARTIALLY_GRANTED.value else ()
+    reason = reason or "\n\n".join(_left_out_words(one, found) for one in withheld)
+    provision = provision or "; ".join(dict.fromkeys(one.provision for one in withheld))
     parts = [reason, paragraph.text.in_(found.language) if paragraph else ""]
-    return Verdict(Decision(form.decision.data), "\n\n".join(part for part in parts if part), provision)
+    return Verdict(Decision(form.decision.data), "\n\n".join(part for part in parts if part), provision, withheld)
+
+
+def _withheld(form: DecisionForm, found: RightsRequest) -> tuple[Withheld, ...]:
+    """What the answer leaves out, each on a ground of the catalogue, in the words of its person's language."""
+    grounds = {ground.code: ground for ground in deciding.ready_grounds(portal(), store(), found)}
+    return tuple(
+        Withheld(
+            category.id,
+            ground.code,
+            ground.reason.in_(found.language),
+            ground.provision.in_(found.language),
+            form.kept_until.day,
+        )
+        for category in effective().data_map.categories
+        for ground in [grounds.get(form.left_out.get(category.id, ""))]
+        if ground is not None
+    )
+
+
+def _left_out_words(one: Withheld, found: RightsRequest) -> str:
+    """One part left out, as the person reads it."""
+    category = effective().data_map.category(one.category)
+    label = category.label.in_(found.language) if category else one.category
+    return for_language(found.language).gettext("%(label)s: %(reason)s", label=label, reason=one.reason)
 
 
 def lacking(form: DecisionForm, error: Exception) -> DecisionForm:
@@ -86,8 +176,19 @@ def lacking(form: DecisionForm, error: Exception) -> DecisionForm:
 
 
 def _why_not(error: Exception) -> str:
+    if isinstance(error, CapacityUnproven):
+        return words(
+            "First write how the one who asks may act for the person concerned. Until then, only a refusal is possible, for "
+            "instance that they did not prove it."
+        )
     if isinstance(error, LinesOpen):
         return _waiting(error)
+    if isinstance(error, IdentityFirst):
+        return words("First check who asks: nothing is given or said of anybody before.")
+    if isinstance(error, TwoPeople):
+        if error.prepared:
+            return words("You prepared this answer. A colleague who decides must take the decision.")
+        return words("Here one person prepares an answer and another decides. Send it to a colleague first.")
     if isinstance(error, SomethingHeld):
         return words("Something was found about this person. Grant, refuse or answer in part.")
     return words("One of our systems does not answer right now. Search again before you say so.")

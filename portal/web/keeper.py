@@ -13,6 +13,7 @@ from portal.services import checklist
 from portal.services.checklist import AnswerIncomplete, LineChanged, LineClosed, Opened
 from portal.web import access
 from portal.web.access import now, portal, store
+from portal.web.asking_views import whose_information
 from portal.web.languages import page_language, url
 from portal.web.line_forms import (
     ACCEPTED,
@@ -98,7 +99,7 @@ def _page(token: str, opened: Opened, form: LineForm | None = None, *, status: i
         kind=kind_label_for_staff(rights_request.kind, page_language()),
         kind_key=rights_request.kind.value,
         due=rights_request.due,
-        person=who_asks(checklist.person_of(store(), opened)) if shown else None,
+        person=whose_information(rights_request, who_asks(checklist.person_of(store(), opened))) if shown else None,
         form=form or (line_form(line, rights_request, files, staff=False) if shown else None),
         changed=status == 409 and form is not None,
         sent=request.args.get("sent") == "1" and status == 200 and not line.is_open,

@@ -167,6 +167,7 @@ def _every_page() -> dict[str, Any]:
         "getting_ready": _getting_ready(viewer),
         "policy_there": bool(g.get("database_away")) or any_published(portal(), store()),
         "governance_there": not g.get("database_away") and any_published(portal(), store(), GOVERNANCE),
+        "figures_there": settings.figures_public,
         "document": about,
         "document_name": words("Governance practices") if about == GOVERNANCE else words("Privacy policy"),
         "unmapped": not portal().sources,

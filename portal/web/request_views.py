@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from portal.domain.grounds import opens_recourse
 from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience, LetterState, PromisedLetter
-from portal.domain.rights import Flag, RightsRequest, Stage, State, stage_of
+from portal.domain.rights import Flag, RequestEvent, RightsRequest, Stage, State, stage_of
 from portal.services.attestation import Attestation
 from portal.services.regimes import laws_of, remedies_for_silence, remedies_of
-from portal.services.rights import FollowedRequest, flags_of
+from portal.services.rights import FollowedRequest, HappenedToRequest, flags_of
 from portal.web.access import now, portal, store
 from portal.web.languages import page_language, url
 from portal.web.pages import effective, words
@@ -21,6 +21,14 @@ from portal.wording.labels import decision_label, flag_label, kind_label, stage_
 from portal.wording.numbers import number
 from portal.wording.remedies import RemedyWords, remedy_words
 from portal.wording.values import value_words
+
+AMONG_STAFF = frozenset({RequestEvent.PROPOSED, RequestEvent.GIVEN_BACK})
+"""What happens between staff before anything is decided."""
+
+TOLD_WHY = frozenset(
+    {RequestEvent.EXTENDED, RequestEvent.REOPENED, RequestEvent.MORE_TIME_GRANTED, RequestEvent.MORE_TIME_DENIED}
+)
+"""Events whose reason is written for the person."""
 
 DELAYED = timedelta(days=1)
 """A letter that waits longer is admitted on the request's own page (design §4.6)."""
@@ -54,6 +62,7 @@ class EventView:
 
     at: datetime
     sentence: str
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +81,6 @@ class CorrectionView:
     field: str
     before: str
     after: str
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerView:
-    """What was answered, with what every refusal must say."""
-
-    outcome: str
-    key: str
-    decided_at: datetime | None
-    reason: str | None
-    provision: str | None
-    remedies: tuple[RemedyWords, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +179,39 @@ def _carried_out(request: RightsRequest) -> str:
 
 def timeline(followed: FollowedRequest) -> list[EventView]:
     """What happened, in order, in the words of its person."""
-    return [EventView(line.at, _what_happened(line.event.value, line.detail)) for line in followed.history]
+    return [
+        EventView(line.at, _what_happened(line.event.value, line.detail), _told(line))
+        for line in followed.history
+        if line.event not in AMONG_STAFF
+    ]
+
+
+def _told(line: HappenedToRequest) -> str | None:
+    """Why more time was taken, and how the last day moved, in the words its person reads."""
+    why = line.reason if line.event in TOLD_WHY else None
+    if line.due_before is None or line.due_after is None:
+        return why
+    moved = words(
+        "Our last day to answer was %(before)s. It is now %(after)s.",
+        before=date_long(line.due_before, page_language()),
+        after=date_long(line.due_after, page_language()),
+    )
+    return f"{why} {moved}" if why else moved
 
 
 def _what_happened(event: str, detail: str | None) -> str:
     sentences = {
         "opened": words("You made this request. We received it."),
+        "identity_checked": words("We checked that you are who you say."),
+        "capacity_shown": words("We checked that you may act for the person concerned."),
+        "marked_same": words("We noted that another request of yours asks the same thing. Both stay open."),
+        "unmarked_same": words("We noted that no other request of yours asks the same thing."),
+        "handed_over": words("It changed hands among our staff."),
         "taken_up": words("We began to work on it."),
+        "asked": words("We asked you for something we need."),
+        "answered_by_person": words("You answered what we asked."),
+        "wrote": words("You wrote to us."),
+        "went_on": words("We went on without waiting for an answer."),
         "decided": words("We decided."),
         "carrying_out": words("We began to carry it out."),
         "carried_out": words("It was carried out."),
@@ -200,6 +223,15 @@ def _what_happened(event: str, detail: str | None) -> str:
         "looked_up": words("We looked in one of the places that are not in our databases."),
         "files_destroyed": words("The files kept with this request were destroyed."),
         "deemed_refused": words("Our last day to answer passed. We wrote to you about it."),
+        "extended": words("We took more time to answer, as the law allows."),
+        "paused": words("Our time to answer stands still until we have what we asked you for."),
+        "resumed": words("Our time to answer runs again."),
+        "applied": words("We asked the regulator for more time. Our last day to answer stays until it says yes."),
+        "more_time_granted": words("The regulator gave us more time to answer."),
+        "more_time_denied": words("The regulator gave us no more time to answer."),
+        "contested": words("We noted that you turned to the regulator. We keep what your request is about."),
+        "settled": words("The regulator’s file about your request is closed."),
+        "reopened": words("We opened your request again, and are looking at it once more."),
     }
     return sentences[event]
 
@@ -237,7 +269,13 @@ def _letter_names() -> Mapping[LetterKind, str]:
         LetterKind.TAKEN_BACK: words("Request taken back"),
         LetterKind.ERASURE_WAITING: words("Deletion accepted, not begun"),
         LetterKind.ERASURE_DONE: words("Deletion done"),
+        LetterKind.MESSAGE_WAITING: words("A message for you"),
+        LetterKind.REQUEST_FOR_INFORMATION: words("What we need from you"),
         LetterKind.WE_ARE_LATE: words("Our answer is late"),
+        LetterKind.MORE_TIME_TAKEN: words("More time to answer"),
+        LetterKind.MORE_TIME_ASKED: words("More time asked"),
+        LetterKind.MORE_TIME_ANSWERED: words("When we will answer"),
+        LetterKind.REOPENED: words("Request opened again"),
     }
 
 
@@ -254,22 +292,6 @@ def correction_view(request: RightsRequest) -> CorrectionView | None:
     language, zone = page_language(), portal().settings.zone
     before, after = (value_words(text, column, language, zone) for text in (asked.before, asked.value))
     return CorrectionView(column.label.in_(language), before, after)
-
-
-def answer_view(request: RightsRequest) -> AnswerView | None:
-    """What was decided, or None before it was."""
-    if request.decision is None:
-        return None
-    return AnswerView(
-        outcome=decision_label(request.decision, page_language()),
-        key=request.decision.value,
-        decided_at=request.decided_at,
-        reason=request.reason,
-        provision=request.provision,
-        remedies=remedy_words(remedies_of(portal(), store(), request), page_language())
-        if opens_recourse(request.decision)
-        else (),
-    )
 
 
 def law_names(found: RightsRequest) -> list[str]:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from flask import abort, redirect, request, session
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, RadioField
 from wtforms.validators import ValidationError
 
+from portal.domain.asking import ForWhom
 from portal.domain.codes import Flow
 from portal.domain.data_map import Category
+from portal.domain.languages import LANGUAGES, Language
 from portal.domain.rights import BEFORE_DECISION, Kind, OutOfOrder, RightsRequest
 from portal.services import attachments, checklist
 from portal.services import rights as service
 from portal.services.addresses import BadAddress, canonical_address
 from portal.services.attestation import attestation_of
+from portal.services.behalf import is_to_check
 from portal.services.kept import KeptForm, forget_form, keep_form, owner_of
 from portal.services.rights import Asked, Conflict
 from portal.services.sign_in import TooMany, Viewer, ask_code, codes_leave
 from portal.web import access, request_views
 from portal.web.access import me, now, portal, store
+from portal.web.answer_views import answer_view, earlier_views
+from portal.web.asking_form import ASKING_FIELDS, AskingFields, behalf_in, prepare_asking, wanted_form_in
+from portal.web.asking_views import channel_fact, for_whom_facts, form_fact
 from portal.web.forms import (
     LONGEST_MESSAGE,
     IdempotentForm,
@@ -32,22 +38,34 @@ from portal.web.forms import (
 )
 from portal.web.languages import page_language, url
 from portal.web.law_question import FIELD, law_question, laws_ticked, prepare_law_question
-from portal.web.line_forms import given_view, line_views
+from portal.web.line_forms import ACCEPTED, given_view, line_views
+from portal.web.message_views import person_talk
 from portal.web.numbers import id_or_none
 from portal.web.pages import effective, page, words
 from portal.wording.labels import kind_label
 
 PAGE_REQUESTS = 25
 KINDS = tuple(Kind)
+FIRST_KINDS = (Kind.ACCESS, Kind.RECTIFICATION, Kind.DELETION, Kind.WITHDRAW)
+"""What most people ask; the rest is behind *something else*."""
+
+KEPT_FIELDS = (*ASKING_FIELDS, "kind", "message", "answer_in", "category", "form_id")
+"""What is kept while a visitor proves their address, in the order of the page."""
 
 
-class RequestForm(IdempotentForm):
-    """What is asked, in one's own words."""
+class RequestForm(AskingFields, IdempotentForm):
+    """For whom, what is asked, in one's own words, and how to answer."""
 
     kind = RadioField(_l("What do you ask?"), validate_choice=False)
     message = Paragraphs(_l("In your own words"), validators=[no_control_characters, NoLongerThan(LONGEST_MESSAGE)])
     category = HiddenField()
     other_regimes = law_question()
+    answer_in = RadioField(_l("Answer me in"), validate_choice=False)
+
+    def validate_answer_in(self, field: Field) -> None:
+        """One of the two."""
+        if field.data not in LANGUAGES:
+            raise ValidationError(words("Choose the language of our answer."))
 
     def validate_kind(self, field: Field) -> None:
         """One of the kinds the law knows, or something else."""
@@ -138,7 +156,13 @@ def _page(found: RightsRequest, *, status: int = 200, too_late: bool = False) ->
         request_view=request_views.request_view(found),
         laws=request_views.law_names(found),
         has_days=found.state in BEFORE_DECISION or found.recourse_until is not None,
-        answer=request_views.answer_view(found),
+        answer=answer_view(found),
+        earlier=earlier_views(service.decisions_of(store(), found), found),
+        asked_for=for_whom_facts(found),
+        capacity_to_check=is_to_check(found),
+        wanted_form=form_fact(found.wanted_form),
+        channel=channel_fact(found.channel),
+        was_spoken=found.was_spoken,
         correction=request_views.correction_view(found),
         attested=attested,
         destroyed=request_views.destroyed_views(attested) if attested else [],
@@ -146,6 +170,8 @@ def _page(found: RightsRequest, *, status: int = 200, too_late: bool = False) ->
         given=given_view(given) if given else None,
         events=request_views.timeline(followed),
         letters=request_views.letters_sent(followed.letters),
+        talk=person_talk(found),
+        accepted=ACCEPTED,
         delayed=request_views.is_delayed(followed.letters),
         may_be_taken_back=followed.may_be_taken_back,
         too_late=too_late,
@@ -155,11 +181,25 @@ def _page(found: RightsRequest, *, status: int = 200, too_late: bool = False) ->
 def _form(signed_in: Viewer | None) -> Any:
     sent = request.form if request.method == "POST" else None
     form = (RequestForm if signed_in else VisitorForm)(
-        sent, data={"kind": request.args.get("kind"), "category": request.args.get("category")}
+        sent,
+        data={
+            "kind": request.args.get("kind"),
+            "category": request.args.get("category"),
+            "for_whom": _whom_in_address(),
+            "answer_in": page_language(),
+        },
     )
     form.kind.choices = [(kind.value, kind_label(kind, page_language())) for kind in KINDS]
     prepare_law_question(form)
+    form.answer_in.choices = [("fr", words("French")), ("en", words("English"))]
+    prepare_asking(form)
     return form
+
+
+def _whom_in_address() -> str:
+    """Whom the link followed was for; whoever asks unless it says so."""
+    asked = request.args.get("for")
+    return asked if asked in {whom.value for whom in ForWhom} else ForWhom.ME.value
 
 
 def _new(form: Any, signed_in: Viewer | None, *, status: int = 200) -> Any:
@@ -169,6 +209,7 @@ def _new(form: Any, signed_in: Viewer | None, *, status: int = 200) -> Any:
         status=status,
         form=form,
         hints=_hints(),
+        first_kinds=[kind.value for kind in FIRST_KINDS],
         viewer=signed_in,
         visitor=signed_in is None,
         can_send=signed_in is not None or codes_leave(portal()),
@@ -185,11 +226,11 @@ def _about(form: Any) -> Category | None:
 def _hints() -> dict[str, str]:
     """What can be done at once instead, where it can."""
     return {
-        Kind.ACCESS.value: words("Most of it is shown at once under My information."),
-        Kind.PORTABILITY.value: words("A copy in a common format can be taken at once under My information."),
-        Kind.RECTIFICATION.value: words("Much of it can be corrected at once under My information."),
-        Kind.DELETION.value: words("The Deletion page shows first what would go and what must stay."),
-        Kind.WITHDRAW.value: words("A consent can be withdrawn at once under Consents."),
+        Kind.ACCESS.value: words("Most of yours is shown at once under My information."),
+        Kind.PORTABILITY.value: words("A copy of yours in a common format can be taken at once under My information."),
+        Kind.RECTIFICATION.value: words("Much of yours can be corrected at once under My information."),
+        Kind.DELETION.value: words("For yours, the Deletion page shows first what would go and what must stay."),
+        Kind.WITHDRAW.value: words("A consent of yours can be withdrawn at once under Consents."),
     }
 
 
@@ -199,11 +240,13 @@ def _open(form: Any, signed_in: Viewer) -> Any:
     about = _about(form)
     asked = Asked(
         Kind(form.kind.data),
-        page_language(),
+        cast("Language", form.answer_in.data),
         signed_in.session.level,
         message=form.message.data,
         category=about.id if about and form.kind.data != Kind.DELETION.value else None,
         other_regimes=laws_ticked(form),
+        behalf=behalf_in(form),
+        wanted_form=wanted_form_in(form),
     )
     made = service.open_request(portal(), store(), person, asked, form_id=form.form_id.data, now=now())
     handle = session.pop("kept", None)
@@ -214,7 +257,7 @@ def _open(form: Any, signed_in: Viewer) -> Any:
 
 def _prove_first(form: Any) -> Any:
     """Keep the text for that address and send it a code: the same for every address, known or not (ASVS 6.3.8)."""
-    typed = [(name, form[name].data or "") for name in ("kind", "message", "category", "form_id")]
+    typed = [(name, form[name].data or "") for name in KEPT_FIELDS]
     fields = (*typed, *((FIELD, key) for key in laws_ticked(form)))
     try:
         ask_code(

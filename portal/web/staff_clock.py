@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from portal.domain.acts import is_contested
 from portal.domain.clock import silence_of
 from portal.domain.remedies import Remedy
 from portal.domain.rights import BEFORE_DECISION, Flag, RightsRequest
@@ -21,7 +22,9 @@ def law_asks(found: RightsRequest) -> list[str]:
     flags, lines = flags_of(portal(), found, now=now()), []
     if found.state in BEFORE_DECISION and not found.is_test:
         lines += _late(found) if Flag.DEEMED_REFUSED in flags else _in_time(found)
-    if Flag.HELD in flags and found.hold_until:
+    if is_contested(found):
+        lines.append(words("The regulator has a file on it: destroy nothing before its final answer is written here."))
+    elif Flag.HELD in flags and found.hold_until:
         lines.append(words("Until %(day)s, destroy nothing that this request is about.", day=_day(found.hold_until)))
     return lines
 

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, RadioField, SelectField
 from wtforms.validators import ValidationError
 
+from portal.domain.asking import BY_STAFF, Channel, ForWhom
 from portal.domain.languages import LANGUAGES, Language
 from portal.domain.people import StaffMember
 from portal.domain.posting import (
@@ -25,6 +26,7 @@ from portal.services.addresses import BadAddress, canonical_address
 from portal.services.paper import Entry, NotThatDay
 from portal.web import access
 from portal.web.access import now, portal, store, viewer
+from portal.web.asking_form import AskingFields, behalf_in, prepare_asking, wanted_form_in
 from portal.web.forms import (
     LONGEST_MESSAGE,
     DayField,
@@ -39,15 +41,17 @@ from portal.web.forms import (
 from portal.web.languages import page_language, url
 from portal.web.law_question import law_question, laws_ticked, prepare_law_question
 from portal.web.pages import page, words
+from portal.wording.asking_labels import channel_label, for_whom_label_for_staff
 from portal.wording.labels import kind_label_for_staff
 
 LONGEST_CHECK = 300
 
 
-class EntryForm(IdempotentForm):
+class EntryForm(AskingFields, IdempotentForm):
     """What was read or heard, where our letters go, and how staff know who asks; in the order of the page."""
 
     received_on = DayField(_l("Received on"), validators=[no_control_characters])
+    channel = RadioField(_l("How it came"), validate_choice=False)
     email = Line(_l("E-mail address"), validators=[no_control_characters])
     name = Line(_l("Name"), validators=[no_control_characters, nothing_that_steers, NoLongerThan(LONGEST_NAME)])
     postal = Paragraphs(_l("Postal address"), validators=[no_control_characters, nothing_that_steers])
@@ -59,6 +63,11 @@ class EntryForm(IdempotentForm):
     )
     other_regimes = law_question(_l("Where the person lives"))
     canonical = ""
+
+    def validate_channel(self, field: Field) -> None:
+        """One of the ways a request comes that is not this portal."""
+        if field.data not in {channel.value for channel in BY_STAFF}:
+            raise ValidationError(words("Choose how the request came."))
 
     def validate_email(self, field: Field) -> None:
         """An e-mail address or a postal one: our letters go somewhere."""
@@ -139,6 +148,12 @@ def staff_request_new() -> Any:
 def _prepared(form: EntryForm) -> EntryForm:
     form.language.choices = [("fr", words("French")), ("en", words("English"))]
     language = page_language()
+    form.channel.choices = [(channel.value, channel_label(channel, language)) for channel in BY_STAFF]
+    prepare_asking(form)
+    form.child_capacity.label.text = words("They ask for a child under 14 as")
+    form.represented_capacity.label.text = words("They represent someone as")
+    form.deceased_capacity.label.text = words("They ask for someone who has died as")
+    form.for_whom.choices = [(whom.value, for_whom_label_for_staff(whom, language)) for whom in ForWhom]
     form.kind.choices = [("", words("Choose")), *((kind.value, kind_label_for_staff(kind, language)) for kind in Kind)]
     prepare_law_question(form)
     return form
@@ -153,4 +168,7 @@ def _read(form: EntryForm) -> Entry:
         received_on=form.received_on.day or portal().today(now()),
         identity_check=form.identity.data or None,
         other_regimes=laws_ticked(form),
+        channel=Channel(form.channel.data),
+        behalf=behalf_in(form),
+        wanted_form=wanted_form_in(form),
     )

@@ -144,7 +144,7 @@ def _name(kind: SettingKind, found: Standing) -> str:
     if kind is SettingKind.LOOK:
         return words("Logo and colour")
     if kind is SettingKind.APPROVAL:
-        return words("Approval by a second officer")
+        return words("A second pair of eyes")
     return name_of(found.value or found.of_file, page_language())
 
 
@@ -156,6 +156,7 @@ PAGES = {
     SettingKind.REPLIES: ("staff_settings_replies", ""),
     SettingKind.LOOK: ("staff_settings_look", ""),
     SettingKind.APPROVAL: ("staff_settings_approval", ""),
+    SettingKind.FIGURES: ("staff_transparency", ""),
     SettingKind.LETTER: ("staff_letter_kind", "kind"),
 }
 _OTHERS = (SettingKind.HOLIDAYS, SettingKind.REPLIES, SettingKind.LOOK, SettingKind.APPROVAL)

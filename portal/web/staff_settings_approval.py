@@ -1,4 +1,4 @@
-"""Four eyes: whether a second officer approves each version of a document before it is published."""
+"""Four eyes: whether a second officer approves each version of a document, and whether an answer takes two people."""
 
 from __future__ import annotations
 
@@ -17,22 +17,25 @@ from portal.web.setting_forms import SettingForm, Value
 
 
 class ApprovalForm(SettingForm):
-    """One box."""
+    """Two boxes."""
 
     four_eyes = BooleanField(_l("A second officer approves each version before it is published"))
+    two_people = BooleanField(_l("One person prepares each answer, another decides"))
 
     def fill(self, value: Value) -> None:
         """Show a value."""
         self.four_eyes.data = bool(value.get("four_eyes"))
+        self.two_people.data = bool(value.get("two_people"))
 
     def value(self) -> Value:
         """What was ticked; nothing said is no."""
-        return {"four_eyes": True} if self.four_eyes.data else {}
+        ticked = {"four_eyes": self.four_eyes.data, "two_people": self.two_people.data}
+        return {name: True for name, said in ticked.items() if said}
 
 
 @access.staff(Role.OFFICER)
 def staff_settings_approval() -> Any:
-    """Whether a second officer approves."""
+    """Whether a second person sees it first."""
     return edit(
         Editing(
             key=setting_key(SettingKind.APPROVAL),

@@ -8,9 +8,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from portal.domain.letters import LetterKind
+from portal.domain.letters import OF_MESSAGES, LetterKind
+from portal.domain.outbox import LetterState
 from portal.domain.people import Person
 from portal.domain.rights import BEFORE_DECISION, Level, RightsRequest, Role
+from portal.services.behalf import is_unproven
 from portal.services.desk import OnDesk
 from portal.services.paper import identity_is_to_check, never_checked
 from portal.services.posting import Owed, days_posted, kept_back, owed
@@ -26,6 +28,8 @@ def identity_short(found: RightsRequest) -> str:
     """How far it is known who asks, in a word or two for the queue."""
     if found.is_test:
         return words("Not needed")
+    if is_unproven(found):
+        return words("Capacity to check")
     return {
         Level.L1: words("To check"),
         Level.L2: words("Address we hold"),
@@ -36,7 +40,8 @@ def identity_short(found: RightsRequest) -> str:
 def letter_lines(seen: OnDesk) -> list[LetterLine]:
     """The letters about a request; those on paper open for whoever may see the person."""
     letters = seen.followed.letters
-    days = days_posted(store(), letters)
+    by_e_mail = seen.person is not None and seen.person.by_post is None
+    days = {} if by_e_mail else days_posted(store(), letters)  # nothing is posted to who has an e-mail address
     return [letter_line(letter, days, opens=seen.person is not None) for letter in letters]
 
 
@@ -55,11 +60,22 @@ def not_left(seen: OnDesk) -> list[NotLeft]:
         return []
     found = [_to_post(one) for one in owed(portal(), store(), seen.followed.request, seen.followed.letters)]
     waiting = kept_back(portal(), seen.followed.letters)
+    if any(one.kind in OF_MESSAGES and one.state is LetterState.REFUSED for one in seen.followed.letters):
+        found.append(_not_told(seen.followed.request))
     return [*found, _kept_back(waiting)] if waiting else found
+
+
+def _not_told(request: RightsRequest) -> NotLeft:
+    """That a person does not know of a message: its letter was refused, and a message nobody reads answers nothing."""
+    sentence = words("The mail server refused the letter that tells of a message: the person may not know of it.")
+    return NotLeft(sentence, words("Read the messages"), url("staff_messages", reference=request.reference))
 
 
 def _to_post(one: Owed) -> NotLeft:
     """What is to be printed and posted, by when."""
+    if one.letter.kind in OF_MESSAGES:
+        sentence = words("A message to the person waits on paper: print the letter and post it today.")
+        return NotLeft(sentence, words("Open the letter"), url("staff_letter", letter_id=one.letter.id))
     first = one.letter.kind is LetterKind.ACKNOWLEDGEMENT
     sentence = _first_letter(one.by) if first else _answer(one.by)
     return NotLeft(sentence, words("Open the letter"), url("staff_letter", letter_id=one.letter.id))
@@ -103,6 +119,7 @@ def paper_words(seen: OnDesk) -> dict[str, Any]:
         "identity": _identity(request, person),
         "identity_to_check": person is not None and identity_is_to_check(store(), request),
         "by_post": by_post,
+        "by_hand": by_post or request.behalf is not None,
         "may_answer": request.state in BEFORE_DECISION,
         "searched": [one.label.in_(page_language()) for one in effective().data_map.categories if one.tables],
         "answer_hint": words(
@@ -110,6 +127,11 @@ def paper_words(seen: OnDesk) -> dict[str, Any]:
             "grant the request, say what you did or what you enclose."
         )
         if by_post
+        else words(
+            "The person reads it as you write it, whatever you decide: plain words, in their language. If you grant the "
+            "request, say what you did or what you enclose."
+        )
+        if request.behalf
         else words("The person reads it as you write it: plain words, in their language."),
     }
 

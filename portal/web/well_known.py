@@ -24,6 +24,7 @@ from portal.web.subscribe import unsubscribe
 
 READING_ENDPOINTS = ("home", "rights", "contact", "accessibility")
 OF_DOCUMENTS = ("policy", "policy_changes", "policy_feed")
+OF_FIGURES = ("transparency", "transparency_csv", "transparency_data")
 OF_VERSIONS = ("policy_version", "policy_markdown", "policy_plain", "policy_data")
 
 
@@ -131,6 +132,8 @@ def sitemap() -> Any:
 def _reading_pages() -> list[tuple[str, dict[str, str]]]:
     """Every page open to all, by its name and arguments: each version of a document has its own."""
     found: list[tuple[str, dict[str, str]]] = [(endpoint, {}) for endpoint in READING_ENDPOINTS]
+    if effective().figures_public:
+        found += [(endpoint, {}) for endpoint in OF_FIGURES]
     for document in DOCUMENTS:
         published = policies.versions(store(), document)
         named = of_governance if document == "governance" else str

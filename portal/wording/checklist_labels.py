@@ -48,6 +48,14 @@ def file_refused_sentence(error: FileRefused, language: Language) -> str:
         WhyNotFile.KIND: words.gettext(
             "“%(name)s” is none of these: CSV, Excel (XLSX), PDF, PNG, JPEG, WebP. Save it as one of them.", name=name
         ),
+        WhyNotFile.OTHERWISE: words.gettext(
+            "“%(name)s” is a file of the kind %(kind)s, and its name says otherwise. Correct its name, then attach it again.",
+            name=name,
+            kind=error.kind.value.upper() if error.kind else "",
+        ),
+        WhyNotFile.BOMB: words.gettext(
+            "“%(name)s” would take far too much room once it is opened. Send a smaller workbook, or a PDF.", name=name
+        ),
         WhyNotFile.MACROS: words.gettext(
             "“%(name)s” is a workbook with macros. Save it as a workbook without macros (XLSX).", name=name
         ),

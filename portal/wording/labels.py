@@ -143,8 +143,9 @@ def _flags(language: Language) -> Mapping[Flag, str]:
         Flag.OVERDUE: words.pgettext("request, to its person", "We are late"),
         Flag.DEEMED_REFUSED: words.pgettext("request, to its person", "We are late"),
         Flag.EXTENDED: words.pgettext("request, to its person", "More time allowed"),
-        Flag.CONTESTED: words.pgettext("request, to its person", "Contested"),
+        Flag.CONTESTED: words.pgettext("request, to its person", "Before the regulator"),
         Flag.HELD: words.pgettext("request, to its person", "Information kept meanwhile"),
+        Flag.PAUSED: words.pgettext("request, to its person", "Time standing still"),
         Flag.TEST: words.pgettext("request, to its person", "Test"),
     }
 
@@ -158,6 +159,7 @@ def _flags_for_staff(language: Language) -> Mapping[Flag, str]:
         Flag.EXTENDED: words.pgettext("request, to staff", "Time limit extended"),
         Flag.CONTESTED: words.pgettext("request, to staff", "Contested"),
         Flag.HELD: words.pgettext("request, to staff", "Destruction suspended"),
+        Flag.PAUSED: words.pgettext("request, to staff", "Time standing still"),
         Flag.TEST: words.pgettext("request, to staff", "Test"),
     }
 

@@ -61,6 +61,7 @@ def _labels(language: Language) -> Mapping[FixedPart, str]:
         FixedPart.REQUEST: words.gettext("The request and its dates"),
         FixedPart.TERM: words.gettext("By when we answer"),
         FixedPart.FREE: words.gettext("It is free"),
+        FixedPart.ASKED: words.gettext("What is asked, and by when"),
         FixedPart.OUTCOME: words.gettext("The answer"),
         FixedPart.REASONS: words.gettext("The reasons"),
         FixedPart.RECOURSE: words.gettext("The recourse and its last day"),
@@ -86,6 +87,9 @@ def _reasons(language: Language) -> Mapping[FixedPart, str]:
         FixedPart.REQUEST: words.gettext("The dates prove that the answer came in time."),
         FixedPart.TERM: words.gettext("The law sets the last day to answer, and what silence means."),
         FixedPart.FREE: words.gettext("Nothing is charged for reaching one’s own information."),
+        FixedPart.ASKED: words.gettext(
+            "Whoever asks for something more says what, and why; nothing more than necessary is collected."
+        ),
         FixedPart.OUTCOME: words.gettext("The answer is given in writing."),
         FixedPart.REASONS: words.gettext("A refusal gives its reasons and the provision of law it rests on."),
         FixedPart.RECOURSE: words.gettext(

@@ -31,7 +31,8 @@ class RemedyWords:
     """One recourse in words. `law`: named where a request falls under several; `until`: None where no last day is set.
 
     `refused`: what one may do against our answer. `silent`: what one may do now that we did not answer. `if_silent`: what
-    one may do if we do not. `counts_silence`: whether the law takes our silence as a refusal. `stated`: what must be read
+    one may do if we do not. `counts_silence`: whether the law takes our silence as a refusal. `complaint`: what one may do who
+    thinks that we should not take more time. `stated`: what must be read
     wherever the recourse is told.
     """
 
@@ -43,6 +44,7 @@ class RemedyWords:
     silent: tuple[str, ...]
     if_silent: tuple[str, ...]
     counts_silence: bool
+    complaint: str
     stated: tuple[str, ...]
 
 
@@ -78,6 +80,9 @@ def _one(remedy: Remedy, language: Language, *, named: bool) -> RemedyWords:
         silent=_with(court, *_silent(remedy, day, language)),
         if_silent=_with(court, *_if_silent(remedy, day, language)),
         counts_silence=remedy.silence == "deemed_refusal",
+        complaint=for_language(language).gettext(
+            "If you think this is not right, you may %(how)s.", how=remedy.recourse.how.in_(language)
+        ),
         stated=tuple(one for one in (law, body.name, body.website, day, court) if one),
     )
 

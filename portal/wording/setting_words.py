@@ -65,7 +65,12 @@ def _replies_in_short(value: Value, words: Catalogue, language: Language) -> str
 
 
 def _approval_in_short(value: Value, words: Catalogue, _language: Language) -> str:
-    return words.gettext("Yes") if value.get("four_eyes") else words.gettext("No")
+    asked = value.get("four_eyes") or value.get("two_people")
+    return words.gettext("Yes") if asked else words.gettext("No")
+
+
+def _figures_in_short(value: Value, words: Catalogue, _language: Language) -> str:
+    return words.gettext("Yes") if value.get("public") else words.gettext("No")
 
 
 def _look_in_short(value: Value, words: Catalogue, _language: Language) -> str:
@@ -77,6 +82,7 @@ _EVEN_EMPTY: Mapping[SettingKind, Callable[[Value, Catalogue, Language], str]] =
     SettingKind.HOLIDAYS: _days_in_short,
     SettingKind.REPLIES: _replies_in_short,
     SettingKind.APPROVAL: _approval_in_short,
+    SettingKind.FIGURES: _figures_in_short,
     SettingKind.LOOK: _look_in_short,
 }
 """Settings that say something even where nobody wrote them."""
@@ -155,12 +161,19 @@ def _sides(logo: Value) -> dict[str, object]:
 
 
 def _approval(value: Value, words: Catalogue, _language: Language, _names: Names) -> Iterator[Part]:
-    said = words.gettext("Yes") if value.get("four_eyes") else ""
-    yield Part("four_eyes", words.gettext("A second officer approves"), said)
+    yes = words.gettext("Yes")
+    yield Part("four_eyes", words.gettext("A second officer approves"), yes if value.get("four_eyes") else "")
+    decided = words.gettext("One prepares an answer, another decides")
+    yield Part("two_people", decided, yes if value.get("two_people") else "")
 
 
 def _organisation(value: Value, words: Catalogue, _language: Language, _names: Names) -> Iterator[Part]:
     yield from _both("name", value, words.gettext("Name"), words)
+
+
+def _figures(value: Value, words: Catalogue, _language: Language, _names: Names) -> Iterator[Part]:
+    shown = words.gettext("Yes") if value.get("public") else words.gettext("No")
+    yield Part("public", words.gettext("Everybody may read the figures"), shown)
 
 
 def _letter(value: Value, words: Catalogue, _language: Language, _names: Names) -> Iterator[Part]:
@@ -174,6 +187,7 @@ _PARTS: Mapping[SettingKind, Callable[[Value, Catalogue, Language, Names], Itera
     SettingKind.HOLIDAYS: _holidays,
     SettingKind.LOOK: _look,
     SettingKind.APPROVAL: _approval,
+    SettingKind.FIGURES: _figures,
     SettingKind.REPLIES: _replies,
     SettingKind.ORGANISATION: _organisation,
     SettingKind.LETTER: _letter,

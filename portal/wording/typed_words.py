@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
+from portal.domain.asking import Capacity, Form, ForWhom
 from portal.domain.languages import Language
 from portal.domain.rights import Role
+from portal.wording.asking_labels import capacity_label, for_whom_label, form_label
 from portal.wording.catalogue import for_language
 from portal.wording.labels import role_label
+
+_CAPACITIES = ("child_capacity", "represented_capacity", "deceased_capacity")
 
 
 def typed_lines(fields: Iterable[tuple[str, str]], language: Language) -> list[tuple[str, str]]:
@@ -24,6 +28,14 @@ def _labels(language: Language) -> dict[str, str]:
     words = for_language(language)
     return {
         "email": words.gettext("E-mail address"),
+        "for_whom": words.gettext("Who this request is for"),
+        "child_capacity": words.gettext("In which capacity"),
+        "represented_capacity": words.gettext("In which capacity"),
+        "deceased_capacity": words.gettext("In which capacity"),
+        "concerned": words.gettext("The person this request is about"),
+        "wanted_form": words.gettext("Form of our answer"),
+        "form_words": words.gettext("What we need to know for it"),
+        "answer_in": words.gettext("Language of our answer"),
         "message": words.gettext("Your message"),
         "value": words.gettext("New value"),
         "reason": words.gettext("Reason"),
@@ -51,6 +63,11 @@ def _said(language: Language) -> dict[tuple[str, str], str]:
     words = for_language(language)
     return {
         **{("role", role.value): role_label(role, language) for role in Role},
+        **{("for_whom", whom.value): for_whom_label(whom, language) for whom in ForWhom},
+        **{(name, one.value): capacity_label(one, language) for name in _CAPACITIES for one in Capacity},
+        **{("wanted_form", form.value): form_label(form, language) for form in Form},
+        ("answer_in", "fr"): words.gettext("French"),
+        ("answer_in", "en"): words.gettext("English"),
         ("act", "hand_over"): words.gettext("The open requests are handed over"),
         ("act", "remove"): words.gettext("Access is removed"),
     }

@@ -44,7 +44,7 @@ def walk(browser: Browser, demo: Demo, language: Language, *, width: Width = WID
         def new() -> Window[Demo]:
             return windows.enter_context(window(browser, demo, width=width))
 
-        for opened in (_as_visitor, _signing_in, _as_person, _as_staff, _as_keeper):
+        for opened in (_as_visitor, _signing_in, _as_person, _for_another, _as_staff, _as_keeper):
             for name, where in opened(new(), language):
                 assert where.page.locator("h1").count() == 1, name
                 yield Stop(name, language, where)
@@ -62,8 +62,10 @@ def path_of(endpoint: str, language: Language, **arguments: str) -> str:
 
 
 def _as_visitor(at: Window[Demo], language: Language) -> Opened:
-    for endpoint in ("home", "rights", "contact", "accessibility", "new_request"):
+    for endpoint in ("home", "rights", "contact", "accessibility", "new_request", "follow"):
         yield _opened(at, endpoint, language)
+    at.send(path_of("follow", language))
+    yield "follow_refused", at
     for document in ("policy", "governance"):
         yield from _versions(at, document, language)
     for path in OF_THE_DEMO:
@@ -117,6 +119,29 @@ def _as_person(at: Window[Demo], language: Language) -> Opened:
     yield "correct", at
     yield _opened(at, "consent", language, purpose="improve")
     yield _opened(at, "request_page", language, reference=reference)
+    yield _opened(at, "request_messages", language, reference=reference)
+    at.send(path_of("request_messages", language, reference=reference))
+    yield "request_messages", at
+
+
+def _for_another(at: Window[Demo], language: Language) -> Opened:
+    """Ask for a child; then what staff read of it, and where they write how the capacity was shown."""
+    at.be(PERSON[language], language)
+    at.open(path_of("new_request", language))
+    at.page.check("[name=for_whom][value=child]")
+    at.page.check("[name=kind][value=access]")
+    at.send(path_of("new_request", language))
+    yield "new_request_refused", at
+    at.page.check("[name=child_capacity][value=parent]")
+    at.page.fill("[name=concerned]", "Léo Tremblay")
+    at.page.fill("[name=message]", "Ses renseignements" if language == "fr" else "Their information")
+    at.send(path_of("new_request", language))
+    at.page.wait_for_url("**/R-*")
+    reference = urlsplit(at.page.url).path.rsplit("/", 1)[1]
+    yield "request_page", at
+    at.be(OFFICER, language)
+    yield _opened(at, "staff_request", language, reference=reference)
+    yield _opened(at, "staff_capacity", language, reference=reference)
 
 
 def _as_staff(at: Window[Demo], language: Language) -> Opened:
@@ -169,6 +194,10 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
     at.page.locator("main form[action$='/decision'] button[value=read]").click()
     yield "staff_decision", at
     yield _opened(at, "staff_identity", language, reference=reference)
+    yield _opened(at, "staff_messages", language, reference=reference)
+    for write in ("question", "note"):
+        at.open(path_of("staff_messages", language, reference=reference) + f"?write={write}")
+        yield "staff_messages", at
     yield from _writing(at, language, "policy", "rights", ("1. Vos droits", "1. Your rights"))
     yield from _writing(at, language, "governance", "roles", ("1. Rôles", "1. Roles"))
     yield from _telling(at, language)

@@ -11,13 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from portal.domain.attachments import (
+    MOST_UNPACKED,
     FileKind,
     are_given,
     has_macros,
+    is_bomb,
     kind_of,
     last_day_of_files,
     names_in_archive,
     safe_name,
+    says_otherwise,
 )
 from portal.domain.rights import Decision, Kind, Level, RightsRequest, State
 from tests.files import a_csv, a_jpeg, a_pdf, a_png, a_webp, a_workbook, an_archive
@@ -103,6 +106,32 @@ def test_a_bomb_is_named_without_being_unpacked() -> None:
     bomb = a_workbook("xl/worksheets/sheet1.xml", content=b"\x00" * 30_000_000)
     assert len(bomb) < 200_000
     assert b"xl/worksheets/sheet1.xml" in names_in_archive(bomb)
+
+
+@pytest.mark.parametrize(("says", "bomb"), [(1_000_000, False), (MOST_UNPACKED, True), (0xFFFFFFFF, True)])
+def test_a_bomb_is_known_by_what_its_directory_says(says: int, bomb: bool) -> None:
+    whole = a_workbook("xl/worksheets/sheet1.xml", content=b"\x00" * 1_000_000)
+    assert is_bomb(whole.replace((1_000_000).to_bytes(4, "little"), says.to_bytes(4, "little"))) == bomb
+    assert not is_bomb(b"%PDF-1.4")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "otherwise"),
+    [
+        ("preuve.pdf", FileKind.PDF, False),
+        ("PREUVE.PDF ", FileKind.PDF, False),
+        ("photo.jpeg", FileKind.JPEG, False),
+        ("liste.txt", FileKind.CSV, False),
+        ("sans fin", FileKind.PNG, False),
+        ("bail du 2024.06.01", FileKind.PDF, False),
+        ("photo.pdf", FileKind.PNG, True),
+        ("facture.exe", FileKind.PDF, True),
+        ("page.pdf.html", FileKind.PDF, True),
+        ("feuille.xls", FileKind.XLSX, True),
+    ],
+)
+def test_a_name_that_tells_of_another_kind_is_seen(name: str, kind: FileKind, otherwise: bool) -> None:
+    assert says_otherwise(name, kind) == otherwise
 
 
 def test_a_directory_that_lies_names_nothing() -> None:

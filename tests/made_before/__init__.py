@@ -2,7 +2,8 @@
 
 Each `rows.json` was written by the version of its revision: people asked, corrected, withdrew, deleted; staff took up
 and decided; letters wait. At 0009 there are also a request on paper, a keeper's file, a logo and a policy being written;
-at 0013 a policy that was read, a subscriber and a notice whose recipients are counted.
+at 0013 a policy that was read, a subscriber and a notice whose recipients are counted; at 0015 requests that nobody
+answered in time.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from portal.storage.database import Database
 from tests.installation import NOON
 
 FIRST = "0003"
-REVISIONS = (FIRST, "0009", "0013")
+REVISIONS = (FIRST, "0009", "0013", "0015")
 HERE = Path(__file__).parent
 
 

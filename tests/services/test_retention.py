@@ -14,13 +14,16 @@ from portal.domain.codes import token_hash
 from portal.domain.people import Person, StaffMember
 from portal.domain.periods import Period
 from portal.domain.rights import Decision, Kind, Level, RightsRequest
-from portal.services import decisions, deletion, retention, rights
+from portal.services import decisions, deletion, messages, retention, rights
 from portal.services.account import RECORDS_KEPT, kept_here
+from portal.services.attachments import Uploaded
 from portal.services.decisions import Verdict
+from portal.services.messages import Written
 from portal.services.rights import Asked
 from portal.services.work import purge
 from portal.storage.store import Store
 from portal.storage.tables import metadata
+from tests.files import a_pdf
 from tests.installation import CAMILLE, EMILY, MARGUERITE, Built, an_installation_on
 
 ASKED = Asked(kind=Kind.OTHER, language="fr", level=Level.L2, message="Une question")
@@ -37,6 +40,7 @@ OF_PEOPLE = (
     "erasure_batches",
     "checklist_lines",
     "attachments",
+    "messages",
 )
 
 
@@ -73,6 +77,7 @@ def test_a_request_goes_with_its_person_when_its_regime_no_longer_keeps_it(built
     person = came(built, CAMILLE)
     erased(built, CAMILLE)
     taken_back(built, asked(built, CAMILLE))
+    talked_about(built, asked(built, CAMILLE))
     with built.installation.database.reading() as store:
         until = kept_here(store, person, now=built.clock()).until
     assert until is not None
@@ -166,6 +171,20 @@ def asked(built: Built, address: str) -> RightsRequest:
 def taken_back(built: Built, request: RightsRequest) -> None:
     with built.installation.database.writing() as store:
         rights.take_back(built.installation, store, request, now=built.clock())
+
+
+def talked_about(built: Built, request: RightsRequest) -> None:
+    """Both sides write, with a file, and the officer answers."""
+    portal, now = built.installation, built.clock()
+    file = Uploaded("preuve.pdf", a_pdf())
+    with portal.database.writing() as store:
+        person, officer = store.people.by_id(request.person_id), officer_of(store)
+        assert person
+        words = Written("Voici.", (file,))
+        messages.write_as_person(portal, store, person, request, words, language="fr", form_id="a" * 20, now=now)
+        messages.write_as_staff(portal, store, officer, request, Written("Merci."), form_id="b" * 20, now=now)
+        messages.note(portal, store, officer, request, "Vu.", language="fr", form_id="c" * 20, now=now)
+        decisions.decide(portal, store, officer, request, Verdict(Decision.GRANTED), seen_version=request.version)
 
 
 def erased(built: Built, address: str) -> None:

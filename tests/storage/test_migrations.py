@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import exc, inspect, text
 
+from portal.domain.asking import Capacity, Channel, Form, ForWhom, OnBehalf, Proof, Shown, WantedForm
+from portal.domain.attachments import FileKind
+from portal.domain.messages import Author, Message, MessageKind
 from portal.domain.policy_drafts import Stage
 from portal.domain.posting import PostalAddress
 from portal.domain.rights import Role
 from portal.storage import jobs, schema
 from portal.storage.database import Database
+from portal.storage.rights import KeptLaws
 from portal.storage.tables import metadata
 from tests.installation import NOON
 from tests.services import fresh_postgresql
@@ -127,6 +132,75 @@ def test_a_filled_database_takes_notices_and_subscriptions_and_gives_them_back(d
         assert not {"notices", "notice_recipients", "subscribers"} & set(inspect(connection).get_table_names())
 
 
+def test_files_of_before_stay_with_their_line_and_those_of_messages_go_with_them(database: Database) -> None:
+    _upgrade_to(database, "0014")
+    with database.engine.begin() as connection:
+        for statement in (*FILLED, *ATTACHED):
+            connection.execute(text(statement))
+    schema.upgrade(database.engine)
+    with database.writing() as store:
+        [file] = store.attachments.of_request(5)
+        assert (file.id, file.line_id, file.message_id) == (2, 9, None)
+        draft = Message(0, 5, MessageKind.MESSAGE, Author.PERSON, None, "fr", "Bonjour", NOON, files=1, letter_id=3)
+        message = store.messages.add(draft)
+        assert store.messages.of_request(5, notes=True) == [message]
+        store.attachments.add(
+            5,
+            line_id=None,
+            message_id=message.id,
+            name="b.pdf",
+            kind=FileKind.PDF,
+            size=1,
+            sha256="s",
+            sealed=b"y",
+            now=NOON,
+        )
+    with database.engine.connect() as connection, pytest.raises(exc.IntegrityError):
+        connection.execute(text("DELETE FROM messages"))
+    configuration = schema._configuration()
+    with database.engine.connect() as connection:
+        configuration.attributes["connection"] = connection
+        command.downgrade(configuration, "0014")
+    with database.engine.connect() as connection:
+        assert connection.execute(text("SELECT name FROM attachments")).scalars().all() == ["a.pdf"]
+        assert "messages" not in inspect(connection).get_table_names()
+
+
+def test_requests_of_before_are_for_whoever_asked_and_may_be_marked_as_the_same(database: Database) -> None:
+    _upgrade_to(database, "0003")
+    with database.engine.begin() as connection:
+        for statement in FILLED:
+            connection.execute(text(statement))
+    schema.upgrade(database.engine)
+    with database.writing() as store:
+        request = store.requests.by_id(5)
+        assert request
+        assert (request.behalf, request.wanted_form, request.channel) == (None, None, None)
+        member = store.staff.add("officer@example.org", Role.OFFICER, language="fr", now=NOON)
+        child = OnBehalf(ForWhom.CHILD, Capacity.PARENT, "Léo", Shown(Proof.CHECKED, "Rappel", NOON.date(), member.id))
+        changed = replace(request, behalf=child, wanted_form=WantedForm(Form.PHONE, "x"), channel=Channel.PHONE)
+        saved = store.requests.save(changed, seen_version=request.version)
+        assert store.requests.by_id(5) == saved
+        assert (saved.behalf, saved.was_spoken) == (child, True)
+        again = replace(request, id=0, reference="R-2345-6789-ABCE")
+        second = store.requests.add(again, KeptLaws({}, None, None))
+        assert [one.request.id for one in store.same_requests.beside(saved)] == [second.id]
+        told = [store.same_requests.mark(second.id, 5, staff_id=member.id, now=NOON) for _ in range(2)]
+        assert told == [True, False]
+        beside = [store.same_requests.beside(one) for one in (saved, second)]
+        assert [[(one.request.id, one.marked_at, one.here) for one in found] for found in beside] == [
+            [(second.id, NOON, False)],
+            [(5, NOON, True)],
+        ]
+    configuration = schema._configuration()
+    with database.engine.connect() as connection:
+        configuration.attributes["connection"] = connection
+        command.downgrade(configuration, "0014")
+    with database.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM rights_requests")).scalar() == 2
+        assert "same_requests" not in inspect(connection).get_table_names()
+
+
 def _upgrade_to(database: Database, revision: str) -> None:
     configuration = schema._configuration()
     with database.engine.connect() as connection:
@@ -142,6 +216,12 @@ FILLED = (
     f" true, 'fr', 'Bonjour', 'L2', 'qc_p391', '{{}}', {_NOON}, '2026-11-23', '2026-12-23', 1)",
     "INSERT INTO letters (id, kind, audience, language, person_id, request_id, message_id, state, attempts, created_at,"
     f" next_try_at) VALUES (3, 'acknowledgement', 'person', 'fr', 7, 5, 'x', 'sent', 1, {_NOON}, {_NOON})",
+)
+ATTACHED = (
+    "INSERT INTO checklist_lines (id, request_id, position, category, label, system, token_hash, nonce, state, version,"
+    " hint, note) VALUES (9, 5, 1, 'paper', '{}', '{}', 'h', 'n', 'found', 2, '', '')",
+    "INSERT INTO attachments (id, request_id, line_id, number, name, kind, size, sha256, added_at, sealed)"
+    f" VALUES (2, 5, 9, 1, 'a.pdf', 'pdf', 1, 's', {_NOON}, 'x')",
 )
 WRITTEN = (
     "INSERT INTO staff (id, address, role, language, created_at)"

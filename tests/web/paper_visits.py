@@ -20,6 +20,7 @@ TYPED = {
     "kind": "access",
     "message": "Je veux savoir ce que vous avez sur moi.",
     "received_on": "2026-11-20",
+    "channel": "post",
     "identity": "Rappel au numéro que nous avions déjà.",
     "form_id": "papier-0123456789abcdef",
 }

@@ -18,6 +18,7 @@ from tests.client import BASE, Visitor
 from tests.installation import CAMILLE, EMILY, Built, an_installation
 from tests.services.telling import a_change, drafted
 from tests.web.addresses import OF_GOVERNANCE
+from tests.web.register_visits import figures_for_everybody, written_in_registers
 
 WHO = {"nobody": "", "person": CAMILLE, **{role.value: f"{role.value}@example.org" for role in Role}}
 WRITTEN_BY_A_GET = {"sessions", "audit", "counts"}
@@ -32,9 +33,11 @@ def built(tmp_path: Path) -> Built:
 NOT_THERE = {
     "correct",
     "request_calendar",
+    "request_messages",
     "request_page",
     "resume",
     "sign_in_code",
+    "staff_capacity",
     "staff_letter",
     "staff_letter_paper",
 }
@@ -49,6 +52,10 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         request = open_request(
             built.installation, store, other, Asked(AskedKind.ACCESS, "en", Level.L2, "Hello"), form_id=None, now=now
         )
+        agent = store.staff.by_address("agent@example.org")
+        assert agent
+        disclosure, incident = map(str, written_in_registers(store, agent, now))
+    figures_for_everybody(built)
     reference = {"reference": request.reference}
     return {
         "policy_version": {"version_id": "2025-02-25"},
@@ -59,13 +66,21 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         "correct": {"category": "account"},
         "consent": {"purpose": "news"},
         "request_page": reference,
+        "request_messages": reference,
         "take_back": reference,
         "request_calendar": reference,
         "staff_request_calendar": reference,
         "staff_request": reference,
+        "staff_request_file": reference,
         "staff_take_up": reference,
         "staff_identity": reference,
+        "staff_capacity": reference,
+        "staff_same": reference,
         "staff_decision": reference,
+        "staff_act": reference | {"act": "apply"},
+        "staff_delegation": {"member": "2"},
+        "staff_messages": reference,
+        "staff_go_on": reference,
         "send_mine": {"category": "paper"},
         "given_file": reference | {"number": "1"},
         "keeper": {"token": "x" * 43},
@@ -75,6 +90,9 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         "end_session": {"session_id": "999999"},
         **{name: {"member": "2"} for name in ADDRESSES if name.startswith("staff_colleague_")},
         "staff_colleague": {"member": "2"},
+        "staff_disclosure": {"number": disclosure},
+        "staff_incident": {"number": incident},
+        **{name: {"register": "requests"} for name in ("staff_register_csv", "staff_register_data")},
         "staff_letter": {"letter_id": "1"},
         "staff_letter_paper": {"letter_id": "1"},
         "staff_letter_sample": {"kind": "outcome_refused"},
@@ -162,6 +180,8 @@ def _expected(kind: Kind, roles: frozenset[Role], who: str, endpoint: str) -> se
             return {303}
         if who == "person":
             return {404}
+        if endpoint == "staff_act" and who == "agent":
+            return {403}  # an application for more time is the officer's: the page itself says so
         return found if Role(who) in roles else {403}
     signed_in = who != "nobody" if kind is Kind.SIGNED_IN else who == "person"
     return found if signed_in else {303}

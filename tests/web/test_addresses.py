@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.services.letters import REQUEST_PATHS, STAFF_PATHS
+from portal.services.letters import FOLLOW_PATHS, REQUEST_PATHS, STAFF_PATHS
 from portal.services.links import LINK_PATHS
 from portal.web.languages import ADDRESSES, PREFIXES
 from portal.web.site import TrustedProxies
@@ -13,7 +13,12 @@ from tests.installation import an_installation
 
 
 def test_letters_lead_where_the_pages_are() -> None:
-    leading = ((REQUEST_PATHS, "request_page"), (STAFF_PATHS, "staff_request"), (LINK_PATHS, "sign_in_link"))
+    leading = (
+        (REQUEST_PATHS, "request_page"),
+        (STAFF_PATHS, "staff_request"),
+        (LINK_PATHS, "sign_in_link"),
+        (FOLLOW_PATHS, "follow"),
+    )
     for paths, endpoint in leading:
         english, french = ADDRESSES[endpoint]
         assert paths == {

@@ -111,6 +111,7 @@ def test_somebody_no_source_knows_takes_what_the_portal_holds(built: Built) -> N
     assert [name for name in archive.namelist() if name.startswith("csv/")] == [
         "csv/portal-account.csv",
         "csv/portal-requests.csv",
+        "csv/portal-messages.csv",
         "csv/portal-consents.csv",
         "csv/portal-policies.csv",
         "csv/portal-sessions.csv",

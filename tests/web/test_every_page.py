@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from portal.domain.asking import Capacity, ForWhom, OnBehalf
 from portal.domain.languages import Language
 from portal.domain.outbox import Audience
 from portal.domain.policies import DOCUMENTS
@@ -24,6 +26,7 @@ from tests.installation import MARGUERITE, Built, an_installation, on_paper
 from tests.services.drafts import a_draft
 from tests.services.telling import a_change, drafted
 from tests.web.addresses import OF_GOVERNANCE
+from tests.web.register_visits import figures_for_everybody, written_in_registers
 
 LEADS_ON = {"staff_home"}
 """Addresses that are no page."""
@@ -76,10 +79,14 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         person = store.people.ensure(MARGUERITE, language=lang, now=built.clock())
         asked = Asked(AskedKind.ACCESS, lang, Level.L2, "Une question")
         request = open_request(built.installation, store, person, asked, form_id=None, now=built.clock())
+        child = replace(asked, behalf=OnBehalf(ForWhom.CHILD, Capacity.PARENT, "Léo Roy"))
+        for_another = open_request(built.installation, store, person, child, form_id=None, now=built.clock())
         member = store.staff.by_address("agent@example.org")
         assert member
         token = invite(built.installation, store, member)
+        disclosure, incident = map(str, written_in_registers(store, member, built.clock()))
         keeper = token_of_line(built.installation, store, store.checklist.of_request(request.id)[0])
+    figures_for_everybody(built)
     for document in DOCUMENTS:
         a_draft(built, document=document)
     category = _signed_in(built, MARGUERITE, lang).visit("category", category="account")
@@ -92,6 +99,8 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         "correct": {"category": "account", **dict(re.findall(r"[?&](\w+)=([^&]+)", href))},
         "consent": {"purpose": "news"},
         "request_page": {"reference": request.reference},
+        "staff_disclosure": {"number": disclosure},
+        "staff_incident": {"number": incident},
         "staff_letter": {"letter_id": _paper_letter(built, lang)},
         "staff_letter_paper": {"letter_id": _paper_letter(built, lang)},
         "staff_letter_sample": {"kind": "outcome_refused"},
@@ -99,7 +108,13 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         "staff_settings_category": {"category": "usage"},
         "staff_settings_purpose": {"purpose": "improve"},
         "staff_request": {"reference": request.reference},
+        "staff_request_file": {"reference": request.reference},
+        "request_messages": {"reference": request.reference},
+        "staff_messages": {"reference": request.reference},
         "staff_identity": {"reference": request.reference},
+        "staff_act": {"reference": request.reference, "act": "apply"},
+        "staff_delegation": {"member": "2"},
+        "staff_capacity": {"reference": for_another.reference},
         "staff_line": {"reference": request.reference, "number": "1"},
         "keeper": {"token": keeper},
         "staff_colleague": {"member": str(member.id)},

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from portal.domain.asking import Capacity, ForWhom, OnBehalf
 from portal.domain.notices import NoticeKind
 from portal.domain.policies import DOCUMENTS
 from portal.domain.rights import Kind, Level
@@ -17,9 +18,10 @@ from tests.client import Visitor
 from tests.installation import CAMILLE, MARGUERITE, Built, on_paper
 from tests.services.drafts import a_draft
 from tests.web.addresses import OF_GOVERNANCE
+from tests.web.register_visits import A_DISCLOSURE, AN_INCIDENT, figures_for_everybody, written_in_registers
 
 OFFICER = "officer@example.org"
-OPEN = {"sign_in", "sign_in_code", "sign_in_link", "keeper", "subscribe", "subscribe_code"}
+OPEN = {"follow", "sign_in", "sign_in_code", "sign_in_link", "keeper", "subscribe", "subscribe_code"}
 PRESENT = "present"
 """Stands for the version of the policy's draft when the form is sent, so that every value reaches what it is for."""
 
@@ -35,6 +37,9 @@ class World:
     reference: str
     letter_id: int
     notice_id: int
+    disclosure: int
+    incident: int
+    for_another: str
     tokens: dict[str, str] = field(default_factory=dict)
 
     def token(self, visitor: Visitor) -> str:
@@ -73,10 +78,16 @@ class World:
             "staff_colleague": {"member": "2"},
             "staff_settings_category": {"category": "usage"},
             "staff_settings_purpose": {"purpose": "improve"},
+            "staff_act": {"reference": self.reference, "act": "apply"},
+            "staff_delegation": {"member": "2"},
+            "staff_disclosure": {"number": str(self.disclosure)},
+            "staff_incident": {"number": str(self.incident)},
+            **{name: {"register": "requests"} for name in ("staff_register_csv", "staff_register_data")},
             "staff_letter": {"letter_id": str(self.letter_id)},
             "staff_letter_paper": {"letter_id": str(self.letter_id)},
             "staff_letter_sample": {"kind": "outcome_refused"},
             "staff_letter_kind": {"kind": "outcome_refused"},
+            "staff_capacity": {"reference": self.for_another},
             **{name: {"member": "2"} for name in ADDRESSES if name.startswith("staff_colleague_")},
             "staff_policy_section": {"key": "collected"},
             **OF_GOVERNANCE,
@@ -104,7 +115,19 @@ class World:
             "confirm": {"code": "123456", "next": "/en/delete", "send": ""},
             "download": {"form_id": "f" * 24},
             "correct": a_cell(self.built) | {"value": "Camille T.", "reason": "", "before": "x", "form_id": "f" * 24},
-            "new_request": {"kind": "info", "message": "Hello", "form_id": "g" * 24, "email": CAMILLE},
+            "follow": {"reference": self.reference, "code": "K7Q2-M4XZ"},
+            "new_request": {
+                "for_whom": "represented",
+                "represented_capacity": "tutor",
+                "concerned": "Jo",
+                "kind": "info",
+                "message": "Hello",
+                "wanted_form": "phone",
+                "form_words": "819 555-0100",
+                "answer_in": "fr",
+                "form_id": "g" * 24,
+                "email": CAMILLE,
+            },
             "consent": {"state": "withdrawn", "seen": "given", "form_id": "h" * 24},
             "account_language": {"language": "en"},
             "account_policy": {"act": "acknowledge", "version": "2026-06-15"},
@@ -112,9 +135,25 @@ class World:
             "staff_decision": {"decision": "refused", "ground": "", "reason": "r", "provision": "p", "version": "1"},
             "staff_take_up": {"version": "77"},
             "staff_identity": {"identity": "Rappel", "version": "77"},
+            "staff_act": {"day": "2026-11-20", "reason": "Trop de dossiers", "version": "77"},
+            "staff_delegation": {"since": "2026-11-20", "until": "", "document": "Lettre", "do": ""},
+            "staff_same": {"same_as": "R-7F3K-9QXM-2T4W", "do": ""},
+            "staff_capacity": {"proof": "L4", "what": "Mandat", "shown_on": "2026-11-20", "version": "77"},
             "send_mine": {"hint": "x", "form_id": "k" * 24},
             "staff_line": {"state": "nothing", "note": "n", "version": "77"},
             "staff_line_help": {"hint": "x"},
+            "request_messages": {"text": "Bonjour", "form_id": "m" * 24},
+            "staff_messages": {
+                "write": "question",
+                "need": "other",
+                "text": "Bonjour",
+                "why": "Parce que",
+                "answer_by": "2026-12-01",
+                "paragraph": "",
+                "form_id": "n" * 24,
+                "do": "",
+            },
+            "staff_go_on": {"do": "answered"},
             "staff_request_new": {
                 "name": "Rose",
                 "postal": "8, rang du Lac\nQuébec",
@@ -122,9 +161,19 @@ class World:
                 "kind": "access",
                 "message": "Tout",
                 "received_on": "2026-11-20",
+                "channel": "phone",
+                "for_whom": "deceased",
+                "deceased_capacity": "liquidator",
+                "concerned": "Jo",
+                "wanted_form": "large_print",
                 "identity": "Rappel",
                 "form_id": "k" * 24,
             },
+            "staff_disclosure_new": A_DISCLOSURE | {"form_id": "l" * 24},
+            "staff_disclosure": A_DISCLOSURE | {"version": "1"},
+            "staff_transparency": {"do": "off", "version": "0"},
+            "staff_incident_new": AN_INCIDENT | {"form_id": "m" * 24},
+            "staff_incident": AN_INCIDENT | {"injury": "serious", "why": "w", "people": "3", "version": "1"},
             "staff_letter": {"posted_on": "2026-01-01"},
             "staff_letter_kind": {"paragraph_fr": "a", "paragraph_en": "b", "version": "0"},
             "staff_colleagues": {"email": "new@example.org", "role": "agent", "language": "fr", "form_id": "j" * 24},
@@ -174,11 +223,16 @@ def a_world(built: Built) -> World:
         other = store.people.ensure(MARGUERITE, language="fr", now=now)
         asked = Asked(Kind.ACCESS, "fr", Level.L2, "Bonjour")
         reference = open_request(built.installation, store, other, asked, form_id=None, now=now).reference
+        child = OnBehalf(ForWhom.CHILD, Capacity.PARENT, "Léo Roy")
+        for_another = replace(asked, behalf=child)
+        child_reference = open_request(built.installation, store, other, for_another, form_id=None, now=now).reference
         agent = store.staff.by_address("agent@example.org")
         assert agent
         paper = enter(built.installation, store, agent, on_paper(built), form_id="p" * 24, now=now)
         letter_id = store.letters.of_request(paper.id)[0].id
         notice_id = draft_other(store, agent, NoticeKind.CONFIDENTIALITY_INCIDENT, now)
+        disclosure, incident = written_in_registers(store, agent, now)
+    figures_for_everybody(built)
     nobody, person, staff = (Visitor(built, "en") for _ in range(3))
     person.sign_in(CAMILLE)
     staff.sign_in(OFFICER)
@@ -186,4 +240,5 @@ def a_world(built: Built) -> World:
     nobody.send("subscribe", {"email": "nobody.yet@example.org", "do": "join"})
     for document in DOCUMENTS:
         a_draft(built, pasted="Vos droits\n\nAccès.", document=document)
-    return World(built, nobody, person, staff, reference, letter_id, notice_id)
+    return World(built, nobody, person, staff, reference, letter_id, notice_id, disclosure, incident)
+    return World(built, nobody, person, staff, reference, letter_id, notice_id, child_reference)

@@ -74,13 +74,13 @@ def standing(portal: Installation, store: Store, key: str) -> Standing:
 
 
 def standings(portal: Installation, store: Store) -> dict[str, Standing]:
-    """Where every setting that the operator's file may also say stands, by key; paragraphs of letters it never does."""
+    """Where every setting that the operator's file may also say stands, by key; what it never says is left out."""
     rows, file, names = store.settings.newest(), of_file(portal), _names(store)
     keys = list(dict.fromkeys([*file, *(key for key, row in rows.items() if row.origin == FROM_OFFICER)]))
     return {
         key: _standing(key, rows.get(key), file.get(key, {}), names)
         for key in keys
-        if kind_of(key) not in {None, SettingKind.LETTER}
+        if kind_of(key) not in {None, SettingKind.LETTER, SettingKind.FIGURES}
     }
 
 

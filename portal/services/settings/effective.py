@@ -41,6 +41,10 @@ class Effective:
     look: Look = field(default_factory=Look)
     four_eyes: bool = False
     """Whether a second officer approves each version before it is published."""
+    two_people: bool = False
+    """Whether one person prepares each answer and another decides."""
+    figures_public: bool = False
+    """Whether everybody may read how many requests there were and how they were answered."""
 
 
 _kept: dict[tuple[int, int, date], tuple[Installation, Effective]] = {}
@@ -105,6 +109,8 @@ def _read(portal: Installation, rows: Mapping[str, Setting], today: date) -> Eff
         ),
         look=look_of(OfficerLookShape.model_validate(values.get(setting_key(SettingKind.LOOK), {}))),
         four_eyes=bool(values.get(setting_key(SettingKind.APPROVAL), {}).get("four_eyes")),
+        two_people=bool(values.get(setting_key(SettingKind.APPROVAL), {}).get("two_people")),
+        figures_public=bool(values.get(setting_key(SettingKind.FIGURES), {}).get("public")),
         replies=tuple(
             reply_of(ReplyShape.model_validate(one))
             for one in values.get(setting_key(SettingKind.REPLIES), {}).get("paragraphs", ())

@@ -11,7 +11,15 @@ from typing import Any
 from portal.domain.data_map import Category, Column, ConsentColumn, Hold, PersonLink, Purpose, Table, TableName
 from portal.services.installation import Installation
 from portal.services.settings.effective import in_effect
-from portal.services.settings.rows import category_row, contact_row, holidays_row, purpose_row, replies_row, text_row
+from portal.services.settings.rows import (
+    approval_row,
+    category_row,
+    contact_row,
+    holidays_row,
+    purpose_row,
+    replies_row,
+    text_row,
+)
 from portal.storage.store import Store
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -28,8 +36,9 @@ def exported(portal: Installation, store: Store) -> str:
         parts += _category(category)
     if settings.look.accent:
         parts.append(_section("[look]", {"accent": settings.look.accent}))
-    if settings.four_eyes:
-        parts.append(_section("[approval]", {"four_eyes": True}))
+    approval = approval_row(four_eyes=settings.four_eyes, two_people=settings.two_people)
+    if approval:
+        parts.append(_section("[approval]", approval))
     for name, row, inner in (
         ("holidays", holidays_row(settings.holidays), "days"),
         ("replies", replies_row(settings.replies), "paragraphs"),

@@ -27,11 +27,18 @@ def of_file(portal: Installation) -> dict[str, Value]:
         found[setting_key(SettingKind.HOLIDAYS)] = holidays_row(settings.holidays)
     if settings.look.accent:
         found[setting_key(SettingKind.LOOK)] = {"accent": settings.look.accent}
-    if settings.four_eyes:
-        found[setting_key(SettingKind.APPROVAL)] = {"four_eyes": True}
+    approval = approval_row(four_eyes=settings.four_eyes, two_people=settings.two_people)
+    if approval:
+        found[setting_key(SettingKind.APPROVAL)] = approval
     if settings.replies:
         found[setting_key(SettingKind.REPLIES)] = replies_row(settings.replies)
     return found | {setting_key(SettingKind.PURPOSE, one.id): purpose_row(one) for one in settings.data_map.purposes}
+
+
+def approval_row(*, four_eyes: bool, two_people: bool) -> Value:
+    """What a second person sees before it counts; nothing said is no."""
+    asked = {"four_eyes": four_eyes, "two_people": two_people}
+    return {name: True for name, wanted in asked.items() if wanted}
 
 
 def contact_row(contact: PrivacyContact) -> Value:

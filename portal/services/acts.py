@@ -1,0 +1,389 @@
+"""Acts on a request beside its decision: preparing, giving back, more time, a pause, the regulator, opening again.
+
+Each is one transaction: the request as it is then, a line of its history that says why and from which day to which, an
+audit line, and the letters it owes (law.md §6.2). None moves the last day without such a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from portal.domain.acts import WHO, Act, Bar, By, Standing, bar, way_to_approval
+from portal.domain.audit import Actor, AuditEvent, AuditLine
+from portal.domain.grounds import missing_parts
+from portal.domain.letters import LetterKind
+from portal.domain.outbox import Audience
+from portal.domain.people import StaffMember
+from portal.domain.rights import (
+    Kind,
+    PauseReason,
+    Proposal,
+    RegulatorOutcome,
+    RequestEvent,
+    RightsRequest,
+    Role,
+    State,
+    check_move,
+    may_be_taken_back,
+)
+from portal.services import rights
+from portal.services.installation import Installation
+from portal.services.letters import promise_letters, unsent
+from portal.services.own_request import OwnRequest, refuse_own
+from portal.services.paper import identity_is_to_check
+from portal.services.regimes import due_of, extended_due_of, regime_of
+from portal.services.settings import in_effect
+from portal.storage.rights import Conflict
+from portal.storage.store import Store
+
+__all__ = ["Barred", "Conflict", "Incomplete", "NotThatDay", "OwnRequest"]
+
+
+class Barred(Exception):
+    """An act is not open to somebody on a request as it stands; `bar` says why."""
+
+    def __init__(self, act: Act, barred: Bar) -> None:
+        """Keep which and why."""
+        super().__init__(act.value, barred.value)
+        self.act = act
+        self.bar = barred
+
+
+class NotThatDay(Exception):
+    """A day given cannot be; `earliest` and `latest` bound those that can, either may be None."""
+
+    def __init__(self, earliest: date | None, latest: date | None) -> None:
+        """Keep the bounds."""
+        super().__init__()
+        self.earliest = earliest
+        self.latest = latest
+
+
+class Incomplete(Exception):
+    """A decision, prepared or taken, lacks mandatory parts; `parts` names the fields."""
+
+    def __init__(self, parts: tuple[str, ...]) -> None:
+        """Keep what is missing."""
+        super().__init__()
+        self.parts = parts
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """Who does something to which request, as its page showed it, and when."""
+
+    member: StaffMember
+    request: RightsRequest
+    seen_version: int
+    now: datetime
+
+
+def by_of(portal: Installation, store: Store, member: StaffMember, *, now: datetime) -> By:
+    """What a member of staff may be on a request: an agent who holds a delegation decides in the officer's place."""
+    if member.role is Role.AGENT and store.delegations.is_delegate(member.id, portal.today(now)):
+        return By.DELEGATE
+    return {Role.OFFICER: By.OFFICER, Role.AGENT: By.AGENT, Role.AUDITOR: By.AUDITOR}[member.role]
+
+
+def standing_of(portal: Installation, store: Store, request: RightsRequest, *, now: datetime) -> Standing:
+    """What the acts on a request depend on today."""
+    erasure = store.erasures.of_request(request.id) if request.kind is Kind.DELETION else None
+    started = erasure is not None and erasure.started_at is not None
+    return Standing(
+        regime=regime_of(store, request),
+        in_time=portal.today(now) <= request.due,
+        identity_open=identity_is_to_check(store, request),
+        may_take_back=may_be_taken_back(request, started=started, now=now),
+    )
+
+
+def bars_of(
+    portal: Installation, store: Store, member: StaffMember, request: RightsRequest, *, now: datetime
+) -> Mapping[Act, Bar | None]:
+    """For each act, why this member may not do it now; None where they may."""
+    by, standing = by_of(portal, store, member, now=now), standing_of(portal, store, request, now=now)
+    return {act: bar(act, by, request, standing) for act in Act}
+
+
+def refuse_barred(portal: Installation, store: Store, member: StaffMember, request: RightsRequest, act: Act) -> None:
+    """Let an act pass that is open to this member now.
+
+    Raises:
+        Barred: it is not.
+    """
+    now = portal.clock()
+    by, standing = by_of(portal, store, member, now=now), standing_of(portal, store, request, now=now)
+    barred = bar(act, by, request, standing)
+    if barred is not None:
+        raise Barred(act, barred)
+
+
+def roles_for(act: Act) -> frozenset[Role]:
+    """The roles that may do something, for a page that refuses the others."""
+    named = {By.OFFICER: Role.OFFICER, By.AGENT: Role.AGENT, By.AUDITOR: Role.AUDITOR}
+    return frozenset(named[by] for by in WHO[act] if by in named)
+
+
+def propose(portal: Installation, store: Store, doing: Doing, proposal: Proposal) -> RightsRequest:
+    """Prepare a decision for whoever decides, who is told by letter that it waits.
+
+    Raises:
+        Barred, Conflict, OwnRequest; Incomplete: a refusal lacks what makes it lawful (P-39.1, s. 34).
+    """
+    request = _begun(portal, store, doing, Act.PROPOSE)
+    missing = missing_parts(proposal.decision, proposal.reason, proposal.provision)
+    if missing:
+        raise Incomplete(missing)
+    prepared = replace(request, proposal=proposal, assignee_id=request.assignee_id or doing.member.id)
+    moved = _through(store, prepared, way_to_approval(request.state))
+    _happened(store, doing, moved, RequestEvent.PROPOSED, AuditEvent.REQUEST_PROPOSED)
+    _tell_contact(portal, store, moved, LetterKind.CONTACT_TO_DECIDE, doing.now)
+    return moved
+
+
+def give_back(portal: Installation, store: Store, doing: Doing, note: str) -> RightsRequest:
+    """Give a prepared decision back with a note; what was prepared stays to be mended.
+
+    Raises:
+        Barred, Conflict, OwnRequest.
+    """
+    request = _begun(portal, store, doing, Act.GIVE_BACK)
+    moved = _through(store, request, (State.IN_PROGRESS,))
+    _happened(store, doing, moved, RequestEvent.GIVEN_BACK, AuditEvent.REQUEST_GIVEN_BACK, reason=note)
+    preparer = store.staff.by_id(moved.proposal.staff_id) if moved.proposal else None
+    if preparer and preparer.active and preparer.id != doing.member.id:
+        letter = unsent(
+            LetterKind.ANSWER_GIVEN_BACK,
+            Audience.STAFF,
+            language=preparer.language,
+            now=doing.now,
+            request_id=moved.id,
+            staff_id=preparer.id,
+        )
+        promise_letters(store, [letter])
+    return moved
+
+
+def extend(portal: Installation, store: Store, doing: Doing, reason: str) -> RightsRequest:
+    """Take the more time the regime gives, once, counted from receipt; the person is told why and until when.
+
+    Raises:
+        Barred: the regime gives none, it was taken, or the last day has passed; Conflict, OwnRequest.
+    """
+    request = _begun(portal, store, doing, Act.EXTEND)
+    due = extended_due_of(portal, store, request)
+    moved = _due_moved(store, replace(request, extended_to=due), due, doing.now, portal)
+    _happened(store, doing, moved, RequestEvent.EXTENDED, AuditEvent.REQUEST_EXTENDED, reason=reason, was=request.due)
+    rights.promise_to_person(store, moved, LetterKind.MORE_TIME_TAKEN, doing.now)
+    return moved
+
+
+def pause(portal: Installation, store: Store, doing: Doing, why: PauseReason, reason: str) -> RightsRequest:
+    """Let the clock stand still for something only the person can give, where the regime lets it.
+
+    Raises:
+        Barred: this regime or this reason allows none; Conflict, OwnRequest.
+    """
+    request = _begun(portal, store, doing, Act.PAUSE)
+    if why not in regime_of(store, request).pause_reasons:
+        raise Barred(Act.PAUSE, Bar.LAW)
+    paused = replace(request, paused_on=portal.today(doing.now), paused_for=why)
+    saved = store.requests.save(paused, seen_version=request.version)
+    _happened(store, doing, saved, RequestEvent.PAUSED, AuditEvent.REQUEST_PAUSED, reason=reason)
+    return saved
+
+
+def resume(portal: Installation, store: Store, doing: Doing) -> RightsRequest:
+    """Let the clock run again: the last day moves by the whole days it stood still (law.md §3.3, 4).
+
+    Raises:
+        Barred, Conflict, OwnRequest.
+    """
+    request = _begun(portal, store, doing, Act.RESUME)
+    since = request.paused_on or portal.today(doing.now)
+    due = request.due + (portal.today(doing.now) - since)
+    running = replace(request, paused_on=None, paused_for=None)
+    moved = _due_moved(store, running, due, doing.now, portal)
+    _happened(
+        store,
+        doing,
+        moved,
+        RequestEvent.RESUMED,
+        AuditEvent.REQUEST_RESUMED,
+        was=request.due,
+        reason=request.paused_for.value if request.paused_for else None,
+    )
+    return moved
+
+
+def apply_for_time(portal: Installation, store: Store, doing: Doing, filed_on: date, reason: str) -> RightsRequest:
+    """Record that more time was asked of the regulator; the last day stays until it answers (P-39.1, s. 46).
+
+    Raises:
+        NotThatDay: before the request, to come, or after its last day; Barred, Conflict, OwnRequest.
+    """
+    request = _begun(portal, store, doing, Act.APPLY)
+    latest = min(portal.today(doing.now), request.due)
+    if not request.received_on <= filed_on <= latest:
+        raise NotThatDay(request.received_on, latest)
+    saved = store.requests.save(replace(request, applied_on=filed_on), seen_version=request.version)
+    _happened(store, doing, saved, RequestEvent.APPLIED, AuditEvent.REQUEST_APPLIED, reason=reason)
+    rights.promise_to_person(store, saved, LetterKind.MORE_TIME_ASKED, doing.now)
+    return saved
+
+
+def hear(
+    portal: Installation, store: Store, doing: Doing, outcome: RegulatorOutcome, new_due: date | None, reason: str
+) -> RightsRequest:
+    """Record what the regulator answered: a new last day, or that the first one stands.
+
+    Raises:
+        NotThatDay: the new last day is not later than the present one; Barred, Conflict, OwnRequest.
+    """
+    request = _begun(portal, store, doing, Act.HEAR)
+    answered = replace(request, applied_outcome=outcome)
+    if outcome is RegulatorOutcome.DENIED:
+        saved = store.requests.save(answered, seen_version=request.version)
+        _happened(store, doing, saved, RequestEvent.MORE_TIME_DENIED, AuditEvent.REQUEST_HEARD, reason=reason)
+    else:
+        if new_due is None or new_due <= request.due:
+            raise NotThatDay(request.due + timedelta(days=1), None)
+        in_time = replace(answered, extended_to=new_due, deemed_refused_on=None, recourse_until=None)
+        saved = _due_moved(store, in_time, new_due, doing.now, portal)
+        _happened(
+            store,
+            doing,
+            saved,
+            RequestEvent.MORE_TIME_GRANTED,
+            AuditEvent.REQUEST_HEARD,
+            reason=reason,
+            was=request.due,
+        )
+    rights.promise_to_person(store, saved, LetterKind.MORE_TIME_ANSWERED, doing.now)
+    return saved
+
+
+def contest(portal: Installation, store: Store, doing: Doing, since: date, file: str) -> RightsRequest:
+    """Record that the person turned to the regulator: what the request is about is held until its final answer.
+
+    Raises:
+        NotThatDay: before the request or to come; Barred, Conflict, OwnRequest.
+    """
+    request = _begun(portal, store, doing, Act.CONTEST)
+    if not request.received_on <= since <= portal.today(doing.now):
+        raise NotThatDay(request.received_on, portal.today(doing.now))
+    contested = replace(request, contested_on=since, contested_file=file, settled_on=None)
+    saved = store.requests.save(contested, seen_version=request.version)
+    _happened(store, doing, saved, RequestEvent.CONTESTED, AuditEvent.REQUEST_CONTESTED, reason=file)
+    return saved
+
+
+def settle(portal: Installation, store: Store, doing: Doing, on: date, outcome: str) -> RightsRequest:
+    """Record the regulator's final answer, or the settlement: nothing is held for it from then on.
+
+    Raises:
+        NotThatDay: before it was contested or to come; Barred, Conflict, OwnRequest.
+    """
+    request = _begun(portal, store, doing, Act.SETTLE)
+    earliest = request.contested_on or request.received_on
+    if not earliest <= on <= portal.today(doing.now):
+        raise NotThatDay(earliest, portal.today(doing.now))
+    saved = store.requests.save(replace(request, settled_on=on), seen_version=request.version)
+    _happened(store, doing, saved, RequestEvent.SETTLED, AuditEvent.REQUEST_SETTLED, reason=outcome)
+    return saved
+
+
+def reopen(portal: Installation, store: Store, doing: Doing, reason: str) -> RightsRequest:
+    """Open a closed request again, for an error or something new, with a new clock from today.
+
+    The decision taken before stays among its decisions; what it held back stays held.
+
+    Raises:
+        Barred: it is not closed, or what was granted was done and cannot be undone; Conflict, OwnRequest.
+    """
+    request = _begun(portal, store, doing, Act.REOPEN)
+    due = due_of(portal, store, request, portal.today(doing.now))
+    again = replace(
+        request,
+        decision=None,
+        reason=None,
+        provision=None,
+        withheld=(),
+        proposal=None,
+        recourse_until=None,
+        decided_at=None,
+        wait_until=None,
+        closed_at=None,
+        deemed_refused_on=None,
+        extended_to=None,
+        applied_on=None,
+        applied_outcome=None,
+    )
+    check_move(again.state, State.IN_PROGRESS)
+    opened = _due_moved(store, replace(again, state=State.IN_PROGRESS), due, doing.now, portal)
+    _happened(store, doing, opened, RequestEvent.REOPENED, AuditEvent.REQUEST_REOPENED, reason=reason, was=request.due)
+    rights.promise_to_person(store, opened, LetterKind.REOPENED, doing.now)
+    return opened
+
+
+def _begun(portal: Installation, store: Store, doing: Doing, act: Act) -> RightsRequest:
+    """The request as it is now, held until this unit of work ends, once the act is found open."""
+    refuse_own(store, doing.member, doing.request)
+    request = store.requests.hold(doing.request.id)
+    if request is None or request.version != doing.seen_version:
+        raise Conflict
+    refuse_barred(portal, store, doing.member, request, act)
+    return request
+
+
+def _through(store: Store, request: RightsRequest, way: tuple[State, ...]) -> RightsRequest:
+    """Save a request at the end of its way, each move of which is one the law's table has."""
+    present = request.state
+    for target in way:
+        check_move(present, target)
+        present = target
+    return store.requests.save(replace(request, state=present), seen_version=request.version)
+
+
+def _due_moved(store: Store, request: RightsRequest, due: date, now: datetime, portal: Installation) -> RightsRequest:
+    """Save a request with another last day; its clock is looked at again from tomorrow."""
+    saved = store.requests.save(replace(request, due=due), seen_version=request.version)
+    store.requests.look_again(saved.id, portal.today(now) + timedelta(days=1))
+    return saved
+
+
+def _happened(
+    store: Store,
+    doing: Doing,
+    request: RightsRequest,
+    event: RequestEvent,
+    audited: AuditEvent,
+    *,
+    reason: str | None = None,
+    was: date | None = None,
+) -> None:
+    store.requests.happened(
+        request.id,
+        event,
+        actor=Actor.STAFF,
+        actor_id=doing.member.id,
+        now=doing.now,
+        reason=reason,
+        due=(was, request.due) if was else None,
+    )
+    line = AuditLine(doing.now, audited, Actor.STAFF, doing.member.id, person_id=request.person_id)
+    store.audit.record(replace(line, request_id=request.id, detail=request.kind))
+
+
+def _tell_contact(portal: Installation, store: Store, request: RightsRequest, kind: LetterKind, now: datetime) -> None:
+    language = portal.settings.languages[0]
+    promise_letters(store, [unsent(kind, Audience.CONTACT, language=language, now=now, request_id=request.id)])
+
+
+def two_people_decide(portal: Installation, store: Store) -> bool:
+    """Whether a decision is prepared by one and taken by another: the organization chose so, and is more than one."""
+    if not in_effect(portal, store).two_people:
+        return False
+    return sum(member.active and member.role is not Role.AUDITOR for member in store.staff.all()) > 1

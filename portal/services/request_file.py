@@ -1,0 +1,344 @@
+"""The file of one request for the Commission: all that was asked, sent, decided and looked up, and nothing of anybody else."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from portal.copies.archive import Entry
+from portal.copies.dossiers import Dossier, DossierPart, Quote
+from portal.domain.audit import Actor, AuditEvent, AuditLine, RecordedLine
+from portal.domain.checklist import ChecklistLine
+from portal.domain.languages import Language
+from portal.domain.letters import FACTS, ON_PAPER, LetterKind
+from portal.domain.outbox import Audience, PromisedLetter
+from portal.domain.people import Person, StaffMember
+from portal.domain.rights import RequestEvent, RightsRequest, Role
+from portal.mail.letters import LetterUnfit, Prose, draft, letterhead_from
+from portal.mail.marks import without_marks
+from portal.services import desk, posting, rights
+from portal.services.dossier_tables import numbered, said, table, who
+from portal.services.installation import Installation
+from portal.services.letters import request_facts
+from portal.services.register_lines import request_record
+from portal.services.rights import FollowedRequest
+from portal.services.settings import in_effect
+from portal.storage.store import Store
+from portal.wording.catalogue import N_, Catalogue, for_language
+from portal.wording.checklist_labels import answered_by_label, line_state_label
+from portal.wording.happenings import audit_event_sentence, request_event_sentence
+from portal.wording.labels import decision_label, kind_label_for_staff, state_label
+from portal.wording.letter_labels import audience_label, letter_label, outcome_label
+
+LINES_SHOWN = 1_000
+"""Lines of the audit log that one file holds; a request has some dozens."""
+
+LOOKS = frozenset({AuditEvent.STAFF_VIEWED_PERSON, AuditEvent.KEEPER_VIEWED_PERSON, AuditEvent.REQUEST_FILE_TAKEN})
+
+
+@dataclass(frozen=True, slots=True)
+class LetterAsSent:
+    """One letter about a request: its row, the day it was posted if it was, and its words where they can be written again."""
+
+    promised: PromisedLetter
+    posted_on: Any
+    subject: str = ""
+    text: str = ""
+
+
+def take(
+    portal: Installation,
+    store: Store,
+    member: StaffMember,
+    request: RightsRequest,
+    language: Language,
+    *,
+    now: datetime,
+) -> Dossier:
+    """The whole file in the reader's language; that it was taken is written, where the person reads it too."""
+    store.audit.record(desk.look_line(member, request, now=now))
+    taken = AuditLine(
+        now, AuditEvent.REQUEST_FILE_TAKEN, Actor.STAFF, member.id, person_id=request.person_id, request_id=request.id
+    )
+    store.audit.record(taken)
+    return _Writing(portal, store, request, language, now).dossier()
+
+
+class _Writing:
+    """One file being put together."""
+
+    def __init__(
+        self, portal: Installation, store: Store, request: RightsRequest, language: Language, now: datetime
+    ) -> None:
+        self._portal, self._store, self._request = portal, store, request
+        self._language, self._now = language, now
+        self._words: Catalogue = for_language(language)
+        self._followed: FollowedRequest = rights.follow(portal, store, request, now=now)
+        self._members = desk.members_by_id(store)
+        self._person: Person | None = store.people.by_id(request.person_id)
+        self._letters = list(self._as_sent())
+        self._lines = store.checklist.of_request(request.id)
+
+    def dossier(self) -> Dossier:
+        reference = self._request.reference
+        organisation = in_effect(self._portal, self._store).organisation.in_(self._language)
+        return Dossier(
+            name=reference,
+            language=self._language,
+            title=self._words.gettext("File of request %(reference)s", reference=reference),
+            lead=self._words.gettext("Kept by %(organisation)s.", organisation=organisation),
+            taken_at=self._now.replace(microsecond=0),
+            zone=self._portal.settings.zone,
+            parts=(
+                self._demand(),
+                self._receipt(),
+                self._clock(),
+                self._letters_part(),
+                self._decision(),
+                self._searches(),
+                self._looks(),
+            ),
+            files=list(self._files()),
+        )
+
+    def _demand(self) -> DossierPart:
+        request, asked = self._request, self._request.correction
+        facts = [
+            (self._words.gettext("Reference"), request.reference),
+            (self._words.gettext("Request"), kind_label_for_staff(request.kind, self._language)),
+            (self._words.gettext("Person"), self._who_asked()),
+            (self._words.gettext("State"), state_label(request.state, self._language)),
+            (self._words.gettext("Law applied"), self._portal.regimes[request.regime].label.in_(self._language)),
+            (self._words.gettext("How identity was checked"), request.identity_check),
+            (self._words.gettext("Consent withdrawn for"), request.purpose),
+            (self._words.gettext("Field to correct"), f"{asked.table}.{asked.field}" if asked else None),
+            (self._words.gettext("Value before"), asked.before if asked else None),
+            (self._words.gettext("Value asked for"), asked.value if asked else None),
+        ]
+        quotes = [Quote(self._words.gettext("What the person wrote"), request.language, request.message)]
+        return DossierPart(
+            self._words.gettext("What was asked"),
+            facts=said(facts, self._portal, self._language),
+            quotes=quotes if request.message else (),
+        )
+
+    def _receipt(self) -> DossierPart:
+        """Proof of receipt: when it came, and the acknowledgement that left."""
+        facts: list[tuple[str, object]] = [(self._words.gettext("Received on"), self._request.received_at)]
+        for one in self._letters:
+            if one.promised.kind is LetterKind.ACKNOWLEDGEMENT and one.promised.audience is Audience.PERSON:
+                facts += [
+                    (self._words.gettext("Acknowledgement promised"), one.promised.created_at),
+                    (self._words.gettext("Acknowledgement sent"), one.posted_on or one.promised.sent_at),
+                    (self._words.gettext("What became of it"), self._outcome(one.promised)),
+                ]
+        return DossierPart(self._words.gettext("Proof of receipt"), facts=said(facts, self._portal, self._language))
+
+    def _clock(self) -> DossierPart:
+        request = self._request
+        facts = [
+            (self._words.gettext("Received on"), request.received_on),
+            (self._words.gettext("Last day to answer"), request.due),
+            (self._words.gettext("Deemed refused on"), request.deemed_refused_on),
+            (self._words.gettext("Information kept until"), request.hold_until),
+            (self._words.gettext("Last day to write to the Commission"), request.recourse_until),
+            (self._words.gettext("Closed on"), request.closed_at),
+        ]
+        rows = [
+            {
+                "at": event.at,
+                "event": request_event_sentence(event.event, self._language),
+                "who": self._actor(event.actor, event.actor_id),
+                "detail": self._detail(event.event, event.detail),
+            }
+            for event in self._followed.history
+        ]
+        return DossierPart(
+            self._words.gettext("The clock and what happened"),
+            facts=said(facts, self._portal, self._language),
+            sheet=table("events", N_("What happened"), _EVENTS, rows, self._portal, self._language),
+        )
+
+    def _letters_part(self) -> DossierPart:
+        rows = [
+            {
+                "number": number,
+                "kind": letter_label(one.promised.kind, self._language),
+                "audience": audience_label(one.promised.audience, self._language),
+                "language": self._words.gettext("French")
+                if one.promised.language == "fr"
+                else self._words.gettext("English"),
+                "promised_at": one.promised.created_at,
+                "sent_at": one.promised.sent_at,
+                "posted_on": one.posted_on,
+                "attempts": one.promised.attempts,
+                "outcome": self._outcome(one.promised),
+                "message_id": one.promised.message_id,
+            }
+            for number, one in enumerate(self._letters, start=1)
+        ]
+        quotes = [
+            Quote(f"{number}. {one.subject}", one.promised.language, one.text)
+            for number, one in enumerate(self._letters, start=1)
+            if one.text
+        ]
+        return DossierPart(
+            self._words.gettext("Letters"),
+            note=self._words.gettext(
+                "The words of a letter are written again from what is kept of the request, in the language it was sent in. "
+                "Letters to the keepers of systems are named without their words."
+            ),
+            sheet=table("letters", N_("Letters"), _LETTERS, rows, self._portal, self._language),
+            quotes=quotes,
+        )
+
+    def _decision(self) -> DossierPart:
+        request = self._request
+        if request.decision is None:
+            return DossierPart(self._words.gettext("The decision"), note=self._words.gettext("Nothing is decided yet."))
+        facts = [
+            (self._words.gettext("Decision"), decision_label(request.decision, self._language)),
+            (self._words.gettext("Decided on"), request.decided_at),
+            (self._words.gettext("Legal provision"), request.provision),
+            (self._words.gettext("Last day to write to the Commission"), request.recourse_until),
+        ]
+        quotes = [Quote(self._words.gettext("Reasons"), request.language, request.reason or "")]
+        return DossierPart(
+            self._words.gettext("The decision"),
+            facts=said(facts, self._portal, self._language),
+            quotes=quotes if request.reason else (),
+        )
+
+    def _searches(self) -> DossierPart:
+        sources = [people.table.source for people in self._portal.data_map.people]
+        facts = [(self._words.gettext("Databases the portal reads"), ", ".join(sources))]
+        rows = [self._line(line) for line in self._lines]
+        return DossierPart(
+            self._words.gettext("Where we looked"),
+            facts=said(facts, self._portal, self._language),
+            sheet=table("searches", N_("Looked up by hand"), _SEARCHES, rows, self._portal, self._language),
+        )
+
+    def _line(self, line: ChecklistLine) -> Mapping[str, Any]:
+        return {
+            "number": line.position,
+            "information": line.label.in_(self._language),
+            "system": line.system.in_(self._language),
+            "state": line_state_label(line.state, self._language),
+            "answered_by": answered_by_label(line.answered_by, self._language) if line.answered_by else None,
+            "answered_at": line.answered_at,
+            "note": line.note,
+        }
+
+    def _looks(self) -> DossierPart:
+        lines = self._store.audit.about_request(self._request.id, limit=LINES_SHOWN)
+        rows = [
+            {"at": line.at, "who": self._looked(line), "what": audit_event_sentence(line.event, self._language)}
+            for line in reversed(lines)
+            if line.event in LOOKS
+        ]
+        return DossierPart(
+            self._words.gettext("Who looked"),
+            sheet=table("looks", N_("Who looked"), _LOOKS, rows, self._portal, self._language),
+        )
+
+    def _files(self) -> Iterator[Entry]:
+        """The same parts as files of their own: words as text, in their own language, and the request as data."""
+        if self._request.message:
+            yield _text("request.txt", self._request.message)
+        if self._request.reason:
+            yield _text("decision.txt", self._request.reason)
+        for number, one in enumerate(self._letters, start=1):
+            if one.text:
+                name = f"letters/{number:02d}-{one.promised.kind.value}-{one.promised.language}.txt"
+                yield _text(name, f"{one.subject}\n\n{one.text}")
+        record = request_record(self._portal, self._request) | {"taken_at": self._now.replace(microsecond=0)}
+        yield Entry("request.json", [orjson.dumps(record, option=orjson.OPT_UTC_Z | orjson.OPT_INDENT_2)])
+
+    def _as_sent(self) -> Iterator[LetterAsSent]:
+        days = posting.days_posted(self._store, self._followed.letters)
+        for promised in self._followed.letters:
+            subject, text = self._words_of(promised)
+            yield LetterAsSent(promised, days.get(promised.id), subject, text)
+
+    def _words_of(self, promised: PromisedLetter) -> tuple[str, str]:
+        """A letter's words, from what is kept; nothing where they held a secret or can no more be written."""
+        if promised.line_id is not None or promised.code_id is not None:
+            return "", ""
+        settings, kind = in_effect(self._portal, self._store), promised.kind
+        to_person = promised.audience is Audience.PERSON
+        paper = to_person and self._person is not None and self._person.by_post is not None and kind in ON_PAPER
+        facts = dict(request_facts(self._portal, self._store, self._request, promised))
+        facts |= {"answer": Prose(self._request.reason or ""), "provision": self._request.provision}
+        wanted = FACTS[kind] | ON_PAPER[kind] if paper else FACTS[kind]
+        head = letterhead_from(self._portal.settings, settings.organisation, settings.contact)
+        try:
+            chosen = {name: facts[name] for name in wanted}
+            drafted = draft(kind, chosen, promised.language, head, settings.letters.get(kind), whole=False, paper=paper)
+        except (LetterUnfit, KeyError):
+            return "", ""
+        text = without_marks(drafted.text) if drafted.text else _plain(without_marks(drafted.html))
+        return drafted.subject, text.strip()
+
+    def _who_asked(self) -> str:
+        if self._person is None:
+            return ""
+        return self._person.address or ", ".join(self._person.by_post.on_envelope if self._person.by_post else ())
+
+    def _outcome(self, promised: PromisedLetter) -> str:
+        return outcome_label(promised.outcome, self._language) if promised.outcome else ""
+
+    def _actor(self, actor: Actor, actor_id: int | None) -> str:
+        return who(actor, actor_id, self._members, self._language)
+
+    def _looked(self, line: RecordedLine) -> str:
+        if line.role and line.actor_id:
+            return numbered(Role(line.role), line.actor_id, self._language)
+        return self._actor(line.actor, line.actor_id)
+
+    def _detail(self, event: RequestEvent, detail: str | None) -> str:
+        if event in {RequestEvent.POSTED, RequestEvent.POSTING_CORRECTED} and detail:
+            return letter_label(LetterKind(detail), self._language)
+        return ""
+
+
+_EVENTS = {"at": N_("When"), "event": N_("What"), "who": N_("Who"), "detail": N_("Letter")}
+_LETTERS = {
+    "number": N_("Number"),
+    "kind": N_("Letter"),
+    "audience": N_("To"),
+    "language": N_("Language"),
+    "promised_at": N_("Promised"),
+    "sent_at": N_("Sent"),
+    "posted_on": N_("Posted on"),
+    "attempts": N_("Tries"),
+    "outcome": N_("Last try"),
+    "message_id": N_("Message-ID"),
+}
+"""What is kept of a letter, column by column; the rows are made in `_letters_part`."""
+_SEARCHES = {
+    "number": N_("Number"),
+    "information": N_("Information"),
+    "system": N_("Where it is"),
+    "state": N_("State"),
+    "answered_by": N_("Who answered"),
+    "answered_at": N_("Answered on"),
+    "note": N_("Note"),
+}
+_LOOKS = {"at": N_("When"), "who": N_("Who"), "what": N_("What")}
+
+
+def _text(name: str, words: str) -> Entry:
+    return Entry(name, [words.encode("utf-8", "replace") + b"\n"])
+
+
+def _plain(page: str) -> str:
+    """A letter on paper as text: a line for each paragraph, without tags."""
+    lines = re.sub(r"(?i)<br\s*/?>|</(p|li|h\d|div|tr)>", "\n", page)
+    return re.sub(r"\n{3,}", "\n\n", html.unescape(re.sub(r"<[^>]*>", "", lines)))

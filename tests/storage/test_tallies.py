@@ -1,0 +1,136 @@
+"""Tallies of requests: in the transaction of the request, in the organization's days, and counted again for those of before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from portal.domain.figures import Counted, Outcome
+from portal.domain.rights import Decision, Kind, Level, RightsRequest, State
+from portal.resources import migrations_folder
+from portal.services.rights import Asked, open_request
+from portal.storage import schema
+from portal.storage.register_tables import answer_tallies, request_tallies
+from portal.storage.rights import Conflict
+from portal.storage.store import Store
+from tests.installation import CAMILLE, Built, an_installation_on
+
+NOVEMBER = date(2026, 11, 1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def built(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Built]:
+    with an_installation_on(request.param, tmp_path) as found:
+        yield found
+
+
+def opened(built: Built, store: Store, kind: Kind = Kind.ACCESS, **changes: bool) -> RightsRequest:
+    person = store.people.ensure(CAMILLE, language="fr", now=built.clock())
+    asked = Asked(kind, "fr", Level.L2, "Bonjour", **changes)
+    return open_request(built.installation, store, person, asked, form_id=None, now=built.clock())
+
+
+def decided(store: Store, request: RightsRequest, at: datetime, decision: Decision = Decision.GRANTED) -> RightsRequest:
+    return store.requests.save(
+        replace(request, state=State.CLOSED, decision=decision, decided_at=at, closed_at=at),
+        seen_version=request.version,
+    )
+
+
+def counted(store: Store) -> dict[tuple[Kind, Outcome, bool], int]:
+    return {(one.kind, one.outcome, one.late): one.number for one in store.tallies.counted(NOVEMBER, NOVEMBER)}
+
+
+def test_a_request_is_counted_once_wherever_it_stands(built: Built) -> None:
+    with built.installation.database.writing() as store:
+        first, second = opened(built, store), opened(built, store)
+        third = opened(built, store, Kind.DELETION)
+        assert counted(store) == {(Kind.ACCESS, Outcome.OPEN, False): 2, (Kind.DELETION, Outcome.OPEN, False): 1}
+        moved = store.requests.save(replace(first, state=State.IN_PROGRESS), seen_version=first.version)
+        decided(store, moved, datetime(2026, 11, 25, 17, tzinfo=UTC))
+        store.requests.save(replace(third, state=State.WITHDRAWN), seen_version=third.version)
+        assert counted(store) == {
+            (Kind.ACCESS, Outcome.OPEN, False): 1,
+            (Kind.ACCESS, Outcome.GRANTED, False): 1,
+            (Kind.DELETION, Outcome.WITHDRAWN, False): 1,
+        }
+        assert store.tallies.days(NOVEMBER, NOVEMBER) == {2: 1}
+        again = store.requests.by_id(first.id)
+        assert again
+        reopened = replace(again, state=State.IN_PROGRESS, decision=None, decided_at=None, closed_at=None)
+        store.requests.save(reopened, seen_version=again.version)
+        assert counted(store)[Kind.ACCESS, Outcome.OPEN, False] == 2
+        assert store.tallies.days(NOVEMBER, NOVEMBER) == {}
+        assert store.tallies.earliest() == NOVEMBER
+        with pytest.raises(Conflict):
+            store.requests.save(replace(second, state=State.WITHDRAWN), seen_version=second.version + 5)
+        assert counted(store)[Kind.ACCESS, Outcome.OPEN, False] == 2
+
+
+def test_the_last_day_ends_where_the_organization_is(built: Built) -> None:
+    with built.installation.database.writing() as store:
+        on_time, late = opened(built, store), opened(built, store)
+        assert on_time.due == date(2026, 12, 23)
+        decided(store, on_time, datetime(2026, 12, 24, 4, 59, tzinfo=UTC), Decision.REFUSED)
+        decided(store, late, datetime(2026, 12, 24, 5, 0, tzinfo=UTC), Decision.REFUSED)
+        assert counted(store) == {(Kind.ACCESS, Outcome.REFUSED, False): 1, (Kind.ACCESS, Outcome.REFUSED, True): 1}
+        assert store.tallies.days(NOVEMBER, NOVEMBER) == {30: 1, 31: 1}
+
+
+def test_a_test_counts_nowhere(built: Built) -> None:
+    with built.installation.database.writing() as store:
+        decided(store, opened(built, store, is_test=True), built.clock())
+        assert counted(store) == {}
+
+
+def test_nothing_is_counted_of_what_is_not_kept(built: Built) -> None:
+    with pytest.raises(RuntimeError):
+        _open_and_fail(built)
+    with built.installation.database.reading() as store:
+        assert store.tallies.counted(NOVEMBER, NOVEMBER) == []
+
+
+def _open_and_fail(built: Built) -> None:
+    with built.installation.database.writing() as store:
+        opened(built, store)
+        raise RuntimeError
+
+
+def test_the_revision_counts_what_was_there_as_it_would_have_been_counted(built: Built) -> None:
+    with built.installation.database.writing() as store:
+        for kind in (Kind.ACCESS, Kind.ACCESS, Kind.INFO):
+            decided(store, opened(built, store, kind), datetime(2026, 12, 24, 4, 30, tzinfo=UTC))
+        gone = opened(built, store, Kind.OTHER)
+        store.requests.save(replace(gone, state=State.WITHDRAWN), seen_version=gone.version)
+        opened(built, store, is_test=True)
+        before = _everything(store)
+    database = built.installation.database
+    with database.engine.connect() as connection, connection.begin():
+        for table in (request_tallies, answer_tallies):
+            table.drop(connection)
+        for name in ("register_people", "register_entries"):
+            connection.exec_driver_sql(f"DROP TABLE {name}")
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{_before('0017')}'")
+    schema.upgrade(database.engine)
+    with database.reading() as store:
+        assert _everything(store) == before
+        assert Counted(NOVEMBER, Kind.ACCESS, Outcome.GRANTED, late=False, number=2) in store.tallies.counted(
+            NOVEMBER, NOVEMBER
+        )
+
+
+def _before(number: str) -> str:
+    return max(path.name[:4] for path in (migrations_folder() / "versions").glob("[0-9]*.py") if path.name[:4] < number)
+
+
+def _everything(store: Store) -> list[list[tuple[object, ...]]]:
+    """What is counted; a count that came back to nothing is none."""
+    return [
+        sorted(tuple(row) for row in store.connection.execute(select(table).where(table.c.number > 0)))
+        for table in (request_tallies, answer_tallies)
+    ]
