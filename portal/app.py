@@ -93,6 +93,7 @@ def calendar(installation: Installation) -> tuple[Entry, ...]:
         Every(JobKind.SWEEP, timedelta(minutes=1), at_start=True),
         Daily(JobKind.PURGE, PURGE_HOUR, installation.settings.zone),
         Daily(JobKind.WATCH_CLOCKS, CLOCKS_HOUR, installation.settings.zone, at_start=True),
+        Daily(JobKind.SUMMARIES, CLOCKS_HOUR, installation.settings.zone),
     )
     if installation.settings.mail.bounces is None:
         return entries

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from portal.demo.people import PEOPLE, STAFF
+from portal.domain.asking import Capacity, ForWhom, OnBehalf
 from portal.domain.checklist import LineState
 from portal.domain.languages import Language
 from portal.domain.messages import Need, day_to_suggest
@@ -88,6 +89,14 @@ def _asks(
         rights.open_request(portal, store, person, asked, form_id=None, now=portal.clock())
 
     return happens
+
+
+def _asks_for_a_child(portal: Installation, store: Store) -> None:
+    """A parent asks for her child; nobody has checked her capacity yet."""
+    person, language = _person(portal, store, "zoe.oconnor")
+    child = OnBehalf(ForWhom.CHILD, Capacity.PARENT, "Maeve O’Connor, under my account")
+    asked = Asked(Kind.ACCESS, language, Level.L2, "What do you hold about my daughter?", behalf=child)
+    rights.open_request(portal, store, person, asked, form_id=None, now=portal.clock())
 
 
 def _latest(portal: Installation, store: Store, name: str) -> RightsRequest:
@@ -259,6 +268,7 @@ _STORY = (
     _Act(6, _asks("jennifer.null", Kind.ACCESS, "Please send me everything, the signed contract too.")),
     _Act(4, _looked_up("jennifer.null", "support", _NOTHING)),
     _Act(4, _comes_on_paper),
+    _Act(3, _asks_for_a_child),
     _Act(2, _asks("aicha.diallo", Kind.DELETION, "")),
     _Act(1, _asks("francois.lecuyer", Kind.COMPLAINT, "On m’a écrit deux fois après mon désabonnement.")),
     _Act(

@@ -54,6 +54,7 @@ class AuditEvent(StrEnum):
     DELEGATION_RECORDED = "delegation_recorded"
     DELEGATION_ENDED = "delegation_ended"
     STAFF_VIEWED_PERSON = "staff_viewed_person"
+    STAFF_SEARCHED_PERSON = "staff_searched_person"
     STAFF_ADDED = "staff_added"
     STAFF_INVITED = "staff_invited"
     STAFF_ROLE_CHANGED = "staff_role_changed"

@@ -20,6 +20,7 @@ class JobKind(StrEnum):
     SEND_NOTICE = "send_notice"
     FETCH_BOUNCES = "fetch_bounces"
     WATCH_CLOCKS = "watch_clocks"
+    SUMMARIES = "summaries"
 
 
 @dataclass(frozen=True)

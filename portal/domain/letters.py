@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -30,6 +32,7 @@ class LetterKind(StrEnum):
     REQUEST_FOR_INFORMATION = "request_for_information"
     CONTACT_MESSAGE = "contact_message"
     STAFF_INVITATION = "staff_invitation"
+    STAFF_SUMMARY = "staff_summary"
     TEST_LETTER = "test_letter"
     KEEPER_ASKED = "keeper_asked"
     CONTACT_REMINDER = "contact_reminder"
@@ -61,6 +64,7 @@ STAFF_LETTERS = frozenset(
         LetterKind.CONTACT_TO_DECIDE,
         LetterKind.ANSWER_GIVEN_BACK,
         LetterKind.STAFF_INVITATION,
+        LetterKind.STAFF_SUMMARY,
         LetterKind.TEST_LETTER,
         LetterKind.KEEPER_ASKED,
     }
@@ -73,7 +77,9 @@ NOTICES = frozenset({LetterKind.POLICY_CHANGE, LetterKind.BUSINESS_TRANSFER, Let
 OF_MESSAGES = frozenset({LetterKind.MESSAGE_WAITING, LetterKind.REQUEST_FOR_INFORMATION})
 """Letters that tell a person of a message on their request's page: a nudge, which is no answer."""
 
-WITHOUT_REFERENCE = CODE_LETTERS | NOTICES | {LetterKind.STAFF_INVITATION, LetterKind.TEST_LETTER}
+WITHOUT_REFERENCE = (
+    CODE_LETTERS | NOTICES | {LetterKind.STAFF_INVITATION, LetterKind.STAFF_SUMMARY, LetterKind.TEST_LETTER}
+)
 """Letters about no request. All others carry their request's reference in the subject."""
 
 _CODE = frozenset({"code", "minutes"})
@@ -101,6 +107,7 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.REQUEST_FOR_INFORMATION: _REQUEST | {"needed", "answer_by", "due", "left"},
     LetterKind.CONTACT_MESSAGE: _DUE,
     LetterKind.STAFF_INVITATION: frozenset({"role", "link", "minutes"}),
+    LetterKind.STAFF_SUMMARY: frozenset({"mine", "late", "nobodys", "requests", "link"}),
     LetterKind.TEST_LETTER: frozenset({"moment"}),
     LetterKind.KEEPER_ASKED: _DUE | {"category", "system", "erasing"},
     LetterKind.CONTACT_REMINDER: _DUE | {"left", "silence"},
@@ -120,6 +127,14 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     ),
 }
 """The facts each letter states: all of them, and no other, so that nothing personal slips into one."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueRequest:
+    """A request as a list of them names it: by its reference and the last day to answer."""
+
+    reference: str
+    due: date
 
 
 class FixedPart(StrEnum):
@@ -170,6 +185,7 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
     LetterKind.REQUEST_FOR_INFORMATION: _ABOUT_A_REQUEST | {FixedPart.ASKED, FixedPart.TERM},
     LetterKind.CONTACT_MESSAGE: _OURS,
     LetterKind.STAFF_INVITATION: _OURS,
+    LetterKind.STAFF_SUMMARY: _OURS,
     LetterKind.TEST_LETTER: _OURS,
     LetterKind.KEEPER_ASKED: _OURS,
     LetterKind.CONTACT_REMINDER: _OURS,

@@ -44,6 +44,7 @@ class StaffMember:
     created_at: datetime
     disabled_at: datetime | None
     last_sign_in_at: datetime | None = None
+    wants_summary: bool = True
 
     @property
     def active(self) -> bool:

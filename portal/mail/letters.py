@@ -22,6 +22,7 @@ from portal.domain.letters import (
     ON_PAPER,
     STAFF_LETTERS,
     STATED,
+    DueRequest,
     FixedPart,
     LetterKind,
     looks_like_a_code,
@@ -324,20 +325,21 @@ def _in_words(value: object, kind: LetterKind, language: Language, zone: tzinfo)
         case Prose():
             return _paragraphs(value.text)
         case tuple() | RecourseBody():
-            return _of_the_law(value, language)
+            return _with_parts(value, language)
         case None | bool() | int():
             return value
     raise LetterUnfit(type(value).__name__)
 
 
-def _of_the_law(value: tuple[object, ...] | RecourseBody, language: Language) -> object:
-    """Recourses, or who examines a refusal, in words."""
-    if isinstance(value, RecourseBody):
-        return body_words(value, language)
-    remedies = [one for one in value if isinstance(one, Remedy)]
-    if len(remedies) < len(value):
-        raise LetterUnfit("remedies")
-    return remedy_words(remedies, language)
+def _with_parts(values: tuple[object, ...] | RecourseBody, language: Language) -> object:
+    """What a template takes apart: requests with their last days, recourses, or who examines a refusal."""
+    if isinstance(values, RecourseBody):
+        return body_words(values, language)
+    requests = [(one.reference, date_long(one.due, language)) for one in values if isinstance(one, DueRequest)]
+    remedies = [one for one in values if isinstance(one, Remedy)]
+    if len(requests) + len(remedies) < len(values):
+        raise LetterUnfit(", ".join(sorted({type(one).__name__ for one in values})))
+    return requests or remedy_words(remedies, language)
 
 
 def _label(value: Kind | Decision | Role, kind: LetterKind, language: Language) -> str:

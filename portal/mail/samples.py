@@ -10,7 +10,7 @@ from portal.domain.clock import HOLD
 from portal.domain.deadlines import due_dates, recourse_until
 from portal.domain.holidays import HolidayCalendar
 from portal.domain.languages import Language, Text
-from portal.domain.letters import FACTS, ON_PAPER, LetterKind
+from portal.domain.letters import FACTS, ON_PAPER, DueRequest, LetterKind
 from portal.domain.messages import Need
 from portal.domain.regimes import RecourseBody, Regime
 from portal.domain.remedies import Remedy
@@ -90,6 +90,13 @@ def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
         "silence": _remedies(around, due),
         "hold_until": around.today + HOLD,
         "unsubscribe": None,
+        "mine": 2,
+        "late": 1,
+        "nobodys": 3,
+        "requests": tuple(
+            DueRequest(reference, around.today + timedelta(days=days))
+            for reference, days in ((REFERENCE, -1), ("R-6789-ABCD-EFGH", 4))
+        ),
         **_NOTICES,
     }
     return {name: every[name] for name in FACTS[kind]}

@@ -22,7 +22,7 @@ UNASKED_KEPT = Period(months=0, days=90)
 """How long someone who never asked anything is remembered after their last sign-in (design §2.5)."""
 
 SHOWN = 20
-LOOKS = frozenset({AuditEvent.STAFF_VIEWED_PERSON, AuditEvent.KEEPER_VIEWED_PERSON})
+LOOKS = frozenset({AuditEvent.STAFF_VIEWED_PERSON, AuditEvent.STAFF_SEARCHED_PERSON, AuditEvent.KEEPER_VIEWED_PERSON})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,34 +1,28 @@
-"""The staff's desk: the queue by due date, one request with what its page may show to whom, letters and the audit log."""
+"""The staff's desk: one request with what its page may show to whom, letters and the audit log."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, timedelta
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine, RecordedLine
 from portal.domain.data_map import DataMap
 from portal.domain.outbox import LetterState, PromisedLetter
 from portal.domain.people import Person, StaffMember
-from portal.domain.rights import Kind, RequestEvent, RightsRequest, Role, State
+from portal.domain.rights import Kind, RequestEvent, RightsRequest, Role
 from portal.services import rights
 from portal.services.deletion import DeletionPreview, preview
 from portal.services.installation import Installation
 from portal.services.rights import FollowedRequest
-from portal.storage.rights import QueuePlace
 from portal.storage.store import Store
 
 PAGE = 25
+OPEN_FOR = timedelta(minutes=5)
+"""A page opened longer ago is taken for closed."""
+
 SEES_PERSONS = frozenset({Role.OFFICER, Role.AGENT})
 """The auditor reads records, never a person's data (design §1)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """One page of requests, and where the next begins."""
-
-    requests: Sequence[RightsRequest]
-    next_after: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +45,6 @@ class Page:
     next_before: int | None = None
 
 
-def queue(store: Store, *, ended: bool, state: State | None, after: str | None) -> Queue:
-    """Requests by due date, the earliest first; `after` is what the page before gave."""
-    place = _place(after)
-    found = store.requests.queue(open_only=not ended, state=state, after=place, limit=PAGE + 1)
-    more = len(found) > PAGE
-    last = found[PAGE - 1] if more else None
-    return Queue(found[:PAGE], f"{last.due.isoformat()}_{last.id}" if last else None)
-
-
 def may_see_person(member: StaffMember) -> bool:
     """Whether the member's role sees who asks and what they wrote."""
     return member.role in SEES_PERSONS
@@ -76,6 +61,12 @@ def look_line(member: StaffMember, request: RightsRequest, *, now: datetime) -> 
         request_id=request.id,
         detail=member.role,
     )
+
+
+def opened_lately(store: Store, member: StaffMember, request: RightsRequest, *, now: datetime) -> Sequence[StaffMember]:
+    """Which colleagues opened a request in the last few minutes: they may be working on it."""
+    ids = set(store.audit.opened_since(request.id, now - OPEN_FOR)) - {member.id}
+    return [one for one in store.staff.all() if one.id in ids] if ids else []
 
 
 def on_desk(
@@ -129,14 +120,3 @@ def _decided_by(store: Store, followed: FollowedRequest) -> StaffMember | None:
         if event.actor is Actor.STAFF and event.event is RequestEvent.DECIDED
     ]
     return store.staff.by_id(ids[-1]) if ids and ids[-1] else None
-
-
-def _place(after: str | None) -> QueuePlace | None:
-    """The place a page left off, or None when what was given is none."""
-    day, _, number = (after or "").partition("_")
-    if not number.isascii() or not number.isdigit() or len(number) > 15:
-        return None
-    try:
-        return QueuePlace(date.fromisoformat(day), int(number))
-    except ValueError:
-        return None

@@ -25,6 +25,7 @@ from portal.services.keeper_links import keeper_of, token_of_line
 from portal.services.links import live_link
 from portal.services.regimes import regime_of, remedies_of
 from portal.services.settings import Effective, in_effect
+from portal.services.summary_facts import summary_facts
 from portal.storage.store import Store
 from portal.wording.message_words import need_in_letter
 
@@ -205,6 +206,9 @@ def _facts(portal: Installation, store: Store, promised: PromisedLetter, now: da
         return {"code": digits, "minutes": int(CODE_LIFE.total_seconds() // 60)}
     if promised.kind is LetterKind.TEST_LETTER:
         return {"moment": promised.created_at}
+    if promised.kind is LetterKind.STAFF_SUMMARY:
+        member = store.staff.by_id(promised.staff_id or 0)
+        return summary_facts(portal, store, member, now) if member else None
     if promised.kind is LetterKind.STAFF_INVITATION:
         return _invitation_facts(portal, store, promised, now)
     request = store.requests.by_id(promised.request_id or 0)

@@ -21,6 +21,7 @@ from portal.services import (
     notice_sending,
     policy_review,
     retention,
+    summaries,
 )
 from portal.services.feed_names import keep_feed_name
 from portal.services.installation import Installation
@@ -47,6 +48,7 @@ def handlers(portal: Installation) -> Mapping[JobKind, Handler]:
         JobKind.SEND_NOTICE: partial(notice_sending.send, portal),
         JobKind.FETCH_BOUNCES: partial(bounces.fetch, portal),
         JobKind.WATCH_CLOCKS: partial(watch, portal),
+        JobKind.SUMMARIES: partial(summaries.promise_summaries, portal),
     }
 
 
@@ -68,6 +70,7 @@ def sweep(portal: Installation, _subject: int, now: datetime) -> Again | None:
         ):
             store.promise(*(Job(kind, subject) for subject in still))
         policy_review.promise_what_is_due(store, now)
+        store.request_sorts.fold()
     return None
 
 
@@ -90,5 +93,6 @@ def purge(portal: Installation, _subject: int, now: datetime) -> Again | None:
     more = retention.forget_what_is_over(portal, now)
     if more is None:
         with portal.database.writing() as store:
+            store.request_words.let_go()
             store.marks.add(RETENTION, now)
     return more or first

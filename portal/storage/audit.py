@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, RowMapping, select
 
@@ -50,6 +51,16 @@ class AuditTrail(Repository):
             audit.c.request_id == request_id, audit.c.event == AuditEvent.STAFF_VIEWED_PERSON.value
         )
         return self.connection.execute(found.limit(1)).first() is not None
+
+    def opened_since(self, request_id: int, since: datetime) -> Sequence[int]:
+        """Ids of the members of staff who opened a request's page since an instant."""
+        found = select(audit.c.actor_id).where(
+            audit.c.request_id == request_id,
+            audit.c.event == AuditEvent.STAFF_VIEWED_PERSON.value,
+            audit.c.actor == Actor.STAFF.value,
+            audit.c.at >= since,
+        )
+        return [member for member in self.connection.execute(found.distinct()).scalars() if member is not None]
 
     def staff_ever_came(self) -> bool:
         """Whether a member of staff ever signed in."""

@@ -11,6 +11,7 @@ from portal.domain.audit import Actor
 from portal.storage.message_tables import messages
 from portal.storage.policy_reading_tables import policy_readings
 from portal.storage.register_tables import register_people
+from portal.storage.request_sorts import RequestSorts
 from portal.storage.request_tables import request_decisions, request_events, rights_requests, same_requests
 from portal.storage.rows import Repository
 from portal.storage.tables import (
@@ -66,6 +67,7 @@ class Retention(Repository):
         self._forget_requests(requests)
         about = register_people.c.person_id.in_(person_ids)
         self.connection.execute(update(register_people).where(about).values(person_id=None))
+        RequestSorts(self.connection).going(rights_requests.c.person_id.in_(person_ids))
         for statement in (
             delete(letters).where(letters.c.person_id.in_(person_ids)),
             delete(consent_events).where(consent_events.c.person_id.in_(person_ids)),
@@ -85,6 +87,7 @@ class Retention(Repository):
         requests = select(rights_requests.c.id).where(chosen)
         self._forget_in_audit([], requests)
         self._forget_requests(requests)
+        RequestSorts(self.connection).going(chosen)
         self.connection.execute(delete(rights_requests).where(chosen))
         signed_in = exists().where(sessions.c.person_id == people.c.id)
         consented = exists().where(consent_events.c.person_id == people.c.id)

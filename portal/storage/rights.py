@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, select, update
 
 from portal.domain.audit import Actor
 from portal.domain.rights import (
@@ -20,6 +20,7 @@ from portal.domain.rights import (
     Withheld,
 )
 from portal.storage.request_rows import request_of, values_of, withheld_of, withheld_rows
+from portal.storage.request_sorts import RequestSorts
 from portal.storage.request_tables import request_decisions, request_events, rights_requests
 from portal.storage.rows import Repository
 from portal.storage.tallies import Tallies
@@ -51,14 +52,6 @@ class DecisionTaken:
     decided_at: datetime
     staff_id: int | None
     prepared_by: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class QueuePlace:
-    """Where a page of the queue ended: the next begins after it."""
-
-    due: date
-    id: int
 
 
 _OPEN_OF_PERSON = (
@@ -108,6 +101,7 @@ class RightsRequests(Repository):
         """Work inside the connection's open transaction."""
         super().__init__(connection)
         self._frozen: dict[int, KeptLaws] = {}
+        self._sorts = RequestSorts(connection)
 
     def add(self, request: RightsRequest, laws: FrozenLaws, *, look_on: date | None = None) -> RightsRequest:
         """Record a request with the laws it was opened under, frozen, and the day its clock is first looked at.
@@ -116,6 +110,8 @@ class RightsRequests(Repository):
         """
         frozen = {"regime_frozen": laws.regime, "also_frozen": laws.also, "main_due": laws.main_due}
         values = values_of(request) | frozen | {"look_on": look_on}
+        values |= {"sort_id": self._sorts.sort_of(values), "changed_at": request.received_at}
+        self._sorts.came(values["sort_id"])
         Tallies(self.connection).moved(None, request)
         return replace(request, id=self.insert(rights_requests, **values))
 
@@ -156,22 +152,16 @@ class RightsRequests(Repository):
             found = found.where(rights_requests.c.id < before)
         return self._all(found.order_by(rights_requests.c.id.desc()).limit(limit))
 
+    def ids_of_person(self, person_id: int, *, limit: int) -> Sequence[int]:
+        """The ids of a person's requests, newest first."""
+        column = rights_requests.c
+        found = select(column.id).where(column.person_id == person_id).order_by(column.id.desc()).limit(limit)
+        return list(self.connection.execute(found).scalars())
+
     def open_of_person(self, person_id: int) -> Sequence[RightsRequest]:
         """A person's requests still to be answered or carried out, the most urgent first."""
         found = self.connection.execute(_OPEN_OF_PERSON, {"person_id": person_id})
         return [self._read(row) for row in found.mappings()]
-
-    def queue(
-        self, *, open_only: bool, state: State | None = None, after: QueuePlace | None = None, limit: int = 50
-    ) -> Sequence[RightsRequest]:
-        """Requests by due date, the earliest first, or ended ones, one page at a time by key."""
-        column = rights_requests.c
-        found = select(rights_requests).where(column.is_open.is_(open_only))
-        if state is not None:
-            found = select(rights_requests).where(column.state == state.value)
-        if after is not None:
-            found = found.where(or_(column.due > after.due, and_(column.due == after.due, column.id > after.id)))
-        return self._all(found.order_by(column.due, column.id).limit(limit))
 
     def test(self) -> RightsRequest | None:
         """The newest request that is only a test, or None."""
@@ -184,6 +174,13 @@ class RightsRequests(Repository):
         found = select(rights_requests).where(column.assignee_id == staff_id, column.is_open.is_(True))
         found = found.order_by(column.id).limit(limit)
         return self._all(found.with_for_update() if hold else found)
+
+    def to_answer(self, staff_id: int, *, limit: int) -> Sequence[tuple[str, date]]:
+        """The reference and last day of each request a member has still to answer, the earliest first; tests are none."""
+        column, states = rights_requests.c, [state.value for state in BEFORE_DECISION]
+        found = select(column.reference, column.due).where(column.assignee_id == staff_id, column.is_open.is_(True))
+        found = found.where(column.state.in_(states), column.is_test.is_(False)).order_by(column.due, column.id)
+        return [(row.reference, row.due) for row in self.connection.execute(found.limit(limit))]
 
     def overdue(self, today: date, *, bound: int) -> int:
         """How many requests are past their last day without an answer, counted no further than `bound`; tests are none."""
@@ -225,13 +222,13 @@ class RightsRequests(Repository):
         """
         before = self.by_id(request.id)
         values = values_of(request) | {"version": seen_version + 1}
-        statement = (
-            update(rights_requests)
-            .where(rights_requests.c.id == request.id, rights_requests.c.version == seen_version)
-            .values(**values)
-        )
+        this = (rights_requests.c.id == request.id) & (rights_requests.c.version == seen_version)
+        sort_before = self.connection.execute(select(rights_requests.c.sort_id).where(this)).scalar()
+        sort = self._sorts.sort_of(values)
+        statement = update(rights_requests).where(this).values(**values, sort_id=sort)
         if self.connection.execute(statement).rowcount != 1:
             raise Conflict
+        self._sorts.moved(sort_before, sort)
         Tallies(self.connection).moved(before, request)
         return request_of(values | {"id": request.id})
 
@@ -247,7 +244,13 @@ class RightsRequests(Repository):
         reason: str | None = None,
         due: tuple[date, date] | None = None,
     ) -> None:
-        """Write one line of the request's history. `due`: the last day before and after, where it moved."""
+        """Write one line of the request's history, and when it last changed: receiving one is no change.
+
+        `due`: the last day before and after, where it moved.
+        """
+        if event is not RequestEvent.OPENED:
+            here = rights_requests.c.id == request_id
+            self.connection.execute(update(rights_requests).where(here).values(changed_at=now))
         self.insert(
             request_events,
             request_id=request_id,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, select, union_all, update
 
 from portal.domain.languages import Language, language_or_default
 from portal.domain.people import StaffMember
-from portal.domain.rights import Role
-from portal.storage.request_tables import rights_requests
+from portal.domain.queues import NOBODY
+from portal.domain.rights import OPEN, Role
+from portal.storage.desk_tables import request_counts, request_sorts
 from portal.storage.rows import Repository
 from portal.storage.tables import staff
 
@@ -44,11 +45,13 @@ class Staff(Repository):
 
     def open_requests(self) -> Mapping[int, int]:
         """How many open requests each member has in hand, by the member's id."""
-        column = rights_requests.c
-        found = select(column.assignee_id, func.count()).where(
-            column.assignee_id.is_not(None), column.is_open.is_(True)
-        )
-        return {member: int(number) for member, number in self.connection.execute(found.group_by(column.assignee_id))}
+        column, since = request_sorts.c, request_counts.c
+        are_open = (column.assignee_id != NOBODY) & column.state.in_([state.value for state in OPEN])
+        kept = select(column.assignee_id, column.number.label("number")).where(are_open)
+        came = select(column.assignee_id, since.change.label("number")).join_from(request_sorts, request_counts)
+        both = union_all(kept, came.where(are_open)).subquery()
+        found = select(both.c.assignee_id, func.sum(both.c.number)).group_by(both.c.assignee_id)
+        return {member: int(number) for member, number in self.connection.execute(found) if number}
 
     def add(self, address: str, role: Role, *, language: Language, now: datetime) -> StaffMember:
         """Record a new member, or give a known one this role and let them in again."""
@@ -81,6 +84,15 @@ class Staff(Repository):
         """Write the language the member chose."""
         self._set(staff_id, language=language)
 
+    def want_summary(self, staff_id: int, *, wanted: bool) -> None:
+        """Write whether the member wants a letter of their work each morning."""
+        self._set(staff_id, wants_summary=wanted)
+
+    def summarise(self, staff_id: int, today: date) -> bool:
+        """Note that the day's letter is promised to a member; False when it was."""
+        last = staff.c.summary_on
+        return self._set(staff_id, last.is_(None) | (last < today), summary_on=today)
+
     def _set(self, staff_id: int, *conditions: ColumnElement[bool], **values: object) -> bool:
         statement = update(staff).where(staff.c.id == staff_id, *conditions).values(**values)
         return self.connection.execute(statement).rowcount == 1
@@ -96,4 +108,5 @@ def member_of(row: RowMapping | Mapping[str, Any]) -> StaffMember:
         created_at=row["created_at"],
         disabled_at=row["disabled_at"],
         last_sign_in_at=row["last_sign_in_at"],
+        wants_summary=row["wants_summary"],
     )

@@ -14,6 +14,7 @@ from portal.storage.audit import AuditTrail
 from portal.storage.checklist import Checklist
 from portal.storage.consents import ConsentEvents
 from portal.storage.delegations import Delegations
+from portal.storage.desk_views import DeskViews
 from portal.storage.erasures import Erasures
 from portal.storage.forms import Forms
 from portal.storage.kept import KeptTexts
@@ -27,7 +28,10 @@ from portal.storage.policies import Policies
 from portal.storage.policy_drafts import PolicyDrafts
 from portal.storage.policy_readings import FeedNames, PolicyReadings
 from portal.storage.postings import Postings
+from portal.storage.queues import Queues
 from portal.storage.registers import Registers
+from portal.storage.request_sorts import RequestSorts
+from portal.storage.request_words import RequestWords
 from portal.storage.retention import Retention
 from portal.storage.rights import RightsRequests
 from portal.storage.same_requests import SameRequests
@@ -111,6 +115,26 @@ class Store:
     def same_requests(self) -> SameRequests:
         """Requests that may ask the same thing, and those found to."""
         return SameRequests(self.connection)
+
+    @cached_property
+    def queues(self) -> Queues:
+        """Pages of requests and their numbers."""
+        return Queues(self.connection)
+
+    @cached_property
+    def request_sorts(self) -> RequestSorts:
+        """How many requests there are of each sort."""
+        return RequestSorts(self.connection)
+
+    @cached_property
+    def request_words(self) -> RequestWords:
+        """The words of requests' messages."""
+        return RequestWords(self.connection)
+
+    @cached_property
+    def desk_views(self) -> DeskViews:
+        """The views members of staff keep."""
+        return DeskViews(self.connection)
 
     @cached_property
     def checklist(self) -> Checklist:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    true,
 )
 
 from portal.storage.columns import Id, identity, reference
@@ -53,6 +54,8 @@ staff = Table(
     Column("created_at", Instant, nullable=False),
     Column("disabled_at", Instant),
     Column("last_sign_in_at", Instant),
+    Column("wants_summary", Boolean, nullable=False, default=True, server_default=true()),
+    Column("summary_on", Date),
 )
 
 tokens = Table(

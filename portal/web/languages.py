@@ -63,6 +63,11 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "staff_home": ("/staff", "/personnel"),
     "staff_sign_out": ("/staff/sign-out", "/personnel/deconnexion"),
     "staff_requests": ("/staff/requests", "/personnel/demandes"),
+    "staff_requests_search": ("/staff/requests/search", "/personnel/demandes/recherche"),
+    "staff_requests_give": ("/staff/requests/give", "/personnel/demandes/attribuer"),
+    "staff_requests_keep": ("/staff/requests/views", "/personnel/demandes/vues"),
+    "staff_requests_summary": ("/staff/requests/morning-letter", "/personnel/demandes/lettre-du-matin"),
+    "staff_requests_forget": ("/staff/requests/views/remove", "/personnel/demandes/vues/retirer"),
     "staff_request_new": ("/staff/requests/new", "/personnel/demandes/nouvelle"),
     "staff_request": ("/staff/requests/<reference>", "/personnel/demandes/<reference>"),
     "staff_request_calendar": (

@@ -38,6 +38,7 @@ from portal.services.letter_previews import previews_of_request
 from portal.services.regimes import remedies_of
 from portal.web import access
 from portal.web.access import NotPermitted, now, portal, store, viewer
+from portal.web.also_open import also_open
 from portal.web.answer_views import left_out
 from portal.web.asking_views import channel_fact, concerned_here, form_fact
 from portal.web.decision_form import (
@@ -62,7 +63,7 @@ from portal.web.letter_columns import column_of
 from portal.web.line_forms import LineView, files_of, line_views
 from portal.web.message_views import staff_talk
 from portal.web.pages import effective, isolated, page, words
-from portal.web.request_lines import request_line
+from portal.web.queue_lines import line_of
 from portal.web.request_views import correction_view, law_names
 from portal.web.same_views import same_here
 from portal.web.staff_clock import law_asks, letter_would_leave
@@ -229,7 +230,7 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         "staff_request.html",
         status=status,
         rights_request=found,
-        line=request_line(found, {}),
+        line=line_of(found, {}),
         flags=", ".join(
             flag_label_for_staff(flag, page_language()) for flag in SAID_BESIDE if flag in seen.followed.flags
         ),
@@ -263,6 +264,7 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         laws=law_names(found),
         law_asks=law_asks(found),
         late_letter=letter_would_leave(found),
+        also_open=also_open(found),
     )
 
 

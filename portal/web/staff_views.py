@@ -12,7 +12,7 @@ from portal.domain.letters import OF_MESSAGES, LetterKind
 from portal.domain.outbox import LetterState
 from portal.domain.people import Person
 from portal.domain.rights import BEFORE_DECISION, Level, RightsRequest, Role
-from portal.services.behalf import is_unproven
+from portal.services.behalf import is_to_check
 from portal.services.desk import OnDesk
 from portal.services.paper import identity_is_to_check, never_checked
 from portal.services.posting import Owed, days_posted, kept_back, owed
@@ -28,7 +28,7 @@ def identity_short(found: RightsRequest) -> str:
     """How far it is known who asks, in a word or two for the queue."""
     if found.is_test:
         return words("Not needed")
-    if is_unproven(found):
+    if is_to_check(found):
         return words("Capacity to check")
     return {
         Level.L1: words("To check"),

@@ -121,6 +121,7 @@ def _audit_events(language: Language) -> Mapping[AuditEvent, str]:
         AuditEvent.DELEGATION_ENDED: words.gettext("Ended a delegation"),
         AuditEvent.REQUEST_CLOSED: words.gettext("Closed a request"),
         AuditEvent.STAFF_VIEWED_PERSON: words.gettext("Looked at a person’s information"),
+        AuditEvent.STAFF_SEARCHED_PERSON: words.gettext("Searched for a person’s requests by their address"),
         AuditEvent.STAFF_ADDED: words.gettext("Added a member of staff"),
         AuditEvent.STAFF_INVITED: words.gettext("Sent a member of staff a new link"),
         AuditEvent.STAFF_ROLE_CHANGED: words.gettext("Changed the role of a member of staff"),

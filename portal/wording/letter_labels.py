@@ -76,6 +76,7 @@ def _letters(language: Language) -> Mapping[LetterKind, str]:
         LetterKind.REQUEST_FOR_INFORMATION: words.gettext("What is missing, asked of the person"),
         LetterKind.CONTACT_MESSAGE: words.gettext("The person wrote, to whoever handles the request"),
         LetterKind.STAFF_INVITATION: words.gettext("Invitation to staff"),
+        LetterKind.STAFF_SUMMARY: words.gettext("Work of the morning, to staff"),
         LetterKind.TEST_LETTER: words.gettext("Test letter"),
         LetterKind.KEEPER_ASKED: words.gettext("Look-up, to the keeper of a system"),
         LetterKind.CONTACT_REMINDER: words.gettext("Reminder of the last day to answer, to the contact"),

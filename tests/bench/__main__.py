@@ -11,7 +11,19 @@ from pathlib import Path
 
 from tests.bench.figures import Figure, Row, as_json, notes, table
 
-PARTS = ("start", "reading", "pages", "submit", "comparison", "memory", "saturation", "copy", "erasure", "notice")
+PARTS = (
+    "start",
+    "reading",
+    "pages",
+    "desk",
+    "submit",
+    "comparison",
+    "memory",
+    "saturation",
+    "copy",
+    "erasure",
+    "notice",
+)
 WRITTEN = Path("bench.json")
 
 

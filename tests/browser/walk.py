@@ -185,6 +185,13 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
     at.open(_first_link(at, "main a[href*='/pap']"))
     yield "staff_letter_paper", at
     at.open(path_of("staff_requests", language))
+    at.page.fill("[name=typed]", "renseignements" if language == "fr" else "information")
+    at.send(path_of("staff_requests_search", language))
+    at.page.wait_for_url("**" + path_of("staff_requests_search", language))
+    yield "staff_requests_search", at
+    at.open(f"{path_of('staff_requests', language)}?due=10&order=received")
+    yield "staff_requests", at
+    at.open(path_of("staff_requests", language))
     at.open(_first_link(at, f"main a[href^='{path_of('staff_requests', language)}/R-']"))
     yield "staff_request", at
     reference = at.page.url.rsplit("/", 1)[1]

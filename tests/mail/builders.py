@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from portal.config.law import shipped_law
 from portal.domain.languages import Language, Text
-from portal.domain.letters import FACTS, LetterKind
+from portal.domain.letters import FACTS, DueRequest, LetterKind
 from portal.domain.remedies import Remedy
 from portal.domain.rights import Decision, Kind, Role
 from portal.mail.letters import Envelope, Letter, Letterhead, compose
@@ -78,6 +78,10 @@ ALL_FACTS: Mapping[str, object] = {
     "summary": Text(fr="Une durée est précisée.", en="One period is made plain."),
     "changes_link": "https://privacy.example.org/en/policy/changes",
     "unsubscribe": None,
+    "mine": 2,
+    "late": 1,
+    "nobodys": 3,
+    "requests": (DueRequest(REFERENCE, date(2025, 8, 1)), DueRequest("R-6789-ABCD-EFGH", date(2025, 8, 9))),
     "party": Text(fr="Boréal inc.", en="Boréal inc."),
     "reach": Text(fr="514 555-0100", en="514 555-0100"),
     "transfer": Text(fr="Le service a été acquis en juin.", en="The service was acquired in June."),

@@ -84,6 +84,14 @@ def test_the_first_question_is_for_whom_and_four_kinds_stand_before_the_rest(bui
     assert not page.all("input", type="file"), "no document"
 
 
+@pytest.mark.parametrize("whom", ["child", "represented", "deceased"])
+def test_the_page_of_rights_leads_to_the_form_with_its_first_question_answered(built: Built, whom: str) -> None:
+    visitor = Visitor(built, "fr")
+    [href] = [one for one in visitor.visit("rights").links().values() if one.endswith(f"for={whom}")]
+    assert visitor.open(href).form("/nouvelle")["for_whom"] == whom
+    assert visitor.visit("new_request", **{"for": "//x.example"}).form("/nouvelle")["for_whom"] == "me"
+
+
 def test_the_kind_chosen_behind_something_else_is_not_hidden(built: Built) -> None:
     page = Visitor(built, "fr").visit("new_request", kind="comment")
     [details] = [one for one in page.all("details") if any(part.get("name") == "kind" for part in one.iter())]

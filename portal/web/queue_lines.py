@@ -1,16 +1,13 @@
-"""One request of a list of the staff's, in words."""
+"""A request in the words of the staff's list, and of the head of its own page."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from portal.domain.people import StaffMember
-from portal.domain.rights import (
-    BEFORE_DECISION,
-    Flag,
-    RightsRequest,
-)
+from portal.domain.rights import BEFORE_DECISION, Flag, RightsRequest
 from portal.web.access import now, portal
 from portal.web.languages import page_language, url
 from portal.web.pages import words
@@ -23,7 +20,10 @@ SOON_DAYS = 5
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """One request of the queue in words. `tone` colours its due date, which says it in words too."""
+    """One request of the queue in words. `tone` colours its due date, which says it in words too.
+
+    `changed`: the day it last changed, where the list says so. `seen`: the request as it stands, for whoever chooses it.
+    """
 
     reference: str
     href: str
@@ -36,10 +36,17 @@ class QueueLine:
     assignee: str
     identity: str
     test: str | None
+    received: date
+    changed: date | None
+    seen: str
+    unanswered: bool
+    nobodys: bool
 
 
-def request_line(found: RightsRequest, members: dict[int, StaffMember]) -> QueueLine:
-    """A request in words; `members` are those who may have it in hand."""
+def line_of(
+    found: RightsRequest, members: Mapping[int, StaffMember], *, changed_at: datetime | None = None
+) -> QueueLine:
+    """One request in words."""
     language, today = page_language(), portal().today(now())
     unanswered = found.state in BEFORE_DECISION
     left = (found.due - today).days
@@ -57,4 +64,9 @@ def request_line(found: RightsRequest, members: dict[int, StaffMember]) -> Queue
         assignee=assignee.address if assignee else words("Nobody yet"),
         identity=identity_short(found),
         test=flag_label_for_staff(Flag.TEST, language) if found.is_test else None,
+        received=found.received_on,
+        changed=portal().today(changed_at) if changed_at else None,
+        seen=f"{found.reference}:{found.version}",
+        unanswered=unanswered,
+        nobodys=found.assignee_id is None,
     )
