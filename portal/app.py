@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 
 from portal.config import Settings, load_settings
-from portal.config.law import load_calendars, load_commission, load_grounds, load_regimes
+from portal.demo.clock import DemoClock
 from portal.demo.where import is_demo
 from portal.domain.jobs import JobKind
 from portal.domain.keys import Keys
@@ -45,12 +45,11 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def install(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> Installation:
     """Put an installation together: nothing is connected yet."""
-    now = clock or utc_now
+    now = clock or (DemoClock(settings.folder) if is_demo(settings) else utc_now)
     keys = Keys(settings.secrets.key, settings.secrets.previous)
     database = Database(settings.database.url, settings.zone)
     engine = _engine(settings, database, now)
     database.hand_jobs_to(engine.promise)
-    regimes = load_regimes()
     return Installation(
         settings=settings,
         database=database,
@@ -59,10 +58,6 @@ def install(settings: Settings, *, clock: Callable[[], datetime] | None = None) 
             for source in settings.sources
         },
         keys=keys,
-        regimes=regimes,
-        grounds=load_grounds(),
-        commission=load_commission(),
-        holidays=load_calendars()[regimes[settings.regime].holiday_calendar],
         clock=now,
         transport=transport_from(settings.mail.url, settings.folder),
         engine=engine,

@@ -22,7 +22,8 @@ def check(parsed: argparse.Namespace) -> int:
         settings = settings_of(parsed)
         portal = install(settings)
         found = service.problems(settings, portal.sources, further_checks(portal, operator_language()))
-        notes = [*(_note(one) for one in differences(portal)), *_of_policies(portal), *_of_mail(portal)]
+        differing = [_note(one) for one in differences(portal)]
+        notes = [*differing, *_of_policies(portal), *_of_mail(portal), *_of_law(portal)]
         portal.database.close()
     except SettingsInvalid as error:
         found = list(error.problems)
@@ -43,6 +44,16 @@ def _of_mail(portal: Installation) -> list[str]:
     if portal.transport is not None:
         return []
     return [words("Note: the mail server is not set yet, in portal.toml, under [mail]: no e-mail leaves.")]
+
+
+def _of_law(portal: Installation) -> list[str]:
+    """A regime in use that counsel has not read for a year, or at all, is told: the portal cannot know better."""
+    today = portal.today(portal.clock())
+    return [
+        words("Note: %(regime)s: counsel has not read this regime in the last twelve months.", regime=regime.key)
+        for regime in (portal.regime, *portal.other_regimes)
+        if regime.wants_review(today)
+    ]
 
 
 def _note(one: Standing) -> str:

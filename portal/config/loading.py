@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from portal.config.addresses import from_folder
 from portal.config.document import text_of, tree_of
 from portal.config.environment import filled
+from portal.config.law_folder import law_with
 from portal.config.map_building import data_map_of
 from portal.config.map_checks import check_pieces
 from portal.config.map_reading import Tree, read_pieces
@@ -37,10 +38,8 @@ from portal.config.settings import (
 )
 from portal.config.shapes import HIGHEST_PORT
 from portal.domain.data_map import DataMap
+from portal.domain.law import Law
 from portal.domain.settings import Look
-
-REGIMES = frozenset({"qc_p391"})
-"""The regimes this release knows: Québec's Act respecting the protection of personal information (P-39.1)."""
 
 FILE_NAME = "portal.toml"
 
@@ -51,13 +50,12 @@ _PORT = re.compile(r"[0-9]{1,5}")
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What surrounds the text: where it stands, the environment, the command line, and the regimes that exist."""
+    """What surrounds the text: where it stands, the environment and the command line."""
 
     file: Path | None
     folder: Path
     environ: Mapping[str, str]
     web: Mapping[str, object]
-    regimes: Collection[str]
 
 
 def load_settings(
@@ -66,7 +64,6 @@ def load_settings(
     *,
     host: str | None = None,
     port: int | None = None,
-    regimes: Collection[str] = REGIMES,
 ) -> Settings:
     """The settings of a file: `path`, else the environment's PORTAL_CONFIG, else ./portal.toml.
 
@@ -80,17 +77,15 @@ def load_settings(
         raise SettingsInvalid(problems.all())
     file = written.resolve()
     web = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    return _settings(text, _Around(file, file.parent, environ, web, regimes), problems)
+    return _settings(text, _Around(file, file.parent, environ, web), problems)
 
 
-def read_settings(
-    text: str, folder: Path, environ: Mapping[str, str], *, regimes: Collection[str] = REGIMES
-) -> Settings:
+def read_settings(text: str, folder: Path, environ: Mapping[str, str]) -> Settings:
     """The settings that a text says, relative files being in `folder`.
 
     Raises SettingsInvalid with every problem found.
     """
-    return _settings(text, _Around(None, folder.resolve(), environ, {}, regimes), Problems(FILE_NAME))
+    return _settings(text, _Around(None, folder.resolve(), environ, {}), Problems(FILE_NAME))
 
 
 def _settings(text: str, around: _Around, problems: Problems) -> Settings:
@@ -98,14 +93,15 @@ def _settings(text: str, around: _Around, problems: Problems) -> Settings:
     if tree is None:
         raise SettingsInvalid(problems.all())
     sections = read_sections(_with_web(tree, around, problems), problems)
-    check_sections(sections, around.regimes, around.folder, problems)
+    law, wrong = law_with(_law_folder(sections, around))
+    check_sections(sections, law, around.folder, problems)
     shape = sections.secrets
     secrets = secrets_of(shape, around.folder, around.environ, problems) if shape else None
     pieces = read_pieces(tree, problems)
     check_pieces(pieces, problems)
-    if problems:
-        raise SettingsInvalid(problems.all())
-    return _assembled(sections, secrets, data_map_of(pieces), around)
+    if problems or wrong:
+        raise SettingsInvalid((*problems.all(), *wrong))
+    return _assembled(sections, secrets, data_map_of(pieces), around, law)
 
 
 def _filled_tree(text: str, environ: Mapping[str, str], problems: Problems) -> Tree | None:
@@ -137,7 +133,7 @@ def _port_of(environ: Mapping[str, str], problems: Problems) -> Mapping[str, int
     return {"port": int(written)}
 
 
-def _assembled(sections: Sections, secrets: Secrets | None, data_map: DataMap, around: _Around) -> Settings:
+def _assembled(sections: Sections, secrets: Secrets | None, data_map: DataMap, around: _Around, law: Law) -> Settings:
     """Settings from sections in which no problem was found: each of them is there."""
     general, site, web = _found(sections.general), _found(sections.site), _found(sections.web)
     contact, mail = _found(sections.privacy_contact), _found(sections.mail)
@@ -177,7 +173,16 @@ def _assembled(sections: Sections, secrets: Secrets | None, data_map: DataMap, a
         erasure=ErasureSettings(wait=_found(sections.erasure).wait),
         ledger=LedgerSettings(url=_ledger(sections, around.folder)),
         first_officer=_first_officer(sections),
+        other_regimes=tuple(general.other_regimes),
+        law=law,
+        own_law=general.law or "",
     )
+
+
+def _law_folder(sections: Sections, around: _Around) -> Path | None:
+    """The operator's own rows of the law, beside the settings."""
+    named = sections.general.law if sections.general else None
+    return around.folder / named if named else None
 
 
 def _found(section: Found | None) -> Found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,8 @@ from portal.config.addresses import from_folder, is_loopback, site_host
 from portal.config.map_reading import Tree
 from portal.config.problems import KeyPath, Problems, written_key
 from portal.config.reading import ShapeT, piece, pieces, unknown_key
+from portal.domain.law import Law
+from portal.domain.regimes import Regime
 
 GENERAL = tuple(shapes.GeneralShape.model_fields)
 _SECTIONS = (
@@ -93,14 +95,31 @@ def read_sections(tree: Tree, problems: Problems) -> Sections:
     )
 
 
-def check_sections(sections: Sections, regimes: Collection[str], folder: Path, problems: Problems) -> None:
-    """Note what is wrong between sections, or with what this release knows."""
-    if sections.general and sections.general.regime not in regimes:
-        problems.add(("regime",), "wrong", expected="one of: " + ", ".join(sorted(regimes)))
+def check_sections(sections: Sections, law: Law, folder: Path, problems: Problems) -> None:
+    """Note what is wrong between sections, or with what the law knows."""
+    if sections.general:
+        _regimes_are_known(sections.general, law.regimes, problems)
     _mailbox_stays_here(sections, problems)
     _processes_share_counters(sections, problems)
     _ledger_is_apart(sections, folder, problems)
     days_differ(sections.holidays, ("holidays",), problems)
+
+
+def _regimes_are_known(general: shapes.GeneralShape, known: Mapping[str, Regime], problems: Problems) -> None:
+    """The regime of every request, and those people are asked about beside it: each once, and each askable."""
+    expected = "one of: " + ", ".join(sorted(known))
+    if general.regime not in known:
+        problems.add(("regime",), "wrong", expected=expected)
+    for index, key in enumerate(general.other_regimes):
+        at = ("other_regimes", index)
+        earlier = [general.regime, *general.other_regimes[:index]]
+        if key not in known:
+            problems.add(at, "wrong", expected=expected)
+        elif key in earlier:
+            first = earlier.index(key)
+            problems.add(at, "duplicate", other=f"other_regimes[{first - 1}]" if first else "regime")
+        elif known[key].declaration is None:
+            problems.add(at, "never_asked")
 
 
 def days_differ(holidays: Iterable[shapes.HolidayShape], at: KeyPath, problems: Problems) -> None:

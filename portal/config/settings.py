@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from portal.config.law import shipped_law
 from portal.domain.data_map import DataMap
 from portal.domain.languages import Language, Text
+from portal.domain.law import Law
 from portal.domain.periods import Period
 from portal.domain.settings import ClosedDay, Look, ReplyParagraph
 
@@ -145,7 +147,10 @@ class LedgerSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything the operator's file says. `file` is None when the settings were not read from one."""
+    """Everything the operator's file says. `file` is None when the settings were not read from one.
+
+    `own_law` names the folder of the operator's own rows of the law, which are in `law` already; empty without one.
+    """
 
     file: Path | None
     folder: Path
@@ -172,4 +177,7 @@ class Settings:
     replies: tuple[ReplyParagraph, ...] = ()
     look: Look = field(default_factory=Look)
     four_eyes: bool = False
+    other_regimes: tuple[str, ...] = ()
+    law: Law = field(default_factory=shipped_law)
+    own_law: str = ""
     two_people: bool = False

@@ -74,6 +74,8 @@ class GeneralShape(Shape):
     )
     timezone: Annotated[str, AfterValidator(_zone), Field(description=_ZONE)] = "America/Toronto"
     regime: Annotated[str, Field(description="the id of a regime, such as qc_p391")] = "qc_p391"
+    other_regimes: list[str] = Field(default_factory=list, description='a list of regimes, such as ["eu_gdpr"]')
+    law: Annotated[str, Field(min_length=1, description="the name of a folder")] | None = None
     sells: bool = False
 
 

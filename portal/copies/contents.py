@@ -94,7 +94,7 @@ class CopyContents:
     address: str
     organisation: Text
     contact: PrivacyContact
-    commission: RecourseBody
+    body: RecourseBody
     regime: Regime
     data_map: DataMap
     categories: tuple[CategoryContents, ...]

@@ -110,10 +110,20 @@ class _Words:
         """How long the law leaves to answer, as the regime counts it."""
         return span_words(self._contents.regime.base, self._language)
 
-    def time_to_contest(self) -> str | None:
-        """Within which time the recourse is taken, if the law sets one."""
-        within = self._contents.regime.recourse.within
-        return span_words(within, self._language) if within else None
+    def recourse(self) -> list[str]:
+        """What one may do who disagrees or gets no answer, and within which time if the law sets one."""
+        recourse, words = self._contents.regime.recourse, for_language(self._language)
+        how, language = recourse.how.in_(self._language), self._language
+        said = (
+            words.gettext(
+                "If you disagree with our answer, or get none in that time, you may, within %(time)s, %(how)s.",
+                time=span_words(recourse.within, language),
+                how=how,
+            )
+            if recourse.within
+            else words.gettext("If you disagree with our answer, or get none in that time, you may %(how)s.", how=how)
+        )
+        return [said, *([recourse.court.in_(language)] if recourse.court else [])]
 
     def _cell(self, text: str) -> str:
         fit = text if text.isprintable() else "".join(map(_fit, text))

@@ -12,6 +12,7 @@ from flask import Flask, abort, g, jsonify, redirect, request, session
 from sqlalchemy import create_engine, func, inspect, select
 from sqlalchemy.engine import Engine
 
+from portal.demo.clock import STEPS, DemoClock, TooFar
 from portal.demo.people import PEOPLE, STAFF
 from portal.demo.service import service_tables
 from portal.domain.codes import DIGITS, Flow
@@ -20,7 +21,7 @@ from portal.mail.mailbox import MailboxTransport
 from portal.services import sign_in as doors
 from portal.storage.tables import metadata as portal_tables
 from portal.web import access
-from portal.web.access import guarded, portal, rule_of, store
+from portal.web.access import guarded, now, portal, rule_of, store
 from portal.web.errors import refusal
 from portal.web.languages import page_language, url
 from portal.web.pages import page, words
@@ -46,6 +47,7 @@ def add_to(app: Flask) -> None:
     for rule, endpoint, view, methods in (
         ("/demo", "demo", demo, ["GET"]),
         ("/demo/be", "demo_be", be, ["POST"]),
+        ("/demo/later", "demo_later", later, ["POST"]),
         ("/mailbox", "mailbox", mailbox, ["GET"]),
         ("/mailbox/<letter_id>", "mailbox_letter", mailbox_letter, ["GET"]),
         ("/mailbox.json", "mailbox_json", mailbox_json, ["GET"]),
@@ -60,6 +62,7 @@ def strip(language: Language) -> Strip:
     links = [
         (words("Demo: be somebody"), f"/demo?lang={language}"),
         (words("Letters"), f"/mailbox?lang={language}"),
+        (words("Later: one day, 31 days"), f"/demo?lang={language}#later"),
     ]
     rule = g.get("rule")
     if rule is not None and rule.kind not in access.WITHOUT_SESSION and "demo_letter" in session:
@@ -78,7 +81,24 @@ def demo() -> Any:
         service=_counts(_service_engine(), service_tables.sorted_tables),
         own=_counts(portal().database.engine, [t for t in portal_tables.sorted_tables if t.name in _TOLD]),
         own_letters=len(_mailbox().list(limit=LETTERS_SHOWN)),
+        today=portal().today(now()),
+        days_ahead=clock.days_ahead() if (clock := _clock()) else None,
+        steps=STEPS,
     )
+
+
+@access.open_form
+def later() -> Any:
+    """Move the demo's clock ahead: reminders and late letters leave, because the worker finds their day come."""
+    _speak()
+    clock, typed = _clock(), request.form.get("days", "")
+    if clock is None or typed not in {str(days) for days in STEPS}:
+        abort(404)
+    try:
+        clock.move(int(typed))
+    except TooFar:
+        return refusal(409, words("This is far enough"), words("Start the demo again with --reset to be back today."))
+    return redirect(f"/demo?lang={page_language()}#later", 303)
 
 
 @access.open_form
@@ -144,6 +164,12 @@ def _speak() -> None:
     asked = request.values.get("lang")
     if asked:
         g.lang = language_or_default(asked)
+
+
+def _clock() -> DemoClock | None:
+    """The clock that can be moved; none where something else tells the demo the time."""
+    clock = portal().clock
+    return clock if isinstance(clock, DemoClock) else None
 
 
 def _mailbox() -> MailboxTransport:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.domain.holidays import HolidayCalendar
-from portal.domain.regimes import Regime
+from portal.domain.regimes import Regime, Silence
 from portal.domain.rights import Kind, RightsRequest, is_overdue
 
 CARRIES_THE_LAWS_CLOCK = frozenset(
@@ -60,9 +60,14 @@ def next_look(request: RightsRequest, holidays: HolidayCalendar, *, after: date)
     return min((day for day in days if day > after), default=after + _DAY)
 
 
+def silence_of(request: RightsRequest, regime: Regime) -> Silence | None:
+    """What our silence is under a regime; None for a kind whose silence the law does not speak of."""
+    return regime.silence if request.kind in CARRIES_THE_LAWS_CLOCK else None
+
+
 def silence_is_refusal(request: RightsRequest, regime: Regime) -> bool:
     """Whether the law takes the silence of this regime, for this kind, as a refusal (P-39.1, s. 32)."""
-    return regime.silence == "deemed_refusal" and request.kind in CARRIES_THE_LAWS_CLOCK
+    return silence_of(request, regime) == "deemed_refusal"
 
 
 def becomes_refused(request: RightsRequest, regime: Regime, *, today: date) -> bool:

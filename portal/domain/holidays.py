@@ -16,6 +16,7 @@ _ONE_DAY = timedelta(days=1)
 _ONE_WEEK = timedelta(weeks=1)
 _COMMON_YEAR = 2001
 _WEEKS_IN_EVERY_MONTH = 4
+_FURTHEST_FROM_EASTER = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class EasterDay:
     offset: int
     rule: Literal["easter"] = "easter"
 
+    def __post_init__(self) -> None:
+        """Refuse a day that is nowhere near Easter (ValueError)."""
+        if abs(self.offset) > _FURTHEST_FROM_EASTER:
+            raise ValueError(self.offset)
+
     def days_in(self, year: int) -> tuple[date, ...]:
         """The day it falls on that year."""
         return (easter(year) + timedelta(days=self.offset),)
@@ -52,16 +58,17 @@ class EasterDay:
 
 @dataclass(frozen=True, slots=True)
 class NthWeekday:
-    """Such as the first Monday of September."""
+    """Such as the first Monday of September; `days_after` it, such as the Friday after the fourth Thursday."""
 
     month: int
     weekday: Weekday
     nth: int
+    days_after: int = 0
     rule: Literal["nth_weekday"] = "nth_weekday"
 
     def __post_init__(self) -> None:
         """Refuse a weekday that some months do not have (ValueError)."""
-        if not 1 <= self.nth <= _WEEKS_IN_EVERY_MONTH:
+        if not 1 <= self.nth <= _WEEKS_IN_EVERY_MONTH or not 0 <= self.days_after < len(WEEKDAYS):
             raise ValueError(self.nth)
         date(_COMMON_YEAR, self.month, 1)
 
@@ -69,7 +76,7 @@ class NthWeekday:
         """The day it falls on that year."""
         first = date(year, self.month, 1)
         ahead = (WEEKDAYS.index(self.weekday) - first.weekday()) % len(WEEKDAYS)
-        return (first + timedelta(days=ahead) + (self.nth - 1) * _ONE_WEEK,)
+        return (first + timedelta(days=ahead + self.days_after) + (self.nth - 1) * _ONE_WEEK,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,7 @@ class NamedDays:
 
 
 HolidayRule = FixedDay | EasterDay | NthWeekday | WeekdayBefore | NamedDays
+HOLIDAY_RULES = (FixedDay, EasterDay, NthWeekday, WeekdayBefore, NamedDays)
 
 
 @dataclass(frozen=True, slots=True)

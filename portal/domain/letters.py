@@ -84,7 +84,7 @@ WITHOUT_REFERENCE = (
 
 _CODE = frozenset({"code", "minutes"})
 _REQUEST = frozenset({"reference", "kind", "received", "written", "link", "follow_code", "follow_page"})
-_REFUSAL = _REQUEST | {"commission", "recourse_until"}
+_REFUSAL = _REQUEST | {"remedies"}
 _DUE = frozenset({"reference", "kind", "received", "due", "link"})
 
 FACTS: Mapping[LetterKind, frozenset[str]] = {
@@ -110,13 +110,13 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.STAFF_SUMMARY: frozenset({"mine", "late", "nobodys", "requests", "link"}),
     LetterKind.TEST_LETTER: frozenset({"moment"}),
     LetterKind.KEEPER_ASKED: _DUE | {"category", "system", "erasing"},
-    LetterKind.CONTACT_REMINDER: _DUE | {"left", "silent_until", "commission"},
+    LetterKind.CONTACT_REMINDER: _DUE | {"left", "silence"},
     LetterKind.CONTACT_UNOPENED: _DUE,
-    LetterKind.CONTACT_LATE: _DUE | {"recourse_until", "hold_until", "commission"},
+    LetterKind.CONTACT_LATE: _DUE | {"remedies", "hold_until"},
     LetterKind.WE_ARE_LATE: _REFUSAL | {"due"},
-    LetterKind.MORE_TIME_TAKEN: _REQUEST | {"due", "commission"},
-    LetterKind.MORE_TIME_ASKED: _REQUEST | {"due", "commission"},
-    LetterKind.MORE_TIME_ANSWERED: _REQUEST | {"due", "commission", "more_time"},
+    LetterKind.MORE_TIME_TAKEN: _REQUEST | {"due", "complaints"},
+    LetterKind.MORE_TIME_ASKED: _REQUEST | {"due", "body"},
+    LetterKind.MORE_TIME_ANSWERED: _REQUEST | {"due", "body", "more_time"},
     LetterKind.REOPENED: _REQUEST | {"due"},
     LetterKind.CONTACT_TO_DECIDE: _DUE,
     LetterKind.ANSWER_GIVEN_BACK: _DUE,
@@ -209,7 +209,7 @@ STATED: Mapping[FixedPart, tuple[str, ...]] = {
     FixedPart.TERM: ("due",),
     FixedPart.ASKED: ("needed", "answer_by"),
     FixedPart.REASONS: ("provision",),
-    FixedPart.RECOURSE: ("commission", "recourse_until"),
+    FixedPart.RECOURSE: ("remedies",),
     FixedPart.ATTESTATION: ("done_on",),
     FixedPart.CODE: ("code",),
     FixedPart.CHANGE: ("effective", "summary", "link", "changes_link"),
@@ -220,7 +220,7 @@ STATED: Mapping[FixedPart, tuple[str, ...]] = {
 """The facts that must be read inside a part, if the letter has them: a part cannot be there in name only."""
 
 ON_PAPER: Mapping[LetterKind, frozenset[str]] = {
-    LetterKind.ACKNOWLEDGEMENT: frozenset({"commission", "silent_until", "transcript"}),
+    LetterKind.ACKNOWLEDGEMENT: frozenset({"silence", "transcript"}),
     LetterKind.OUTCOME_GRANTED: frozenset({"answer"}),
     LetterKind.OUTCOME_PARTIALLY_GRANTED: frozenset({"answer", "provision"}),
     LetterKind.OUTCOME_REFUSED: frozenset({"answer", "provision"}),
@@ -241,13 +241,11 @@ MAY_BE_NOTHING = frozenset(
     {
         (LetterKind.CONTACT_CLOSED, "decision"),
         (LetterKind.POLICY_CHANGE, "unsubscribe"),
-        (LetterKind.CONTACT_REMINDER, "silent_until"),
-        (LetterKind.ACKNOWLEDGEMENT, "silent_until"),
         (LetterKind.ACKNOWLEDGEMENT, "transcript"),
     }
 )
-"""Facts that may be absent: a request taken back has no decision, whom the law wants told cannot unsubscribe, and not
-every silence is a refusal; what was written is not written down again."""
+"""Facts that may be absent: a request taken back has no decision, whom the law wants told cannot unsubscribe, and what
+was written is not written down again."""
 
 LONGEST_PARAGRAPH = 1_000
 """Characters of the organization's own paragraph, in each language."""

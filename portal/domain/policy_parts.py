@@ -206,6 +206,15 @@ PARTS: tuple[Part, ...] = (
 """What every policy must say, in the order of a policy."""
 
 
+OF_QUEBEC = frozenset({"deindexing", "children", "requests", "recourse"})
+"""The parts whose words are those of Québec's Act: its fourteen years, its thirty days, its Commission."""
+
+
+def asked_under(regime: str, parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The parts a law asks for; what Québec's Act alone words so is asked under no other."""
+    return tuple(part for part in parts if regime == "qc_p391" or part.key not in OF_QUEBEC)
+
+
 def missing_parts(
     sections: Mapping[str, str], language: Language, *, organisation: Text, parts: Sequence[Part] = PARTS
 ) -> tuple[Part, ...]:

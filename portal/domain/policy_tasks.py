@@ -20,7 +20,7 @@ from portal.domain.policy_coverage import (
     without_period,
 )
 from portal.domain.policy_facts import PLACEHOLDER
-from portal.domain.policy_parts import Part, missing_parts
+from portal.domain.policy_parts import Part, asked_under, missing_parts
 
 NOT_SOLD = "not-sold"
 """The ready sentence that says personal information is not sold."""
@@ -90,11 +90,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a policy's text is held against: who publishes it, what they hold, whether they sell any of it."""
+    """What a policy's text is held against: who publishes it, what they hold, whether they sell any of it, which law."""
 
     organisation: Text
     data_map: DataMap
     sells: bool = False
+    regime: str = "qc_p391"
 
 
 def shortcomings(
@@ -107,7 +108,7 @@ def shortcomings(
     return (
         *_in_sections(texts),
         *_disparities(texts),
-        *_parts(texts, ground.organisation, REQUIRED[document]),
+        *_parts(texts, ground.organisation, asked_under(ground.regime, REQUIRED[document])),
         *(_of_the_map(texts, ground) if document == "privacy" else ()),
     )
 

@@ -10,14 +10,21 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Literal
 
-from portal.domain.languages import Text
+from portal.domain.languages import Language, Text
+from portal.domain.periods import Period
 
 Unit = Literal["day", "business_day", "month"]
 Rollover = Literal["none", "next_working_day"]
 ExtensionAuthority = Literal["self", "regulator", "none"]
 PauseReason = Literal["identity", "clarification"]
 Silence = Literal["deemed_refusal", "breach"]
-FeePolicy = Literal["free", "free_save_copies", "minimal_if_accepted", "free_unless_excessive"]
+FeePolicy = Literal["free", "free_save_copies", "minimal_if_accepted", "free_unless_excessive", "regulated"]
+
+LONGEST_SPAN = 1_000
+"""More than any law leaves, in any unit."""
+
+REVIEW_LASTS = Period(months=12, days=0)
+"""How long counsel's reading of a row holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +35,25 @@ class Span:
     unit: Unit
 
     def __post_init__(self) -> None:
-        """Refuse a length that is none (ValueError)."""
-        if self.value < 1:
+        """Refuse a length that is none, or that no law has (ValueError)."""
+        if not 1 <= self.value <= LONGEST_SPAN:
             raise ValueError(self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Recourse:
-    """Where a person turns when refused, under which name, and within which time (none: the law sets no last day)."""
+    """Where a person turns when refused, under which name, and within which time (none: the law sets no last day).
+
+    `how` follows "you may": the whole act, with the body's name. `court`: a sentence, where the law wants the judicial
+    remedy named too (GDPR, Art. 12(4)).
+    """
 
     body: str
     remedy: Text
+    how: Text
     provision: Text
     within: Span | None = None
+    court: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +63,9 @@ class Regime:
     `counts_receipt_day`: the day of receipt is day one. `rollover`: whether the law lets a last day on a holiday move;
     the date moved to is only ever shown beside the strict one, which every promise and alert uses (law.md §9.2, 2).
     `extension_authority`: who may extend; in Québec the Commission alone (P-39.1, s. 46). `record_months`: how long the
-    record of a request is kept once it is closed (law.md §7). Not reviewed: shown "to be reviewed by counsel".
+    record of a request is kept once it is closed (law.md §7). `declaration`: what a person ticks to say that this law
+    protects them too; a law without one is never asked about. `alone_from`: the age from which a child asks alone, where
+    the law sets one. Not reviewed: shown "to be reviewed by counsel".
     """
 
     key: str
@@ -70,6 +85,8 @@ class Regime:
     effective_from: date
     extension: Span | None = None
     pause_reasons: tuple[PauseReason, ...] = ()
+    declaration: Text | None = None
+    alone_from: int | None = None
     reviewed_by: str | None = None
     reviewed_on: date | None = None
 
@@ -84,6 +101,12 @@ class Regime:
     def is_reviewed(self) -> bool:
         """Whether counsel has read this row."""
         return bool(self.reviewed_by) and self.reviewed_on is not None
+
+    def wants_review(self, today: date) -> bool:
+        """Whether counsel has never read this row, or read it more than twelve months ago (law.md §9.2, 15)."""
+        if not self.reviewed_by or self.reviewed_on is None:
+            return True
+        return not self.reviewed_on <= today <= REVIEW_LASTS.after(self.reviewed_on)
 
     def as_snapshot(self) -> dict[str, Any]:
         """The regime as plain JSON values, to be frozen on a request."""
@@ -103,6 +126,7 @@ class Regime:
         frozen["acknowledgement"] = Span(**snapshot["acknowledgement"])
         frozen["recourse"] = _recourse(snapshot["recourse"])
         frozen["extension"] = _span(snapshot.get("extension"))
+        frozen["declaration"] = _text(snapshot.get("declaration"))
         frozen["pause_reasons"] = tuple(snapshot.get("pause_reasons", ()))
         frozen["effective_from"] = date.fromisoformat(snapshot["effective_from"])
         frozen["reviewed_on"] = _date(snapshot.get("reviewed_on"))
@@ -111,24 +135,31 @@ class Regime:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A place where a recourse body receives letters and calls."""
+    """A place where a recourse body receives letters and calls; `language` is that of its address."""
 
     city: str
     address: str
-    phone: str
+    phone: str | None = None
+    language: Language = "fr"
 
 
 @dataclass(frozen=True, slots=True)
 class RecourseBody:
-    """Who examines a refusal, and how to reach it; its name is the same in both languages (law.md §4.1, 56)."""
+    """Who examines a refusal, and how to reach it.
+
+    `to` follows "write": the name with its preposition. `role`: one sentence on what it is there for. `checked_on`: the
+    day somebody last read these facts at their source; None when nobody did, and counsel should.
+    """
 
     key: str
-    name: str
-    short_name: str
+    name: Text
+    short_name: Text
+    to: Text
+    role: Text
     website: str
-    toll_free: str
-    offices: tuple[Office, ...]
-    checked_on: date
+    toll_free: str | None = None
+    offices: tuple[Office, ...] = ()
+    checked_on: date | None = None
 
 
 def _plain(value: object) -> Any:  # JSON has no narrower type
@@ -145,8 +176,10 @@ def _recourse(frozen: Mapping[str, Any]) -> Recourse:
     return Recourse(
         body=frozen["body"],
         remedy=Text(**frozen["remedy"]),
+        how=Text(**frozen["how"]) if "how" in frozen else _HOW_IN_QUEBEC,
         provision=Text(**frozen["provision"]),
         within=_span(frozen.get("within")),
+        court=_text(frozen.get("court")),
     )
 
 
@@ -154,5 +187,16 @@ def _span(frozen: Mapping[str, Any] | None) -> Span | None:
     return None if frozen is None else Span(**frozen)
 
 
+def _text(frozen: Mapping[str, str] | None) -> Text | None:
+    return None if frozen is None else Text(**frozen)
+
+
 def _date(frozen: str | None) -> date | None:
     return None if frozen is None else date.fromisoformat(frozen)
+
+
+_HOW_IN_QUEBEC = Text(
+    fr="présenter une demande d’examen de mésentente à la Commission d’accès à l’information",
+    en="ask the Commission d’accès à l’information to examine the disagreement",
+)
+"""What requests frozen before `how` was written may do: no other law than Québec's was shipped until then."""

@@ -28,11 +28,13 @@ from portal.domain.letters import (
     looks_like_a_code,
 )
 from portal.domain.regimes import RecourseBody
+from portal.domain.remedies import Remedy
 from portal.domain.rights import Decision, Kind, Role
 from portal.mail.marks import begin, end, kept_out, parts_in, without_marks
 from portal.resources import templates_folder
 from portal.wording.dates import date_long, instant
 from portal.wording.labels import decision_label, kind_label, kind_label_for_staff, role_label
+from portal.wording.remedies import body_words, remedy_words
 from portal.wording.templates import environment_of
 
 _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]+@[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]+")
@@ -229,7 +231,8 @@ def with_every_part(drafted: Drafted) -> Drafted:
     html = parts_in(drafted.html)
     text = html if drafted.text is None else parts_in(drafted.text)
     for part in sorted(FIXED[drafted.kind], key=list(FixedPart).index):
-        stated = [_stated(drafted.facts[name]) for name in STATED.get(part, ()) if name in drafted.facts]
+        facts = [drafted.facts[name] for name in STATED.get(part, ()) if name in drafted.facts]
+        stated = [one for fact in facts for one in _stated(fact)]
         in_text, in_html = text.get(part, "").strip(), html.get(part, "").strip()
         if not (in_text and in_html and all(escape(one) in in_html for one in stated)):
             raise LetterUnfit(part)
@@ -274,12 +277,16 @@ def _check_facts(kind: LetterKind, facts: Mapping[str, object], *, paper: bool) 
     if facts.keys() != wanted:
         raise LetterUnfit(", ".join(sorted(facts.keys() ^ wanted)))
     absent = [name for name, value in facts.items() if value is None and (kind, name) not in MAY_BE_NOTHING]
+    absent += [name for name in ("remedies",) if name in facts and not facts[name]]
     if absent:
         raise LetterUnfit(", ".join(sorted(absent)))
 
 
-def _stated(value: object) -> str:
-    return value.name if isinstance(value, RecourseBody) else str(value)
+def _stated(value: object) -> tuple[str, ...]:
+    """What must be read of a fact; of recourses, each with its law, its body and its last day."""
+    if isinstance(value, tuple):
+        return tuple(one for remedy in value for one in remedy.stated)
+    return (str(value),)
 
 
 def _own_words(kind: LetterKind, own: Text | None, language: Language) -> dict[str, object]:
@@ -317,11 +324,22 @@ def _in_words(value: object, kind: LetterKind, language: Language, zone: tzinfo)
             return _one_line(value.in_(language) if isinstance(value, Text) else value)
         case Prose():
             return _paragraphs(value.text)
-        case tuple():
-            return [(one.reference, date_long(one.due, language)) for one in value if isinstance(one, DueRequest)]
-        case None | bool() | int() | RecourseBody():
+        case tuple() | RecourseBody():
+            return _with_parts(value, language)
+        case None | bool() | int():
             return value
     raise LetterUnfit(type(value).__name__)
+
+
+def _with_parts(values: tuple[object, ...] | RecourseBody, language: Language) -> object:
+    """What a template takes apart: requests with their last days, recourses, or who examines a refusal."""
+    if isinstance(values, RecourseBody):
+        return body_words(values, language)
+    requests = [(one.reference, date_long(one.due, language)) for one in values if isinstance(one, DueRequest)]
+    remedies = [one for one in values if isinstance(one, Remedy)]
+    if len(requests) + len(remedies) < len(values):
+        raise LetterUnfit(", ".join(sorted({type(one).__name__ for one in values})))
+    return requests or remedy_words(remedies, language)
 
 
 def _label(value: Kind | Decision | Role, kind: LetterKind, language: Language) -> str:

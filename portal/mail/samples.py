@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from portal.domain.clock import HOLD
+from portal.domain.deadlines import due_dates, recourse_until
+from portal.domain.holidays import HolidayCalendar
 from portal.domain.languages import Language, Text
 from portal.domain.letters import FACTS, ON_PAPER, DueRequest, LetterKind
 from portal.domain.messages import Need
-from portal.domain.regimes import RecourseBody
+from portal.domain.regimes import RecourseBody, Regime
+from portal.domain.remedies import Remedy
 from portal.domain.rights import Decision, Kind, Role
 from portal.mail.letters import Prose
 from portal.wording.message_words import need_in_letter
@@ -22,18 +25,20 @@ READER = "jo.exemple@example.org"
 _CODE = "483920"
 _FOLLOW_CODE = "K7Q2-M4XZ"
 _MINUTES = 10
-_DAYS_TO_ANSWER = 30
+_DAYS_TO_A_CHANGE = 30
 _ASKED_DAYS_AGO = 12
 _ANSWER_IN = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What an invented letter borrows from the installation: its day, its address, who examines a refusal."""
+    """What an invented letter borrows from the installation: its day, its address, its law, who examines a refusal."""
 
     now: datetime
     today: date
-    commission: RecourseBody
+    regime: Regime
+    body: RecourseBody
+    holidays: HolidayCalendar
     link: str
     follow_page: str
 
@@ -48,20 +53,21 @@ _KINDS = {
 
 def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
     """The invented facts of one kind of letter."""
-    received = around.today - timedelta(days=_ASKED_DAYS_AGO)
+    received, due = _days(around)
     every: Mapping[str, object] = {
         "reference": REFERENCE,
         "kind": _KINDS.get(kind, Kind.ACCESS),
         "received": received,
         "written": around.today,
-        "due": received + timedelta(days=_DAYS_TO_ANSWER),
+        "due": due,
         "link": around.link,
         "follow_code": _FOLLOW_CODE,
         "follow_page": around.follow_page,
         "code": _CODE,
         "minutes": _MINUTES,
-        "commission": around.commission,
-        "recourse_until": around.today + timedelta(days=_DAYS_TO_ANSWER),
+        "remedies": _remedies(around, around.today),
+        "complaints": _remedies(around, around.today),
+        "body": around.body,
         "given": False,
         "more_time": True,
         "moment": around.now,
@@ -78,10 +84,10 @@ def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
         "category": Text(fr="Dossiers papier", en="Paper files"),
         "system": Text(fr="Classeur, comptabilité", en="Filing cabinet, accounting"),
         "erasing": False,
-        "effective": around.today + timedelta(days=_DAYS_TO_ANSWER),
+        "effective": around.today + timedelta(days=_DAYS_TO_A_CHANGE),
         "changes_link": around.link,
-        "left": _DAYS_TO_ANSWER - _ASKED_DAYS_AGO,
-        "silent_until": _silent_until(around),
+        "left": (due - around.today).days,
+        "silence": _remedies(around, due),
         "hold_until": around.today + HOLD,
         "unsubscribe": None,
         "mine": 2,
@@ -99,10 +105,9 @@ def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
 def sample_on_paper(kind: LetterKind, around: Around, language: Language) -> Mapping[str, object]:
     """The invented facts that a kind of letter states on paper alone."""
     every: Mapping[str, object] = {
-        "commission": around.commission,
-        "silent_until": _silent_until(around),
+        "silence": _remedies(around, _days(around)[1]),
         "answer": Prose(_ANSWER.in_(language)),
-        "provision": _PROVISION.in_(language),
+        "provision": around.regime.label.in_(language),
         "message": Prose(_MESSAGE.in_(language)),
         "why": Prose(_WHY.in_(language)),
         "transcript": None,
@@ -110,8 +115,16 @@ def sample_on_paper(kind: LetterKind, around: Around, language: Language) -> Map
     return {name: every[name] for name in ON_PAPER[kind]}
 
 
-def _silent_until(around: Around) -> date:
-    return around.today + timedelta(days=2 * _DAYS_TO_ANSWER - _ASKED_DAYS_AGO)
+def _days(around: Around) -> tuple[date, date]:
+    """The day the invented request came in, and our last day to answer it."""
+    received = around.today - timedelta(days=_ASKED_DAYS_AGO)
+    return received, due_dates(around.regime, received, around.holidays).strict
+
+
+def _remedies(around: Around, since: date) -> tuple[Remedy, ...]:
+    """Its recourse, from the day it is refused or from the end of our time to answer."""
+    regime, until = around.regime, recourse_until(around.regime, since)
+    return (Remedy(regime.label, regime.recourse, around.body, until, regime.silence),)
 
 
 _NOTICES: Mapping[str, Text] = {
@@ -150,4 +163,3 @@ _MESSAGE = Text(
     en="Here stands the message, as your staff wrote it.",
 )
 _WHY = Text(fr="Pour trouver ce que vous cherchez.", en="To find what you are looking for.")
-_PROVISION = Text(fr="P-39.1, art. 40", en="P-39.1, s. 40")

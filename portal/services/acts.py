@@ -12,7 +12,6 @@ from datetime import date, datetime, timedelta
 
 from portal.domain.acts import WHO, Act, Bar, By, Standing, bar, way_to_approval
 from portal.domain.audit import Actor, AuditEvent, AuditLine
-from portal.domain.deadlines import due_dates, extended_due_dates
 from portal.domain.grounds import missing_parts
 from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience
@@ -34,7 +33,7 @@ from portal.services.installation import Installation
 from portal.services.letters import promise_letters, unsent
 from portal.services.own_request import OwnRequest, refuse_own
 from portal.services.paper import identity_is_to_check
-from portal.services.regimes import regime_of
+from portal.services.regimes import due_of, extended_due_of, regime_of
 from portal.services.settings import in_effect
 from portal.storage.rights import Conflict
 from portal.storage.store import Store
@@ -174,7 +173,7 @@ def extend(portal: Installation, store: Store, doing: Doing, reason: str) -> Rig
         Barred: the regime gives none, it was taken, or the last day has passed; Conflict, OwnRequest.
     """
     request = _begun(portal, store, doing, Act.EXTEND)
-    due = extended_due_dates(regime_of(store, request), request.received_on, portal.holidays).strict
+    due = extended_due_of(portal, store, request)
     moved = _due_moved(store, replace(request, extended_to=due), due, doing.now, portal)
     _happened(store, doing, moved, RequestEvent.EXTENDED, AuditEvent.REQUEST_EXTENDED, reason=reason, was=request.due)
     rights.promise_to_person(store, moved, LetterKind.MORE_TIME_TAKEN, doing.now)
@@ -305,7 +304,7 @@ def reopen(portal: Installation, store: Store, doing: Doing, reason: str) -> Rig
         Barred: it is not closed, or what was granted was done and cannot be undone; Conflict, OwnRequest.
     """
     request = _begun(portal, store, doing, Act.REOPEN)
-    due = due_dates(regime_of(store, request), portal.today(doing.now), portal.holidays).strict
+    due = due_of(portal, store, request, portal.today(doing.now))
     again = replace(
         request,
         decision=None,

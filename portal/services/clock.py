@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.clock import (
-    HOLD,
     TO_THE_BACKUP_TOO,
     Reminder,
     becomes_refused,
@@ -23,7 +22,7 @@ from portal.domain.rights import BEFORE_DECISION, RequestEvent, RightsRequest
 from portal.services import rights
 from portal.services.installation import Installation
 from portal.services.letters import promise_letters, unsent
-from portal.services.regimes import regime_of, silent_until
+from portal.services.regimes import hold_if_refused, law_that_counts_silence, silent_until
 from portal.services.settings import in_effect
 from portal.storage.store import Store
 
@@ -53,21 +52,22 @@ def _look_at(portal: Installation, store: Store, request_id: int, since: date, n
     if request.paused_on is not None:
         store.requests.look_again(request_id, today + timedelta(days=1))
         return
-    if becomes_refused(request, regime_of(store, request), today=today):
-        _deem_refused(portal, store, request, now)
+    waited = law_that_counts_silence(store, request)
+    if waited and becomes_refused(replace(request, due=waited.due), waited.regime, today=today):
+        _deem_refused(portal, store, request, waited.due, now)
     else:
         promise_letters(store, _reminders(portal, store, request, since, now))
     store.requests.look_again(request_id, next_look(request, portal.holidays, after=today))
 
 
-def _deem_refused(portal: Installation, store: Store, request: RightsRequest, now: datetime) -> None:
+def _deem_refused(portal: Installation, store: Store, request: RightsRequest, due: date, now: datetime) -> None:
     """Record what silence means, hold what the request is about, and tell both sides; the request stays open."""
-    since = request.due + timedelta(days=1)
+    since = due + timedelta(days=1)
     refused = replace(
         request,
         deemed_refused_on=since,
         recourse_until=silent_until(store, request),
-        hold_until=since + HOLD,
+        hold_until=hold_if_refused(store, request, since),
     )
     refused = store.requests.save(refused, seen_version=request.version)
     store.requests.happened(refused.id, RequestEvent.DEEMED_REFUSED, actor=Actor.SYSTEM, actor_id=None, now=now)

@@ -113,7 +113,7 @@ def _contents(
         address=person.address or "",
         organisation=settings.organisation,
         contact=settings.contact,
-        commission=portal.commission,
+        body=portal.body,
         regime=portal.regime,
         data_map=settings.data_map,
         categories=tuple(_categories(portal, store, person, scope, settings.data_map, identities, now)),

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from portal.domain.acts import Act, way_to_decided
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.checklist import LineState
-from portal.domain.clock import HOLD
-from portal.domain.deadlines import recourse_until
 from portal.domain.grounds import Ground, grounds_for, missing_parts, opens_recourse
 from portal.domain.jobs import Job, JobKind
 from portal.domain.languages import Text
@@ -35,7 +33,7 @@ from portal.services.identities import address_to_search, identities_of
 from portal.services.installation import Installation
 from portal.services.own_request import OwnRequest, refuse_own
 from portal.services.paper import identity_is_to_check
-from portal.services.regimes import regime_of
+from portal.services.regimes import hold_if_refused, laws_of, recourse_if_refused
 from portal.services.settings import in_effect
 from portal.sources.base import SourceUnavailable
 from portal.storage.rights import Conflict
@@ -102,9 +100,10 @@ def decisions_for(request: RightsRequest) -> tuple[Decision, ...]:
     return (Decision.GRANTED, Decision.PARTIALLY_GRANTED, Decision.REFUSED, *nothing, Decision.NOT_ENTITLED)
 
 
-def ready_grounds(portal: Installation, request: RightsRequest) -> tuple[Ground, ...]:
-    """The lawful grounds staff may choose from for a request."""
-    return grounds_for(portal.grounds, regime=request.regime, kind=request.kind)
+def ready_grounds(portal: Installation, store: Store, request: RightsRequest) -> tuple[Ground, ...]:
+    """The lawful grounds staff may choose from for a request, law by law."""
+    laws = [law.regime.key for law in laws_of(store, request)]
+    return tuple(ground for law in laws for ground in grounds_for(portal.grounds, regime=law, kind=request.kind))
 
 
 def may_be_taken_up(request: RightsRequest) -> bool:
@@ -205,11 +204,6 @@ def places_searched(portal: Installation, store: Store, request: RightsRequest) 
     return (*in_tables, *(line.system for line in checklist.lines_of(store, request)))
 
 
-def last_day_of_recourse(portal: Installation, store: Store, request: RightsRequest, now: datetime) -> date | None:
-    """The last day to write to the Commission if the request is refused today, by the regime it was opened under."""
-    return recourse_until(regime_of(store, request), portal.today(now))
-
-
 def _refuse_if_held(portal: Installation, store: Store, request: RightsRequest) -> None:
     person = store.people.by_id(request.person_id)
     identities = identities_of(portal, address_to_search(request, person))
@@ -260,8 +254,8 @@ def _as_decided(
         reason=verdict.reason or None,
         provision=verdict.provision or None,
         withheld=verdict.withheld,
-        recourse_until=recourse_until(regime_of(store, request), today) if contestable else None,
-        hold_until=today + HOLD if contestable else None,
+        recourse_until=recourse_if_refused(store, request, today) if contestable else None,
+        hold_until=hold_if_refused(store, request, today) if contestable else None,
         decided_at=now,
         assignee_id=request.assignee_id or member.id,
     )

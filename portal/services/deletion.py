@@ -73,13 +73,15 @@ def ask(
     language: Language,
     level: Level,
     form_id: str,
+    other_regimes: tuple[str, ...] = (),
     now: datetime,
 ) -> RightsRequest:
     """Open the request; nothing is erased before the officer has decided. One that is open already is given back."""
     already = open_deletion(store, person)
     if already:
         return already
-    return rights.open_request(portal, store, person, Asked(Kind.DELETION, language, level), form_id=form_id, now=now)
+    asked = Asked(Kind.DELETION, language, level, other_regimes=other_regimes)
+    return rights.open_request(portal, store, person, asked, form_id=form_id, now=now)
 
 
 def _previews(portal: Installation, data_map: DataMap, identities: Identities, now: datetime) -> Iterator[TablePreview]:

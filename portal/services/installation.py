@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
-from typing import Any
 
 from portal.config.settings import Settings
 from portal.domain.data_map import DataMap
@@ -14,6 +12,7 @@ from portal.domain.deadlines import local_date
 from portal.domain.grounds import Ground
 from portal.domain.holidays import HolidayCalendar
 from portal.domain.keys import Keys
+from portal.domain.law import Law
 from portal.domain.regimes import RecourseBody, Regime
 from portal.engine.base import Engine
 from portal.mail.outcomes import Transport
@@ -35,10 +34,6 @@ class Installation:
     database: Database
     sources: Mapping[str, Source]
     keys: Keys
-    regimes: Mapping[str, Regime]
-    grounds: tuple[Ground, ...]
-    commission: RecourseBody
-    holidays: HolidayCalendar
     clock: Callable[[], datetime]
     transport: Transport | None
     engine: Engine
@@ -49,14 +44,39 @@ class Installation:
         return self.settings.data_map
 
     @property
+    def law(self) -> Law:
+        """The rows of the law: the portal's own, and the operator's in their place or beside them."""
+        return self.settings.law
+
+    @property
+    def regimes(self) -> Mapping[str, Regime]:
+        """Every regime by its key, in use or not."""
+        return self.law.regimes
+
+    @property
     def regime(self) -> Regime:
-        """The regime new requests are opened under."""
+        """The regime every new request is opened under."""
         return self.regimes[self.settings.regime]
 
-    @cached_property
-    def regime_frozen(self) -> Mapping[str, Any]:
-        """That regime as each new request keeps it."""
-        return self.regime.as_snapshot()
+    @property
+    def other_regimes(self) -> tuple[Regime, ...]:
+        """The regimes that people are asked about, because they may be protected by them too."""
+        return tuple(self.regimes[key] for key in self.settings.other_regimes)
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """Every ground of refusal, of every regime."""
+        return self.law.grounds
+
+    @property
+    def body(self) -> RecourseBody:
+        """Who examines a refusal under the regime of every request."""
+        return self.law.body_of(self.regime)
+
+    @property
+    def holidays(self) -> HolidayCalendar:
+        """The holidays of that regime."""
+        return self.law.calendar_of(self.regime)
 
     def today(self, now: datetime) -> date:
         """The date the law counts by, in the organization's time zone."""

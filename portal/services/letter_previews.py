@@ -57,7 +57,9 @@ def _preview(
     around = Around(
         now=now,
         today=portal.today(now),
-        commission=portal.commission,
+        regime=portal.regime,
+        body=portal.body,
+        holidays=portal.holidays,
         link=f"{portal.settings.site.url}{(STAFF_PATHS if kind in STAFF_LETTERS else REQUEST_PATHS)[language]}{REFERENCE}",
         follow_page=f"{portal.settings.site.url}{FOLLOW_PATHS[language]}",
     )

@@ -23,7 +23,7 @@ from portal.services.follow_codes import code_of
 from portal.services.installation import Installation
 from portal.services.keeper_links import keeper_of, token_of_line
 from portal.services.links import live_link
-from portal.services.regimes import silent_until
+from portal.services.regimes import regime_of, remedies_of
 from portal.services.settings import Effective, in_effect
 from portal.services.summary_facts import summary_facts
 from portal.storage.store import Store
@@ -257,6 +257,7 @@ def request_facts(
     path = (REQUEST_PATHS if to_person else STAFF_PATHS)[promised.language]
     written = promised.created_at.astimezone(zone).date()
     purpose = in_effect(portal, store).data_map.purpose(request.purpose or "")
+    remedies = remedies_of(portal, store, request)
     return {
         "reference": request.reference,
         "kind": request.kind,
@@ -267,11 +268,12 @@ def request_facts(
         "follow_page": f"{site}{FOLLOW_PATHS[promised.language]}",
         "due": request.due,
         "decision": request.decision,
-        "recourse_until": request.recourse_until,
         "left": (request.due - written).days,
-        "silent_until": silent_until(store, request),
+        "remedies": remedies,
+        "complaints": remedies,
+        "body": portal.law.body_of(regime_of(store, request)),
+        "silence": tuple(remedy for remedy in remedies if remedy.silence),
         "hold_until": request.hold_until,
-        "commission": portal.commission,
         "wait_until": request.wait_until,
         "moment": request.received_at,
         "more_time": request.applied_outcome is RegulatorOutcome.GRANTED,

@@ -34,6 +34,7 @@ class Entry:
     message: str
     received_on: date
     identity_check: str | None
+    other_regimes: tuple[str, ...] = ()
     channel: Channel = Channel.POST
     behalf: OnBehalf | None = None
     wanted_form: WantedForm | None = None
@@ -76,6 +77,7 @@ def enter(
         message=entry.message,
         received_on=entry.received_on,
         identity_check=entry.identity_check,
+        other_regimes=entry.other_regimes,
         channel=entry.channel,
         behalf=entry.behalf,
         wanted_form=entry.wanted_form,

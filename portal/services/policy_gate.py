@@ -25,7 +25,7 @@ _ITS_FILE: Mapping[Language | None, str] = {"fr": "fr.md", "en": "en.md", None: 
 def ground(portal: Installation, store: Store) -> Ground:
     """What the policy is held against today: the organization's name, the map in the officer's words, and `sells`."""
     settings = in_effect(portal, store)
-    return Ground(settings.organisation, settings.data_map, portal.settings.sells)
+    return Ground(settings.organisation, settings.data_map, portal.settings.sells, portal.settings.regime)
 
 
 def policy_gate(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
-from portal.domain.deadlines import acknowledgement_due, local_date
+from portal.domain.deadlines import local_date
 from portal.domain.languages import Language
 from portal.domain.letters import FACTS, OF_MESSAGES, ON_PAPER, LetterKind
 from portal.domain.outbox import Audience, LetterState, PromisedLetter
@@ -19,7 +19,7 @@ from portal.mail.paper import PaperLetter, compose_on_paper
 from portal.mail.samples import Around, sample_facts, sample_on_paper
 from portal.services.installation import Installation
 from portal.services.letters import FOLLOW_PATHS, REQUEST_PATHS, request_facts
-from portal.services.regimes import regime_of
+from portal.services.regimes import acknowledge_by
 from portal.services.settings import in_effect
 from portal.storage.store import Store
 
@@ -98,7 +98,7 @@ def owed(
     to_post = [one for one in letters if one.audience is Audience.PERSON and one.state is LetterState.TO_POST]
     if not to_post:
         return []
-    first_by = acknowledgement_due(regime_of(store, request), request.received_on, portal.holidays)
+    first_by = acknowledge_by(portal, store, request)
     return [Owed(letter, first_by if letter.kind is LetterKind.ACKNOWLEDGEMENT else request.due) for letter in to_post]
 
 
@@ -168,7 +168,7 @@ def sample(
     head = letterhead_from(portal.settings, settings.organisation, settings.contact)
     link = f"{portal.settings.site.url}{REQUEST_PATHS[language]}"
     follow_page = f"{portal.settings.site.url}{FOLLOW_PATHS[language]}"
-    around = Around(now, portal.today(now), portal.commission, link, follow_page)
+    around = Around(now, portal.today(now), portal.regime, portal.body, portal.holidays, link, follow_page)
     facts = {**sample_facts(kind, around), **sample_on_paper(kind, around, language)}
     return compose_on_paper(kind, facts, SAMPLE_READER, language, head, settings.letters.get(kind))
 

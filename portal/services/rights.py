@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from portal.domain.acts import is_contested
 from portal.domain.asking import Channel, OnBehalf, WantedForm
 from portal.domain.audit import Actor, AuditEvent, AuditLine
-from portal.domain.deadlines import due_dates
 from portal.domain.languages import Language
 from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience, PromisedLetter
@@ -34,6 +33,7 @@ from portal.domain.rights import (
 from portal.services import attachments, checklist
 from portal.services.installation import Installation
 from portal.services.letters import promise_letters, unsent
+from portal.services.regimes import freeze, other_laws_said
 from portal.storage.rights import Conflict as Conflict  # noqa: PLC0414  # pages answer it with the present state
 from portal.storage.rights import DecisionTaken as DecisionTaken  # noqa: PLC0414  # pages show what was decided before
 from portal.storage.rights import HappenedToRequest as HappenedToRequest  # noqa: PLC0414  # pages say what happened
@@ -46,6 +46,8 @@ class Asked:
 
     What came on paper was received on a day of its own, and says how staff checked who asks.
     `category`: the one without a table it is about, if only one. `behalf`: for whom, when not for oneself.
+    `other_regimes`: the laws the person says protect them too, those not switched on here counting for nothing; None
+    where nobody asked, and their last answer holds.
     """
 
     kind: Kind
@@ -58,6 +60,7 @@ class Asked:
     received_on: date | None = None
     identity_check: str | None = None
     category: str | None = None
+    other_regimes: tuple[str, ...] | None = None
     behalf: OnBehalf | None = None
     wanted_form: WantedForm | None = None
     channel: Channel = Channel.PORTAL
@@ -293,7 +296,8 @@ def _record(
     staff_id: int | None = None,
 ) -> RightsRequest:
     received_on = asked.received_on or portal.today(now)
-    due = due_dates(portal.regime, received_on, portal.holidays)
+    others = other_laws_said(portal, store, person) if asked.other_regimes is None else asked.other_regimes
+    laws = freeze(portal, others, received_on)
     request = RightsRequest(
         id=0,
         reference=reference,
@@ -306,7 +310,7 @@ def _record(
         regime=portal.regime.key,
         received_at=_instant_of(portal, received_on, now),
         received_on=received_on,
-        due=due.strict,
+        due=laws.due,
         version=1,
         correction=asked.correction,
         purpose=asked.purpose,
@@ -317,7 +321,7 @@ def _record(
         identity_check=asked.identity_check,
     )
     tomorrow = received_on + timedelta(days=1)  # whoever looks at the clock then works out the days that matter
-    request = store.requests.add(request, regime_frozen=portal.regime_frozen, look_on=tomorrow)
+    request = store.requests.add(request, laws, look_on=tomorrow)
     actor, actor_id = (Actor.PERSON, person.id) if staff_id is None else (Actor.STAFF, staff_id)
     store.requests.happened(request.id, RequestEvent.OPENED, actor=actor, actor_id=actor_id, now=now)
     _audit(store, AuditEvent.REQUEST_OPENED, request, actor, actor_id, now)

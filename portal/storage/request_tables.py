@@ -35,6 +35,8 @@ rights_requests = Table(
     Column("level", String(2), nullable=False),
     Column("regime", String(16), nullable=False),
     Column("regime_frozen", JSON, nullable=False),
+    Column("also_frozen", JSON(none_as_null=True)),
+    Column("main_due", Date),
     Column("received_at", Instant, nullable=False),
     Column("received_on", Date, nullable=False),
     Column("due", Date, nullable=False),

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, select, update
 
 from portal.domain.audit import Actor
 from portal.domain.rights import (
@@ -62,6 +62,34 @@ _OPEN_OF_PERSON = (
 )
 
 
+class FrozenLaws(Protocol):
+    """The laws a request was opened under, as it keeps them: the main one, and those beside it with their own last day.
+
+    `also` and `main_due` are None where there is only one law.
+    """
+
+    @property
+    def regime(self) -> Mapping[str, Any]:
+        """The main one, as plain JSON values."""
+
+    @property
+    def also(self) -> Sequence[Mapping[str, Any]] | None:
+        """Each of the others: its `regime` and its `due`."""
+
+    @property
+    def main_due(self) -> date | None:
+        """The last day the main one sets by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLaws:
+    """A request's FrozenLaws, read back."""
+
+    regime: Mapping[str, Any]
+    also: Sequence[Mapping[str, Any]] | None
+    main_due: date | None
+
+
 class Conflict(Exception):
     """The request changed since it was read; nothing was written."""
 
@@ -72,17 +100,16 @@ class RightsRequests(Repository):
     def __init__(self, connection: Connection) -> None:
         """Work inside the connection's open transaction."""
         super().__init__(connection)
-        self._frozen: dict[int, dict[str, Any]] = {}
+        self._frozen: dict[int, KeptLaws] = {}
         self._sorts = RequestSorts(connection)
 
-    def add(
-        self, request: RightsRequest, *, regime_frozen: Mapping[str, Any], look_on: date | None = None
-    ) -> RightsRequest:
-        """Record a request with the regime it was opened under, frozen, and the day its clock is first looked at.
+    def add(self, request: RightsRequest, laws: FrozenLaws, *, look_on: date | None = None) -> RightsRequest:
+        """Record a request with the laws it was opened under, frozen, and the day its clock is first looked at.
 
         Gives it back with its id.
         """
-        values = values_of(request) | {"regime_frozen": regime_frozen, "look_on": look_on}
+        frozen = {"regime_frozen": laws.regime, "also_frozen": laws.also, "main_due": laws.main_due}
+        values = values_of(request) | frozen | {"look_on": look_on}
         values |= {"sort_id": self._sorts.sort_of(values), "changed_at": request.received_at}
         self._sorts.came(values["sort_id"])
         Tallies(self.connection).moved(None, request)
@@ -103,12 +130,20 @@ class RightsRequests(Repository):
         )
         return self.by_id(request_id)
 
-    def regime_frozen(self, request_id: int) -> dict[str, Any]:
-        """The regime as it stood when the request was opened; it never changes, so it is read once."""
+    def frozen(self, request_id: int) -> KeptLaws:
+        """The laws as they stood when the request was opened; they never change, so what was read is not read again."""
         if request_id not in self._frozen:
-            found = select(rights_requests.c.regime_frozen).where(rights_requests.c.id == request_id)
-            self._frozen[request_id] = dict(self.connection.execute(found).scalar_one())
+            column = rights_requests.c
+            found = select(column.regime_frozen, column.also_frozen, column.main_due).where(column.id == request_id)
+            self._frozen[request_id] = KeptLaws(*self.connection.execute(found).one())
         return self._frozen[request_id]
+
+    def also_of_last(self, person_id: int) -> Sequence[Mapping[str, Any]] | None:
+        """The other laws the newest request of a person was opened under; None without a request, or without another law."""
+        column = rights_requests.c
+        found = select(column.also_frozen).where(column.person_id == person_id).order_by(column.id.desc()).limit(1)
+        kept: Sequence[Mapping[str, Any]] | None = self.connection.execute(found).scalar_one_or_none()
+        return kept
 
     def of_person(self, person_id: int, *, before: int | None = None, limit: int = 50) -> Sequence[RightsRequest]:
         """A person's requests, newest first."""
@@ -126,7 +161,7 @@ class RightsRequests(Repository):
     def open_of_person(self, person_id: int) -> Sequence[RightsRequest]:
         """A person's requests still to be answered or carried out, the most urgent first."""
         found = self.connection.execute(_OPEN_OF_PERSON, {"person_id": person_id})
-        return [request_of(row) for row in found.mappings()]
+        return [self._read(row) for row in found.mappings()]
 
     def test(self) -> RightsRequest | None:
         """The newest request that is only a test, or None."""
@@ -283,7 +318,12 @@ class RightsRequests(Repository):
 
     def _one(self, condition: ColumnElement[bool]) -> RightsRequest | None:
         row = self.connection.execute(select(rights_requests).where(condition)).mappings().first()
-        return request_of(row) if row else None
+        return self._read(row) if row else None
 
     def _all(self, statement: Any) -> list[RightsRequest]:
-        return [request_of(row) for row in self.connection.execute(statement).mappings()]
+        return [self._read(row) for row in self.connection.execute(statement).mappings()]
+
+    def _read(self, row: RowMapping) -> RightsRequest:
+        """A row as a request; its laws came with it, so that a page of many asks for them once."""
+        self._frozen[row["id"]] = KeptLaws(row["regime_frozen"], row["also_frozen"], row["main_due"])
+        return request_of(row)

@@ -4,30 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from portal.domain.grounds import opens_recourse
-from portal.domain.regimes import Office
 from portal.domain.rights import RightsRequest
-from portal.services.regimes import regime_of
+from portal.services.regimes import remedies_of
 from portal.services.rights import DecisionTaken
 from portal.web.access import portal, store
 from portal.web.languages import page_language
 from portal.web.pages import effective, words
 from portal.wording.dates import date_long
 from portal.wording.labels import decision_label
-
-
-@dataclass(frozen=True, slots=True)
-class RecourseView:
-    """Where to turn when one disagrees (P-39.1, s. 34)."""
-
-    remedy: str
-    body: str
-    website: str
-    toll_free: str
-    offices: tuple[Office, ...]
-    until: date | None
+from portal.wording.remedies import RemedyWords, remedy_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +27,7 @@ class AnswerView:
     decided_at: datetime | None
     reason: str | None
     provision: str | None
-    recourse: RecourseView | None
+    remedies: tuple[RemedyWords, ...]
     left_out: list[str]
 
 
@@ -64,7 +52,9 @@ def answer_view(request: RightsRequest) -> AnswerView | None:
         decided_at=request.decided_at,
         reason=request.reason,
         provision=request.provision,
-        recourse=_recourse(request) if opens_recourse(request.decision) else None,
+        remedies=remedy_words(remedies_of(portal(), store(), request), page_language())
+        if opens_recourse(request.decision)
+        else (),
         left_out=left_out(request),
     )
 
@@ -90,15 +80,3 @@ def left_out(request: RightsRequest) -> list[str]:
         until = date_long(one.until, language) if one.until else None
         named.append(words("%(label)s, kept until %(day)s", label=label, day=until) if until else label)
     return named
-
-
-def _recourse(request: RightsRequest) -> RecourseView:
-    commission = portal().commission
-    return RecourseView(
-        remedy=regime_of(store(), request).recourse.remedy.in_(page_language()),
-        body=commission.name,
-        website=commission.website,
-        toll_free=commission.toll_free,
-        offices=commission.offices,
-        until=request.recourse_until,
-    )

@@ -11,6 +11,7 @@ from flask import Response, abort
 
 from portal.domain.rights import BEFORE_DECISION, RightsRequest
 from portal.services import rights
+from portal.services.regimes import remedies_of
 from portal.web import access
 from portal.web.access import me, now, portal, store
 from portal.web.icalendar import MIME, Day, calendar_file
@@ -20,7 +21,7 @@ from portal.web.pages import effective, words
 
 @access.person
 def request_calendar(reference: str) -> Any:
-    """By when the person has an answer, and until when they may turn to the Commission."""
+    """By when the person has an answer, and until when they may take their recourse."""
     found = rights.one_of_person(store(), me(), reference) or abort(404)
     days = {}
     if found.state in BEFORE_DECISION:
@@ -29,8 +30,8 @@ def request_calendar(reference: str) -> Any:
         days["recourse"] = (
             found.recourse_until,
             words(
-                "Last day to write to the %(commission)s (request %(reference)s)",
-                commission=portal().commission.short_name,
+                "Last day for my recourse, %(body)s (request %(reference)s)",
+                body=_whose_day(found),
                 reference=found.reference,
             ),
         )
@@ -50,6 +51,13 @@ def staff_request_calendar(reference: str) -> Any:
             words("Until this day, destroy nothing that request %(reference)s is about", reference=found.reference),
         )
     return _file(found, days, url("staff_request", reference=found.reference))
+
+
+def _whose_day(found: RightsRequest) -> str:
+    """The short name of whom the first last day is for."""
+    remedies = [one for one in remedies_of(portal(), store(), found) if one.until]
+    first = min(remedies, key=lambda one: one.until or date.max, default=None)
+    return first.body.short_name.in_(page_language()) if first else ""
 
 
 def _file(found: RightsRequest, days: Mapping[str, tuple[date, str]], path: str) -> Response:

@@ -82,7 +82,8 @@ def prepared(form: DecisionForm, found: RightsRequest) -> DecisionForm:
     allowed = deciding.decisions_for(found)
     form.decision.choices = [SelectChoice(decision.value, decision_label(decision, language)) for decision in allowed]
     ready = [
-        SelectChoice(ground.code, ground.label.in_(language)) for ground in deciding.ready_grounds(portal(), found)
+        SelectChoice(ground.code, ground.label.in_(language))
+        for ground in deciding.ready_grounds(portal(), store(), found)
     ]
     form.ground.choices = [SelectChoice("", words("None: I write my own")), *ready]
     named = [SelectChoice(one.name.fr, one.name.in_(language)) for one in effective().replies]
@@ -92,7 +93,7 @@ def prepared(form: DecisionForm, found: RightsRequest) -> DecisionForm:
 
 def parts_of(form: DecisionForm, found: RightsRequest) -> list[LeftOut]:
     """Each kind of information an answer in part may leave out, with what was chosen for it; none for one field."""
-    grounds = deciding.ready_grounds(portal(), found)
+    grounds = deciding.ready_grounds(portal(), store(), found)
     if Decision.PARTIALLY_GRANTED not in deciding.decisions_for(found) or not grounds:
         return []
     language, chosen = page_language(), form.left_out
@@ -127,7 +128,7 @@ def as_proposed(form: DecisionForm, proposal: Proposal) -> DecisionForm:
 
 def verdict_of(form: DecisionForm, found: RightsRequest) -> Verdict:
     """What was decided; a ready reason fills what was left empty, in the language of the person who will read it."""
-    ready = next((g for g in deciding.ready_grounds(portal(), found) if g.code == form.ground.data), None)
+    ready = next((g for g in deciding.ready_grounds(portal(), store(), found) if g.code == form.ground.data), None)
     reason, provision = form.reason.data or "", form.provision.data or ""
     if ready and form.decision.data != Decision.GRANTED.value:
         reason = reason or ready.reason.in_(found.language)
@@ -144,7 +145,7 @@ def verdict_of(form: DecisionForm, found: RightsRequest) -> Verdict:
 
 def _withheld(form: DecisionForm, found: RightsRequest) -> tuple[Withheld, ...]:
     """What the answer leaves out, each on a ground of the catalogue, in the words of its person's language."""
-    grounds = {ground.code: ground for ground in deciding.ready_grounds(portal(), found)}
+    grounds = {ground.code: ground for ground in deciding.ready_grounds(portal(), store(), found)}
     return tuple(
         Withheld(
             category.id,

@@ -15,6 +15,7 @@ from portal.web.access import me, now, portal, store, viewer
 from portal.web.erased_here import erased_here
 from portal.web.forms import IdempotentForm
 from portal.web.languages import page_language, url
+from portal.web.law_question import law_question, laws_ticked, prepare_law_question
 from portal.web.pages import effective, page, words
 from portal.wording.periods import period_words
 
@@ -22,6 +23,7 @@ from portal.wording.periods import period_words
 class DeletionForm(IdempotentForm):
     """Confirm that everything that may be erased should be."""
 
+    other_regimes = law_question()
     confirm = BooleanField(_l("I understand that what is erased cannot be brought back."), false_values=("", "no"))
 
     def validate_confirm(self, field: BooleanField) -> None:
@@ -35,6 +37,7 @@ def delete() -> Any:
     """Show what would be erased, and ask."""
     already = service.open_deletion(store(), me())
     form = DeletionForm(request.form)
+    prepare_law_question(form)
     if already and not (request.method == "POST" and form.validate()):
         return page("delete_asked.html", rights_request=already)
     if request.method != "POST":
@@ -48,6 +51,7 @@ def delete() -> Any:
         language=page_language(),
         level=viewer().session.level,
         form_id=form.form_id.data or "",
+        other_regimes=laws_ticked(form),
         now=now(),
     )
     return redirect(url("request_page", reference=asked.reference), 303)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from portal.domain.regimes import Regime
 from portal.domain.rights import Kind
 from portal.services import policies
 from portal.services.sign_in import codes_leave
@@ -13,7 +14,8 @@ from portal.web import access
 from portal.web.access import now, portal, store
 from portal.web.languages import page_language, url
 from portal.web.pages import effective, page, words
-from portal.wording.spans import span_words
+from portal.wording.remedies import BodyWords, body_words
+from portal.wording.spans import fee_words, span_words
 
 STATEMENT_OF = date(2026, 11, 23)
 """The day the accessibility statement was last gone over."""
@@ -33,13 +35,27 @@ class Right:
     by_letter: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LawInShort:
+    """What a law gives: by when we answer, what silence means, and what one may do who is refused."""
+
+    name: str
+    declaration: str
+    time_to_answer: str
+    counts_silence: bool
+    how: str
+    remedy: str
+    time_to_contest: str | None
+    court: str | None
+    body: BodyWords
+
+
 @access.reading
 def home() -> Any:
     """What can be done here, that it is free, and by when an answer comes."""
     version = policies.in_force(portal(), store(), now())
     return page(
         "home.html",
-        time_to_answer=_time_to_answer(),
         version=version,
         summary=version.summary.in_(page_language()) if version else None,
     )
@@ -48,22 +64,20 @@ def home() -> Any:
 @access.reading
 def rights() -> Any:
     """How to exercise one's rights, for whom, in how long, at what cost, and what if there is no answer (P-39.1, s. 29)."""
-    regime = portal().regime
     return page(
         "rights.html",
         rights=_rights(),
-        time_to_answer=_time_to_answer(),
-        time_to_contest=_time_to_contest(),
-        law=regime.label.in_(page_language()),
-        remedy=regime.recourse.remedy.in_(page_language()),
-        commission=portal().commission,
+        law=_law(portal().regime),
+        other_laws=[_law(regime) for regime in portal().other_regimes],
+        cost=fee_words(portal().regime.fee_policy, page_language()),
+        alone_from=portal().regime.alone_from,
     )
 
 
 @access.reading
 def contact() -> Any:
-    """The person in charge, how to write, how to complain, and the Commission (P-39.1, ss. 3.1 and 3.2)."""
-    return page("contact.html", time_to_answer=_time_to_answer(), commission=portal().commission, closed=_closed_soon())
+    """The person in charge, how to write, how to complain, and who watches over us (P-39.1, ss. 3.1 and 3.2)."""
+    return page("contact.html", bodies=_bodies(), closed=_closed_soon())
 
 
 @access.reading
@@ -79,13 +93,27 @@ def _closed_soon() -> list[tuple[date, str]]:
     return [(one.day, one.name.in_(page_language())) for one in soon if today <= one.day <= today + CLOSED_SHOWN]
 
 
-def _time_to_answer() -> str:
-    return span_words(portal().regime.base, page_language())
+def _law(regime: Regime) -> LawInShort:
+    """What a law gives, in the words of the page."""
+    language, within = page_language(), regime.recourse.within
+    return LawInShort(
+        name=regime.label.in_(language),
+        declaration=regime.declaration.in_(language) if regime.declaration else "",
+        time_to_answer=span_words(regime.base, language),
+        counts_silence=regime.silence == "deemed_refusal",
+        how=regime.recourse.how.in_(language),
+        remedy=regime.recourse.remedy.in_(language),
+        time_to_contest=span_words(within, language) if within else None,
+        court=regime.recourse.court.in_(language) if regime.recourse.court else None,
+        body=body_words(portal().law.body_of(regime), language),
+    )
 
 
-def _time_to_contest() -> str | None:
-    within = portal().regime.recourse.within
-    return span_words(within, page_language()) if within else None
+def _bodies() -> list[BodyWords]:
+    """Who watches over us, under each law in use, each once."""
+    law, regimes = portal().law, (portal().regime, *portal().other_regimes)
+    found = {regime.recourse.body: law.body_of(regime) for regime in regimes}
+    return [body_words(body, page_language()) for body in found.values()]
 
 
 def _rights() -> list[Right]:

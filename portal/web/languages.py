@@ -127,6 +127,7 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "staff_settings_category_new": ("/staff/settings/add-what-we-hold", "/personnel/reglages/ajouter-renseignements"),
     "staff_settings_holidays": ("/staff/settings/closed-days", "/personnel/reglages/jours-fermes"),
     "staff_settings_replies": ("/staff/settings/ready-paragraphs", "/personnel/reglages/paragraphes"),
+    "staff_settings_law": ("/staff/settings/law", "/personnel/reglages/loi"),
     "staff_settings_look": ("/staff/settings/look", "/personnel/reglages/apparence"),
     "staff_settings_approval": ("/staff/settings/approval", "/personnel/reglages/approbation"),
     "staff_settings_purpose": ("/staff/settings/purposes/<purpose>", "/personnel/reglages/fins/<purpose>"),

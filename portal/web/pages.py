@@ -31,6 +31,7 @@ from portal.web.languages import page_language, twin_url, url
 from portal.web.typed import shown_again
 from portal.wording import dates, numbers
 from portal.wording.catalogue import for_language
+from portal.wording.spans import span_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def prepare(app: Flask, data: Path) -> None:
         "date_iso": dates.date_iso,
         "instant": lambda moment: dates.instant(moment, page_language(), portal().settings.zone),
         "number": lambda value: numbers.number(value, page_language()),
+        "time_to_answer": lambda: span_words(portal().regime.base, page_language()),
         "isolated": isolated,
         "whole": whole,
     }

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from portal.domain.grounds import opens_recourse
 from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience, LetterState, PromisedLetter
 from portal.domain.rights import Flag, RequestEvent, RightsRequest, Stage, State, stage_of
 from portal.services.attestation import Attestation
-from portal.services.regimes import silent_until
+from portal.services.regimes import laws_of, remedies_for_silence, remedies_of
 from portal.services.rights import FollowedRequest, HappenedToRequest, flags_of
 from portal.web.access import now, portal, store
 from portal.web.languages import page_language, url
@@ -18,6 +19,7 @@ from portal.web.pages import effective, words
 from portal.wording.dates import date_long, instant
 from portal.wording.labels import decision_label, flag_label, kind_label, stage_label
 from portal.wording.numbers import number
+from portal.wording.remedies import RemedyWords, remedy_words
 from portal.wording.values import value_words
 
 AMONG_STAFF = frozenset({RequestEvent.PROPOSED, RequestEvent.GIVEN_BACK})
@@ -142,30 +144,30 @@ def what_comes_next(request: RightsRequest, *, late: bool) -> str:
 
 
 def _late(request: RightsRequest, due: str) -> str:
-    until = silent_until(store(), request)
-    if until is None:
-        return words("We are late, and we are sorry. Our answer was due on %(due)s. You need do nothing.", due=due)
-    return words(
-        "We are late, and we are sorry. Our answer was due on %(due)s. The law counts this silence as a refusal: you "
-        "may write to the %(commission)s until %(until)s. We go on working on it.",
-        due=due,
-        commission=portal().commission.name,
-        until=date_long(until, page_language()),
-    )
+    said = words("We are late, and we are sorry. Our answer was due on %(due)s.", due=due)
+    open_now = remedies_for_silence(portal(), store(), request, today=portal().today(now()))
+    remedies = remedy_words(open_now, page_language())
+    if not remedies:
+        return f"{said} {words('You need do nothing.')}"
+    may = " ".join(_under(one, one.silent) for one in remedies)
+    return f"{said} {may} {words('We go on working on it.')}"
+
+
+def _under(remedy: RemedyWords, sentences: Sequence[str]) -> str:
+    """The sentences of one recourse, after the name of its law where there are several."""
+    said = " ".join(sentences)
+    return words("%(law)s: %(said)s", law=remedy.law, said=said) if remedy.law else said
 
 
 def _answered(request: RightsRequest) -> str:
     if request.state is not State.CLOSED:
         return _carried_out(request)
     day = _day(request.closed_at or request.decided_at)
-    if request.recourse_until is None:
+    if request.decision is None or not opens_recourse(request.decision):
         return words("We answered on %(day)s. There is nothing more to do.", day=day)
-    return words(
-        "We answered on %(day)s. If you disagree, you can write to the %(commission)s until %(until)s.",
-        day=day,
-        commission=portal().commission.name,
-        until=date_long(request.recourse_until, page_language()),
-    )
+    remedies = remedy_words(remedies_of(portal(), store(), request), page_language())
+    may = " ".join(_under(one, one.refused) for one in remedies)
+    return f"{words('We answered on %(day)s.', day=day)} {may}"
 
 
 def _carried_out(request: RightsRequest) -> str:
@@ -290,6 +292,21 @@ def correction_view(request: RightsRequest) -> CorrectionView | None:
     language, zone = page_language(), portal().settings.zone
     before, after = (value_words(text, column, language, zone) for text in (asked.before, asked.value))
     return CorrectionView(column.label.in_(language), before, after)
+
+
+def law_names(found: RightsRequest) -> list[str]:
+    """The laws a request falls under, each with the last day it sets by itself where there are several."""
+    laws = laws_of(store(), found)
+    if len(laws) == 1:
+        return [laws[0].regime.label.in_(page_language())]
+    return [
+        words(
+            "%(law)s (answer by %(day)s)",
+            law=law.regime.label.in_(page_language()),
+            day=date_long(law.due, page_language()),
+        )
+        for law in laws
+    ]
 
 
 def destroyed_views(attested: Attestation) -> list[DestroyedView]:

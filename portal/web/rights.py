@@ -37,6 +37,7 @@ from portal.web.forms import (
     something,
 )
 from portal.web.languages import page_language, url
+from portal.web.law_question import FIELD, law_question, laws_ticked, prepare_law_question
 from portal.web.line_forms import ACCEPTED, given_view, line_views
 from portal.web.message_views import person_talk
 from portal.web.numbers import id_or_none
@@ -58,6 +59,7 @@ class RequestForm(AskingFields, IdempotentForm):
     kind = RadioField(_l("What do you ask?"), validate_choice=False)
     message = Paragraphs(_l("In your own words"), validators=[no_control_characters, NoLongerThan(LONGEST_MESSAGE)])
     category = HiddenField()
+    other_regimes = law_question()
     answer_in = RadioField(_l("Answer me in"), validate_choice=False)
 
     def validate_answer_in(self, field: Field) -> None:
@@ -152,6 +154,7 @@ def _page(found: RightsRequest, *, status: int = 200, too_late: bool = False) ->
         "request.html",
         status=status,
         request_view=request_views.request_view(found),
+        laws=request_views.law_names(found),
         has_days=found.state in BEFORE_DECISION or found.recourse_until is not None,
         answer=answer_view(found),
         earlier=earlier_views(service.decisions_of(store(), found), found),
@@ -187,6 +190,7 @@ def _form(signed_in: Viewer | None) -> Any:
         },
     )
     form.kind.choices = [(kind.value, kind_label(kind, page_language())) for kind in KINDS]
+    prepare_law_question(form)
     form.answer_in.choices = [("fr", words("French")), ("en", words("English"))]
     prepare_asking(form)
     return form
@@ -240,6 +244,7 @@ def _open(form: Any, signed_in: Viewer) -> Any:
         signed_in.session.level,
         message=form.message.data,
         category=about.id if about and form.kind.data != Kind.DELETION.value else None,
+        other_regimes=laws_ticked(form),
         behalf=behalf_in(form),
         wanted_form=wanted_form_in(form),
     )
@@ -252,7 +257,8 @@ def _open(form: Any, signed_in: Viewer) -> Any:
 
 def _prove_first(form: Any) -> Any:
     """Keep the text for that address and send it a code: the same for every address, known or not (ASVS 6.3.8)."""
-    fields = tuple((name, form[name].data or "") for name in KEPT_FIELDS)
+    typed = [(name, form[name].data or "") for name in KEPT_FIELDS]
+    fields = (*typed, *((FIELD, key) for key in laws_ticked(form)))
     try:
         ask_code(
             portal(),

@@ -16,6 +16,7 @@ from portal.web.access import portal, store, viewer
 from portal.web.errors import refusal, too_many
 from portal.web.forms import AddressForm, CodeForm
 from portal.web.languages import page_language, url
+from portal.web.law_question import typed_laws
 from portal.web.next_page import is_staff_page, safe_next
 from portal.web.pages import page, words
 from portal.wording.typed_words import typed_lines
@@ -150,7 +151,7 @@ def _resend(kept: KeptForm) -> Any:
         sentence=words("Nothing has been sent yet. Check it, then send it."),
         path=kept.path,
         fields=kept.fields,
-        typed=typed_lines(kept.fields, page_language()),
+        typed=[*typed_lines(kept.fields, page_language()), *typed_laws(kept.fields)],
     )
 
 

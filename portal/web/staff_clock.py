@@ -1,27 +1,27 @@
-"""What the law asks of staff for one request, in three lines at most: by when, what silence means, what to keep."""
+"""What the law asks of staff for one request, in a few lines: by when, what silence means, what to keep."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from portal.domain.acts import is_contested
-from portal.domain.clock import silence_is_refusal
-from portal.domain.regimes import Regime
+from portal.domain.clock import silence_of
+from portal.domain.remedies import Remedy
 from portal.domain.rights import BEFORE_DECISION, Flag, RightsRequest
-from portal.services.regimes import regime_of, silent_until
+from portal.services.regimes import law_that_counts_silence, laws_of, regime_of, remedies_of
 from portal.services.rights import flags_of
 from portal.web.access import now, portal, store
 from portal.web.languages import page_language
 from portal.web.pages import words
 from portal.wording.dates import date_long
+from portal.wording.remedies import body_words
 
 
 def law_asks(found: RightsRequest) -> list[str]:
     """The lines for a request as it stands today; none once nothing is asked any more."""
-    regime, flags = regime_of(store(), found), flags_of(portal(), found, now=now())
-    lines = []
+    flags, lines = flags_of(portal(), found, now=now()), []
     if found.state in BEFORE_DECISION and not found.is_test:
-        lines += _late(found) if Flag.DEEMED_REFUSED in flags else _in_time(found, regime)
+        lines += _late(found) if Flag.DEEMED_REFUSED in flags else _in_time(found)
     if is_contested(found):
         lines.append(words("The regulator has a file on it: destroy nothing before its final answer is written here."))
     elif Flag.HELD in flags and found.hold_until:
@@ -32,48 +32,61 @@ def law_asks(found: RightsRequest) -> list[str]:
 def letter_would_leave(found: RightsRequest) -> bool:
     """Whether a letter tells the person that we are late, should the last day pass without an answer."""
     waits = found.state in BEFORE_DECISION and not found.is_test and found.deemed_refused_on is None
-    return waits and silence_is_refusal(found, regime_of(store(), found))
+    return waits and law_that_counts_silence(store(), found) is not None
 
 
-def _in_time(found: RightsRequest, regime: Regime) -> list[str]:
+def _in_time(found: RightsRequest) -> list[str]:
     due = _day(found.due)
-    if not silence_is_refusal(found, regime):
+    regimes = [law.regime for law in laws_of(store(), found)]
+    if not any(silence_of(found, regime) for regime in regimes):
         return [words("The law sets no last day for this kind of request. We promised an answer by %(due)s.", due=due)]
     first = words("Answer in writing by %(due)s.", due=due)
-    if regime.extension_authority == "regulator":
+    if regime_of(store(), found).extension_authority == "regulator":
+        [remedy] = remedies_of(portal(), store(), found)
         first += " " + words(
-            "Only the %(commission)s can give more time, if you apply to it by that day.", commission=_commission()
+            "Only this body can give more time, if you apply to it by that day: %(name)s.", name=_name(remedy)
         )
-    until = silent_until(store(), found)
-    if until is None:
-        return [first]
-    return [
-        first,
-        words(
-            "If no answer leaves in time, a letter tells the person the next day that this silence counts as a refusal. "
-            "They may then write to the %(commission)s until %(until)s.",
-            commission=_commission(),
-            until=_day(until),
-        ),
+    counts = law_that_counts_silence(store(), found)
+    if counts is None:
+        return [first, words("Silence would break the law. It is no refusal: an answer stays due.")]
+    return [first, _if_silent(found, counts.due)]
+
+
+def _if_silent(found: RightsRequest, last_day: date) -> str:
+    told = words(
+        "If no answer leaves by %(day)s, a letter tells the person the next day that this silence counts as a refusal.",
+        day=_day(last_day),
+    )
+    counting = [one for one in remedies_of(portal(), store(), found) if one.silence == "deemed_refusal"]
+    may = [
+        words("They may then write %(to_body)s until %(until)s.", to_body=_to(one), until=_day(one.until))
+        for one in counting
+        if one.until
     ]
+    return " ".join([told, *may])
 
 
 def _late(found: RightsRequest) -> list[str]:
     said = words("The last day has passed, and this silence counts as a refusal. An answer is still due.")
-    if found.recourse_until is None:
-        return [said]
-    return [
-        said,
+    told = [
         words(
-            "The person was told that they may write to the %(commission)s until %(until)s.",
-            commission=_commission(),
-            until=_day(found.recourse_until),
-        ),
+            "The person was told that they may write %(to_body)s until %(until)s.",
+            to_body=_to(one),
+            until=_day(one.until),
+        )
+        if one.until
+        else words("The person was told that they may write %(to_body)s.", to_body=_to(one))
+        for one in remedies_of(portal(), store(), found)
     ]
+    return [said, *told]
 
 
-def _commission() -> str:
-    return portal().commission.name
+def _to(remedy: Remedy) -> str:
+    return body_words(remedy.body, page_language()).to
+
+
+def _name(remedy: Remedy) -> str:
+    return body_words(remedy.body, page_language()).name
 
 
 def _day(day: date) -> str:

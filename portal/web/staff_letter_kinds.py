@@ -64,7 +64,9 @@ def _words_of(kind: LetterKind) -> dict[str, Any]:
         "on_paper": url("staff_letter_sample", kind=kind.value) if kind in ON_PAPER else None,
         "previews": [column_of(previews[one]) for one in LANGUAGES],
         "fixed": [
-            (part_label(part, language), part_reason(part, language)) for part in FixedPart if part in FIXED[kind]
+            (part_label(part, language), part_reason(part, language, portal().settings.regime))
+            for part in FixedPart
+            if part in FIXED[kind]
         ],
         "is_code": kind in CODE_LETTERS,
         "longest": number(LONGEST_PARAGRAPH, language),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -35,6 +35,7 @@ from portal.services.decisions import (
 )
 from portal.services.desk import OnDesk
 from portal.services.letter_previews import previews_of_request
+from portal.services.regimes import remedies_of
 from portal.web import access
 from portal.web.access import NotPermitted, now, portal, store, viewer
 from portal.web.also_open import also_open
@@ -63,7 +64,7 @@ from portal.web.line_forms import LineView, files_of, line_views
 from portal.web.message_views import staff_talk
 from portal.web.pages import effective, isolated, page, words
 from portal.web.queue_lines import line_of
-from portal.web.request_views import correction_view
+from portal.web.request_views import correction_view, law_names
 from portal.web.same_views import same_here
 from portal.web.staff_clock import law_asks, letter_would_leave
 from portal.web.staff_views import letter_lines, paper_words
@@ -72,6 +73,7 @@ from portal.wording.dates import date_long
 from portal.wording.happenings import actor_label, request_event_sentence, why_not_sentence
 from portal.wording.labels import decision_label, flag_label_for_staff, role_label, state_label
 from portal.wording.letter_labels import letter_label
+from portal.wording.remedies import remedy_words
 
 ON_PAGES = (
     Act.GIVE_BACK,
@@ -243,7 +245,7 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         same=same_here(found),
         wanted_form=form_fact(found.wanted_form) if seen.person else None,
         channel=channel_fact(found.channel),
-        grounds=[ready(ground, found) for ground in deciding.ready_grounds(portal(), found)],
+        grounds=[ready(ground, found) for ground in deciding.ready_grounds(portal(), store(), found)],
         **_may(bars),
         parts=parts_of(form, found),
         next_acts=_next_acts(found, bars),
@@ -258,12 +260,18 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         or found.behalf is not None
         or (seen.person is not None and seen.person.by_post is not None),
         outcome=decision_label(found.decision, page_language()) if found.decision else None,
-        last_day=deciding.last_day_of_recourse(portal(), store(), found, now()),
-        commission=portal().commission,
+        recourses=_if_refused_today(found),
+        laws=law_names(found),
         law_asks=law_asks(found),
         late_letter=letter_would_leave(found),
         also_open=also_open(found),
     )
+
+
+def _if_refused_today(found: RightsRequest) -> list[str]:
+    """What a refusal decided today would say of each recourse, in the page's language."""
+    remedies = remedies_of(portal(), store(), replace(found, decided_at=now()))
+    return [" ".join(one.refused) for one in remedy_words(remedies, page_language())]
 
 
 def _purpose(found: RightsRequest) -> str | None:

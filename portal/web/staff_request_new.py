@@ -39,6 +39,7 @@ from portal.web.forms import (
     something,
 )
 from portal.web.languages import page_language, url
+from portal.web.law_question import law_question, laws_ticked, prepare_law_question
 from portal.web.pages import page, words
 from portal.wording.asking_labels import channel_label, for_whom_label_for_staff
 from portal.wording.labels import kind_label_for_staff
@@ -60,6 +61,7 @@ class EntryForm(AskingFields, IdempotentForm):
     identity = Paragraphs(
         _l("How you checked who asks"), validators=[no_control_characters, NoLongerThan(LONGEST_CHECK)]
     )
+    other_regimes = law_question(_l("Where the person lives"))
     canonical = ""
 
     def validate_channel(self, field: Field) -> None:
@@ -153,6 +155,7 @@ def _prepared(form: EntryForm) -> EntryForm:
     form.deceased_capacity.label.text = words("They ask for someone who has died as")
     form.for_whom.choices = [(whom.value, for_whom_label_for_staff(whom, language)) for whom in ForWhom]
     form.kind.choices = [("", words("Choose")), *((kind.value, kind_label_for_staff(kind, language)) for kind in Kind)]
+    prepare_law_question(form)
     return form
 
 
@@ -164,6 +167,7 @@ def _read(form: EntryForm) -> Entry:
         message=form.message.data or "",
         received_on=form.received_on.day or portal().today(now()),
         identity_check=form.identity.data or None,
+        other_regimes=laws_ticked(form),
         channel=Channel(form.channel.data),
         behalf=behalf_in(form),
         wanted_form=wanted_form_in(form),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from portal.domain.languages import Language
+from portal.domain.languages import Language, Text
 from portal.domain.letters import FixedPart
 from portal.wording.catalogue import for_language
 
@@ -15,9 +15,37 @@ def part_label(part: FixedPart, language: Language) -> str:
     return _labels(language)[part]
 
 
-def part_reason(part: FixedPart, language: Language) -> str:
-    """Why nothing can take it away."""
-    return _reasons(language)[part]
+def part_reason(part: FixedPart, language: Language, regime: str) -> str:
+    """Why nothing can take it away, with the sections that say so under Québec's Act; other laws are cited in their rows."""
+    reason, cited = _reasons(language)[part], _SECTIONS_IN_QUEBEC.get(part)
+    return f"{reason} ({cited.in_(language)})" if cited and regime == "qc_p391" else reason
+
+
+def _sections(numbers: str, *, several: bool = False) -> Text:
+    return Text(
+        fr=f"P-39.1, art.\N{NO-BREAK SPACE}{numbers.replace(' and ', ' et ')}",
+        en=f"P-39.1, {'ss.' if several else 's.'}\N{NO-BREAK SPACE}{numbers}",
+    )
+
+
+_SECTIONS_IN_QUEBEC: Mapping[FixedPart, Text] = {
+    FixedPart.SENDER: _sections("3.1"),
+    FixedPart.REQUEST: _sections("32"),
+    FixedPart.TERM: _sections("32"),
+    FixedPart.FREE: _sections("33"),
+    FixedPart.OUTCOME: _sections("32"),
+    FixedPart.REASONS: _sections("34"),
+    FixedPart.RECOURSE: _sections("34 and 36", several=True),
+    FixedPart.EXPLANATION: _sections("34"),
+    FixedPart.COPY: _sections("35"),
+    FixedPart.ATTESTATION: _sections("35"),
+    FixedPart.CHOICE: _sections("8"),
+    FixedPart.HELP: _sections("27 and 30", several=True),
+    FixedPart.CHANGE: _sections("8.2"),
+    FixedPart.TRANSFER: _sections("18.4"),
+    FixedPart.INCIDENT: _sections("3.5"),
+    FixedPart.ADVICE: _sections("3.5"),
+}
 
 
 def own_label(language: Language) -> str:
@@ -55,49 +83,41 @@ def _labels(language: Language) -> Mapping[FixedPart, str]:
 def _reasons(language: Language) -> Mapping[FixedPart, str]:
     words = for_language(language)
     return {
-        FixedPart.SENDER: words.gettext(
-            "The title and contact details of the person in charge must be easy to find (P-39.1, s. 3.1)."
-        ),
-        FixedPart.REQUEST: words.gettext("The dates prove that the answer came in time (P-39.1, s. 32)."),
-        FixedPart.TERM: words.gettext(
-            "The law sets the last day to answer, and counts silence as a refusal (P-39.1, s. 32)."
-        ),
-        FixedPart.FREE: words.gettext("Nothing is charged for reaching one’s own information (P-39.1, s. 33)."),
+        FixedPart.SENDER: words.gettext("The title and contact details of the person in charge must be easy to find."),
+        FixedPart.REQUEST: words.gettext("The dates prove that the answer came in time."),
+        FixedPart.TERM: words.gettext("The law sets the last day to answer, and what silence means."),
+        FixedPart.FREE: words.gettext("Nothing is charged for reaching one’s own information."),
         FixedPart.ASKED: words.gettext(
-            "Whoever asks for something more says what, and why; nothing more than necessary is collected (P-39.1, ss. 5 and 30)."
+            "Whoever asks for something more says what, and why; nothing more than necessary is collected."
         ),
-        FixedPart.OUTCOME: words.gettext("The answer is given in writing (P-39.1, s. 32)."),
-        FixedPart.REASONS: words.gettext(
-            "A refusal gives its reasons and the provision of law it rests on (P-39.1, s. 34)."
-        ),
+        FixedPart.OUTCOME: words.gettext("The answer is given in writing."),
+        FixedPart.REASONS: words.gettext("A refusal gives its reasons and the provision of law it rests on."),
         FixedPart.RECOURSE: words.gettext(
-            "A refusal names the recourse and its time limit (P-39.1, s. 34). Until then the information is kept (s. 36)."
+            "A refusal names the recourse and its time limit. Until then the information is kept."
         ),
-        FixedPart.EXPLANATION: words.gettext(
-            "Whoever asks for help to understand a refusal must receive it (P-39.1, s. 34)."
-        ),
-        FixedPart.COPY: words.gettext("What was changed or added is given in a free copy (P-39.1, s. 35)."),
-        FixedPart.ATTESTATION: words.gettext("A deletion is attested in writing (P-39.1, s. 35)."),
+        FixedPart.EXPLANATION: words.gettext("Whoever asks for help to understand a refusal must receive it."),
+        FixedPart.COPY: words.gettext("What was changed or added is given in a free copy."),
+        FixedPart.ATTESTATION: words.gettext("A deletion is attested in writing."),
         FixedPart.CHOICE: words.gettext(
-            "Anyone may withdraw a consent (P-39.1, s. 8): this sentence is their proof of what they chose, and when."
+            "Anyone may withdraw a consent: this sentence is their proof of what they chose, and when."
         ),
         FixedPart.HELP: words.gettext(
-            "People are helped to make their request, and may ask for the answer in another form (P-39.1, ss. 27 and 30)."
+            "People are helped to make their request, and may ask for the answer in another form."
         ),
         FixedPart.CODE: words.gettext(
             "For safety: this letter has one number of six digits and no other, so that nobody types the wrong one."
         ),
         FixedPart.CHANGE: words.gettext(
-            "Before a change takes effect, people are told what changes and from which day (P-39.1, s. 8.2)."
+            "Before a change takes effect, people are told what changes and from which day."
         ),
         FixedPart.CHOICES: words.gettext("No right depends on agreeing: a letter that tells of a change says so."),
         FixedPart.TRANSFER: words.gettext(
-            "After a commercial transaction, people are told who holds information about them (P-39.1, s. 18.4)."
+            "After a commercial transaction, people are told who holds information about them."
         ),
         FixedPart.INCIDENT: words.gettext(
-            "People concerned by an incident are told which information, what happened, when, and what is done about it (P-39.1, s. 3.5)."
+            "People concerned by an incident are told which information, what happened, when, and what is done about it."
         ),
         FixedPart.ADVICE: words.gettext(
-            "People concerned by an incident are told how they can reduce the risk to themselves (P-39.1, s. 3.5)."
+            "People concerned by an incident are told how they can reduce the risk to themselves."
         ),
     }

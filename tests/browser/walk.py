@@ -166,6 +166,7 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
         "staff_settings_purpose_new",
         "staff_settings_holidays",
         "staff_settings_replies",
+        "staff_settings_law",
         "staff_settings_look",
         "staff_settings_approval",
     ):

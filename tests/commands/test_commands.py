@@ -44,7 +44,8 @@ def test_wrong_usage_exits_two(wrong: list[str]) -> None:
 
 def test_a_right_installation_has_no_problem(built: Built, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(built, "check") == 0
-    assert capsys.readouterr().out == "No problem found.\n"
+    note = "Note: qc_p391: counsel has not read this regime in the last twelve months.\n"
+    assert capsys.readouterr().out == f"{note}No problem found.\n"
     assert run(built, "check", "--json") == 0
     assert json.loads(capsys.readouterr().out) == {"problems": []}
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from portal.config.law import load_commission, load_regimes
+from portal.config.law import shipped_law
 from portal.config.settings import PrivacyContact
 from portal.copies.contents import CategoryContents, ConsentContents, CopyContents, Row, Scope, TableContents
 from portal.domain.data_map import Category, Column, DataMap, PersonLink, Purpose, Retention, Table, TableName
@@ -123,8 +123,8 @@ def a_copy(*tables: TableContents) -> CopyContents:
             address="1, rue de l’Exemple",
             backup="backup@example.org",
         ),
-        commission=load_commission(),
-        regime=load_regimes()["qc_p391"],
+        body=shipped_law().bodies["cai"],
+        regime=shipped_law().regimes["qc_p391"],
         data_map=DataMap(purposes=PURPOSES, categories=(ACCOUNT, PAPER)),
         categories=(CategoryContents(ACCOUNT, tables or (a_table(),)), CategoryContents(PAPER)),
         consents=(ConsentContents(PURPOSES[1], given=False, answered="withdrawn", at=TAKEN_AT),),

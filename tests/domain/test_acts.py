@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 
-from portal.config.law import load_calendars, load_regimes
+from portal.config.law import shipped_law
 from portal.domain.acts import (
     BY_ITS_PERSON,
     WHO,
@@ -42,7 +42,7 @@ from portal.domain.rights import (
 from tests.meta.acts import DOCUMENT, table
 
 RECEIVED = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
-QUEBEC = load_regimes()["qc_p391"]
+QUEBEC = shipped_law().regimes["qc_p391"]
 OURS = replace(
     QUEBEC,
     key="ours",
@@ -51,7 +51,7 @@ OURS = replace(
     pause_reasons=("identity", "clarification"),
     silence="breach",
 )
-HOLIDAYS = load_calendars()[QUEBEC.holiday_calendar]
+HOLIDAYS = shipped_law().calendars[QUEBEC.holiday_calendar]
 SEQUENCES = 10_000
 
 

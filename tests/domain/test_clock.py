@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.config.law import load_calendars, load_regimes
+from portal.config.law import shipped_law
 from portal.domain.clock import (
     CARRIES_THE_LAWS_CLOCK,
     Reminder,
@@ -20,8 +20,8 @@ from portal.domain.clock import (
 from portal.domain.deadlines import due_dates
 from portal.domain.rights import BEFORE_DECISION, Kind, Level, RightsRequest, State
 
-QUEBEC = load_regimes()["qc_p391"]
-DAYS = load_calendars()["qc_interpretation_act"]
+QUEBEC = shipped_law().regimes["qc_p391"]
+DAYS = shipped_law().calendars["qc_interpretation_act"]
 RECEIVED = date(2025, 1, 15)
 DATES = st.dates(min_value=date(2000, 1, 1), max_value=date(2100, 12, 31))
 

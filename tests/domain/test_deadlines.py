@@ -1,6 +1,6 @@
 """Time limits end where the law says: every vector of law.md §3.3, and the laws that hold for all dates.
 
-Québec is the shipped row; the other regimes are written here, to prove that the engine counts as they do.
+Each regime is the row the portal ships, with the holidays that row names.
 """
 
 from dataclasses import replace
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.config.law import load_calendars, load_regimes
+from portal.config.law import shipped_law
 from portal.domain.deadlines import (
     Due,
     ExtensionNotOurs,
@@ -22,63 +22,25 @@ from portal.domain.deadlines import (
     local_date,
     recourse_until,
 )
-from portal.domain.holidays import Holiday, HolidayCalendar, NamedDays
-from portal.domain.languages import Text
 from portal.domain.periods import Period
-from portal.domain.regimes import Recourse, Regime, Span
+from portal.domain.regimes import Regime, Span
 
 DATES = st.dates(min_value=date(2000, 1, 1), max_value=date(2150, 12, 31))
 TORONTO = ZoneInfo("America/Toronto")
 
-QUEBEC = load_regimes()["qc_p391"]
-QUEBEC_DAYS = load_calendars()["qc_interpretation_act"]
-
-NO_DAYS = HolidayCalendar("none", Text("Aucun", "None"), weekly=())
-WEEKENDS = HolidayCalendar("eu", Text("Fins de semaine", "Weekends"), weekly=("saturday", "sunday"))
-CALIFORNIA_DAYS = HolidayCalendar(
-    "us_ca",
-    Text("Californie", "California"),
-    weekly=(),
-    holidays=(
-        Holiday(
-            Text("Fêtes", "Holidays"),
-            NamedDays((date(2025, 1, 20), date(2025, 11, 27), date(2025, 11, 28), date(2025, 12, 25))),
-        ),
-    ),
+LAW = shipped_law()
+QUEBEC, PIPEDA, GDPR, CCPA, PUBLIC_BODY = (
+    LAW.regimes[key] for key in ("qc_p391", "ca_pipeda", "eu_gdpr", "us_ca_ccpa", "qc_a21")
+)
+QUEBEC_DAYS, NO_DAYS, WEEKENDS, CALIFORNIA_DAYS = (LAW.calendar_of(one) for one in (QUEBEC, PIPEDA, GDPR, CCPA))
+SHIPPED = list(LAW.regimes.values())
+BUSINESS_DAYS = replace(
+    CCPA, base=Span(30, "business_day"), extension=Span(30, "business_day"), counts_receipt_day=False
 )
 
 
-def a_regime(base: Span, extension: Span, **changes: object) -> Regime:
-    regime = Regime(
-        key="test",
-        label=Text("Essai", "Test"),
-        base=base,
-        counts_receipt_day=False,
-        rollover="none",
-        holiday_calendar="none",
-        acknowledgement=Span(10, "business_day"),
-        acknowledgement_required=False,
-        extension_authority="self",
-        extension=extension,
-        silence="breach",
-        recourse=Recourse("authority", Text("plainte", "complaint"), Text("art. 77", "art. 77")),
-        fee_policy="free",
-        record_months=24,
-        legal_text_version="test",
-        effective_from=date(2020, 1, 1),
-    )
-    return replace(regime, **changes)  # type: ignore[arg-type]
-
-
-GDPR = a_regime(Span(1, "month"), Span(2, "month"), rollover="next_working_day")
-PIPEDA = a_regime(
-    Span(30, "day"),
-    Span(30, "day"),
-    recourse=Recourse("opc", Text("plainte", "complaint"), Text("art. 11", "s. 11"), Span(6, "month")),
-)
-CCPA = a_regime(Span(45, "day"), Span(45, "day"), counts_receipt_day=True)
-PUBLIC_BODY = a_regime(Span(20, "day"), Span(10, "day"), rollover="next_working_day")
-BUSINESS_DAYS = a_regime(Span(30, "business_day"), Span(30, "business_day"))
+def test_every_regime_of_the_table_is_shipped() -> None:
+    assert list(LAW.regimes) == ["qc_p391", "ca_pipeda", "eu_gdpr", "us_ca_ccpa", "qc_a21"]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +89,29 @@ def test_pipeda_answers_within_30_days_and_extends_to_60() -> None:
     assert extended_due_dates(PIPEDA, received, NO_DAYS) == Due(date(2025, 3, 16), date(2025, 3, 16))
 
 
+@pytest.mark.parametrize(
+    ("regime", "received", "due"),
+    [
+        (QUEBEC, date(2025, 12, 15), date(2026, 1, 14)),
+        (PIPEDA, date(2025, 12, 31), date(2026, 1, 30)),
+        (GDPR, date(2025, 12, 31), date(2026, 1, 31)),
+        (CCPA, date(2025, 12, 31), date(2026, 2, 13)),
+        (PUBLIC_BODY, date(2025, 12, 31), date(2026, 1, 20)),
+        (QUEBEC, date(2024, 2, 29), date(2024, 3, 30)),
+        (PIPEDA, date(2024, 1, 31), date(2024, 3, 1)),
+        (GDPR, date(2024, 2, 29), date(2024, 3, 29)),
+        (CCPA, date(2024, 2, 29), date(2024, 4, 13)),
+        (PUBLIC_BODY, date(2024, 2, 9), date(2024, 2, 29)),
+    ],
+)
+def test_the_turn_of_the_year_and_the_leap_day_are_days_like_others(regime: Regime, received: date, due: date) -> None:
+    assert due_dates(regime, received, LAW.calendar_of(regime)).strict == due
+
+
+def test_the_gdpr_rolls_its_extended_day_as_well() -> None:
+    assert extended_due_dates(GDPR, date(2025, 8, 31), WEEKENDS) == Due(date(2025, 11, 30), date(2025, 12, 1))
+
+
 def test_pipeda_gives_six_months_to_complain() -> None:
     assert recourse_until(PIPEDA, date(2025, 8, 31)) == date(2026, 2, 28)
 
@@ -156,7 +141,7 @@ def test_a_public_body_answers_within_20_days_and_extends_by_10() -> None:
 
 def test_a_limit_in_business_days_passes_over_holidays() -> None:
     due = due_dates(BUSINESS_DAYS, date(2025, 11, 20), CALIFORNIA_DAYS)
-    assert due.strict == date(2026, 1, 6)
+    assert due.strict == date(2026, 1, 7)  # two days of Thanksgiving, Christmas and New Year’s Day
 
 
 def test_quebec_cannot_extend_its_own_time_limit() -> None:
@@ -177,14 +162,14 @@ def test_in_quebec_the_last_day_is_always_30_days_after_receipt(received: date) 
     assert days_left(due_dates(QUEBEC, received, QUEBEC_DAYS).strict, received) == 30
 
 
-@given(DATES, st.sampled_from([QUEBEC, GDPR, PIPEDA, CCPA, PUBLIC_BODY, BUSINESS_DAYS]))
+@given(DATES, st.sampled_from([*SHIPPED, BUSINESS_DAYS]))
 def test_nothing_is_due_before_it_is_received_nor_rolls_back(received: date, regime: Regime) -> None:
     due = due_dates(regime, received, QUEBEC_DAYS)
     assert received < due.strict <= due.rolled
     assert (due.rolled != due.strict) <= QUEBEC_DAYS.is_holiday(due.strict)
 
 
-@given(DATES, DATES, st.sampled_from([QUEBEC, GDPR, PIPEDA, CCPA, BUSINESS_DAYS]))
+@given(DATES, DATES, st.sampled_from([*SHIPPED, BUSINESS_DAYS]))
 def test_what_comes_first_is_due_first(one: date, other: date, regime: Regime) -> None:
     first, second = sorted((one, other))
     assert due_dates(regime, first, QUEBEC_DAYS).strict <= due_dates(regime, second, QUEBEC_DAYS).strict
@@ -194,6 +179,25 @@ def test_what_comes_first_is_due_first(one: date, other: date, regime: Regime) -
 def test_an_extension_only_ever_gives_more_time(received: date, regime: Regime) -> None:
     base, extended = (count(regime, received, QUEBEC_DAYS) for count in (due_dates, extended_due_dates))
     assert base.strict < extended.strict
+
+
+@given(DATES, st.sampled_from(SHIPPED))
+def test_receipt_is_acknowledged_after_it_and_before_the_answer_is_due(received: date, regime: Regime) -> None:
+    days = LAW.calendar_of(regime)
+    assert received < acknowledgement_due(regime, received, days) < due_dates(regime, received, days).strict
+
+
+@given(DATES, DATES, st.sampled_from([one for one in SHIPPED if one.base.unit == "day"]))
+def test_where_days_count_a_day_later_is_due_a_day_later(one: date, other: date, regime: Regime) -> None:
+    dues = [due_dates(regime, received, LAW.calendar_of(regime)).strict for received in (one, other)]
+    assert dues[1] - dues[0] == other - one
+
+
+@given(DATES, st.integers(1, 12))
+def test_a_limit_in_months_is_clamped_to_the_month_it_ends_in(received: date, months: int) -> None:
+    due = due_dates(replace(GDPR, base=Span(months, "month"), extension=Span(1, "month")), received, WEEKENDS).strict
+    assert (due.year * 12 + due.month) - (received.year * 12 + received.month) == months
+    assert due.day == received.day or (due + timedelta(days=1)).day == 1
 
 
 @given(DATES)
@@ -210,6 +214,11 @@ def test_the_gdpr_month_ends_on_the_same_number_or_the_last_day(received: date) 
         (datetime(2026, 7, 2, 3, 59, tzinfo=UTC), date(2026, 7, 1)),
         (datetime(2026, 7, 2, 4, 0, tzinfo=UTC), date(2026, 7, 2)),
         (datetime(2026, 3, 8, 6, 59, tzinfo=UTC), date(2026, 3, 8)),  # clocks spring forward that night
+        (datetime(2026, 3, 9, 3, 59, tzinfo=UTC), date(2026, 3, 8)),  # 23:59, an hour nearer to UTC than the eve
+        (datetime(2026, 11, 1, 5, 30, tzinfo=UTC), date(2026, 11, 1)),  # 1:30, the first of two
+        (datetime(2026, 11, 2, 4, 59, tzinfo=UTC), date(2026, 11, 1)),  # 23:59 once they went back
+        (datetime(2024, 3, 1, 4, 59, tzinfo=UTC), date(2024, 2, 29)),
+        (datetime(2026, 1, 1, 4, 59, tzinfo=UTC), date(2025, 12, 31)),
         (datetime(2026, 3, 2, 8, 0, tzinfo=timezone(timedelta(hours=9))), date(2026, 3, 1)),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.config.law import load_calendars
+from portal.config.law import shipped_law
 from portal.domain.holidays import (
     WEEKDAYS,
     EasterDay,
@@ -21,7 +21,7 @@ from portal.domain.holidays import (
 )
 from portal.domain.languages import Text
 
-QUEBEC = load_calendars()["qc_interpretation_act"]
+QUEBEC = shipped_law().calendars["qc_interpretation_act"]
 DATES = st.dates(min_value=date(1990, 1, 1), max_value=date(2150, 12, 31))
 YEARS = st.integers(1990, 2150)
 

@@ -195,3 +195,11 @@ def test_the_language_that_was_not_changed_is_the_one_to_look_at(changed: Langua
     after = edited(SECTION, replace(SECTION, body=body), at=NOON, by=1, same=False)
     assert after.lagging == lags
     assert edited(after, after, at=NOON, by=2, same=True).lagging is None
+
+
+@pytest.mark.parametrize(("regime", "asked"), [("qc_p391", True), ("eu_gdpr", False), ("ca_pipeda", False)])
+def test_thirty_days_and_the_commission_are_asked_of_quebec_s_policies_alone(regime: str, asked: bool) -> None:
+    tasks = shortcomings(twins(""), Ground(NAME, MAP, regime=regime))
+    parts = {task.part.key for task in tasks if task.part}
+    assert ({"children", "requests", "recourse", "deindexing"} <= parts) is asked
+    assert "contact" in parts

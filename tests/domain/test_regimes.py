@@ -9,13 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.config.law import shipped_law
 from portal.domain.languages import Text
 from portal.domain.regimes import Recourse, Regime, Span
 
 TEXTS = st.builds(Text, fr=st.text(max_size=20), en=st.text(max_size=20))
 UNITS = st.sampled_from(["day", "business_day", "month"])
 SPANS = st.builds(Span, value=st.integers(1, 400), unit=UNITS)
-RECOURSES = st.builds(Recourse, body=st.text(max_size=9), remedy=TEXTS, provision=TEXTS, within=st.none() | SPANS)
+RECOURSES = st.builds(
+    Recourse,
+    body=st.text(max_size=9),
+    remedy=TEXTS,
+    how=TEXTS,
+    provision=TEXTS,
+    within=st.none() | SPANS,
+    court=st.none() | TEXTS,
+)
 
 
 def a_regime(**changes: Any) -> Regime:
@@ -30,7 +39,13 @@ def a_regime(**changes: Any) -> Regime:
         "acknowledgement_required": False,
         "extension_authority": "none",
         "silence": "breach",
-        "recourse": Recourse("authority", Text("plainte", "complaint"), Text("art. 1", "s. 1"), Span(30, "day")),
+        "recourse": Recourse(
+            "authority",
+            Text("plainte", "complaint"),
+            Text("porter plainte", "complain"),
+            Text("art. 1", "s. 1"),
+            Span(30, "day"),
+        ),
         "fee_policy": "free",
         "record_months": 36,
         "legal_text_version": "2026-01-01",
@@ -53,6 +68,7 @@ def regimes(draw: st.DrawFn) -> Regime:
         extension=Span(draw(st.integers(1, 90)), base.unit) if own else None,
         pause_reasons=tuple(draw(st.sets(st.sampled_from(["identity", "clarification"])))),
         recourse=draw(RECOURSES),
+        declaration=draw(st.none() | TEXTS),
         reviewed_by=draw(st.none() | st.text(max_size=20)),
         reviewed_on=draw(st.none() | st.dates()),
     )
@@ -69,9 +85,16 @@ def test_a_frozen_regime_comes_back_through_json_as_it_was(regime: Regime) -> No
 def test_a_snapshot_outlives_columns_that_are_gone_or_were_not_there_yet() -> None:
     snapshot = a_regime().as_snapshot()
     snapshot["no_longer_known"] = 1
-    for later in ("extension", "pause_reasons", "reviewed_by", "reviewed_on"):
+    for later in ("extension", "pause_reasons", "declaration", "alone_from", "reviewed_by", "reviewed_on"):
         del snapshot[later]
     assert Regime.from_snapshot(snapshot) == a_regime()
+
+
+def test_a_request_frozen_before_recourses_said_how_is_one_of_quebec() -> None:
+    snapshot = shipped_law().regimes["qc_p391"].as_snapshot()
+    del snapshot["recourse"]["how"]
+    del snapshot["recourse"]["court"]
+    assert Regime.from_snapshot(snapshot) == shipped_law().regimes["qc_p391"]
 
 
 def test_a_later_edit_moves_no_frozen_regime() -> None:
@@ -100,7 +123,7 @@ def test_an_extension_that_nobody_may_grant_or_count_is_refused(changes: dict[st
         a_regime(**changes)
 
 
-@pytest.mark.parametrize("value", [0, -1])
+@pytest.mark.parametrize("value", [0, -1, 1001])
 def test_a_span_of_nothing_is_refused(value: int) -> None:
     with pytest.raises(ValueError, match=str(value)):
         Span(value, "day")
@@ -117,3 +140,17 @@ def test_a_span_of_nothing_is_refused(value: int) -> None:
 )
 def test_a_regime_is_reviewed_when_counsel_signed_and_dated(by: str | None, on: date | None, reviewed: bool) -> None:
     assert a_regime(reviewed_by=by, reviewed_on=on).is_reviewed is reviewed
+
+
+@pytest.mark.parametrize(
+    ("reviewed_on", "wanted"),
+    [
+        (None, True),
+        (date(2025, 11, 27), True),
+        (date(2025, 11, 28), False),
+        (date(2026, 11, 28), False),
+        (date(2026, 11, 29), True),
+    ],
+)
+def test_a_review_holds_for_a_year_and_not_before_its_day(reviewed_on: date | None, wanted: bool) -> None:
+    assert a_regime(reviewed_by="Me Roy", reviewed_on=reviewed_on).wants_review(date(2026, 11, 28)) is wanted

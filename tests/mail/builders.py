@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.config.law import load_commission
+from portal.config.law import shipped_law
 from portal.domain.languages import Language, Text
 from portal.domain.letters import FACTS, DueRequest, LetterKind
+from portal.domain.remedies import Remedy
 from portal.domain.rights import Decision, Kind, Role
 from portal.mail.letters import Envelope, Letter, Letterhead, compose
 
@@ -29,6 +30,17 @@ HEAD = Letterhead(
     contact_address="1, rue de l’Essai\nMontréal (Québec)  H3A 2V4",
 )
 
+
+def remedies(*keys: str, until: date | None) -> tuple[Remedy, ...]:
+    """The recourses of the regimes named, Québec's unless others are; a law that sets no last day has none."""
+    law = shipped_law()
+    regimes = [law.regimes[key] for key in keys or ("qc_p391",)]
+    return tuple(
+        Remedy(one.label, one.recourse, law.body_of(one), until if one.recourse.within else None, one.silence)
+        for one in regimes
+    )
+
+
 ALL_FACTS: Mapping[str, object] = {
     "reference": REFERENCE,
     "kind": Kind.DELETION,
@@ -41,8 +53,10 @@ ALL_FACTS: Mapping[str, object] = {
     "spoken": False,
     "code": "482913",
     "minutes": 10,
-    "commission": load_commission(),
-    "recourse_until": date(2025, 9, 30),
+    "remedies": remedies(until=date(2025, 9, 30)),
+    "complaints": remedies(until=date(2025, 9, 30)),
+    "body": shipped_law().bodies["cai"],
+    "silence": remedies(until=date(2025, 9, 12)),
     "given": False,
     "more_time": True,
     "moment": NOW,
@@ -57,7 +71,6 @@ ALL_FACTS: Mapping[str, object] = {
     "system": Text(fr="Classeur, comptabilité", en="Filing cabinet, accounting"),
     "erasing": False,
     "left": 5,
-    "silent_until": date(2025, 9, 12),
     "hold_until": date(2025, 12, 11),
     "needed": Text(fr="Il nous faut une précision.", en="We need to know more exactly."),
     "answer_by": date(2025, 8, 12),

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from portal.config.law import load_commission
 from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.letters import (
     CODE_LETTERS,
@@ -33,12 +33,19 @@ from portal.domain.letters import (
 from portal.mail.letters import Envelope, LetterUnfit, compose, draft, message_id_for, with_every_part
 from portal.mail.marks import parts_in
 from portal.resources import templates_folder
-from tests.mail.builders import HEAD, LINK, REFERENCE, a_letter, facts_of, letter_of
+from portal.wording.remedies import remedy_words
+from tests.mail.builders import HEAD, LINK, REFERENCE, a_letter, facts_of, letter_of, remedies
 
 ROOT = Path(__file__).resolve().parents[2]
 ALL = [(kind, language) for kind in LetterKind for language in LANGUAGES]
 TO_PERSON = [kind for kind in LetterKind if kind not in WITHOUT_REFERENCE | STAFF_LETTERS]
 REFUSALS = [LetterKind.OUTCOME_REFUSED, LetterKind.OUTCOME_PARTIALLY_GRANTED]
+OTHERS = [
+    remedy_words(remedies("ca_pipeda", until=date(2025, 9, 30)), "en"),
+    remedy_words(remedies("qc_p391", until=date(2025, 10, 1)), "en"),
+    remedy_words(remedies("qc_p391", "eu_gdpr", until=date(2025, 9, 30)), "en"),
+]
+"""Another body, another last day, and one law more than the letter names."""
 
 
 def test_each_kind_has_a_folder_and_each_folder_a_kind() -> None:
@@ -109,10 +116,11 @@ def test_a_refusal_names_the_commission_the_last_day_and_offers_help(kind: Lette
 
 
 @pytest.mark.parametrize("kind", REFUSALS)
-@pytest.mark.parametrize("fact", ["commission", "recourse_until"])
-def test_a_refusal_without_its_recourse_is_not_written(kind: LetterKind, fact: str) -> None:
+@pytest.mark.parametrize("gone", [{}, {"remedies": None}, {"remedies": ()}])
+def test_a_refusal_without_its_recourse_is_not_written(kind: LetterKind, gone: dict[str, object]) -> None:
     facts = facts_of(kind)
-    del facts[fact]
+    del facts["remedies"]
+    facts |= gone
     with pytest.raises(LetterUnfit):
         compose(kind, facts, Envelope("a@example.org", "fr", "<x@example.org>"), HEAD)
 
@@ -302,16 +310,13 @@ def test_a_letter_that_lost_a_mandatory_part_is_refused(kind: LetterKind, part: 
 
 @pytest.mark.parametrize(
     "part",
-    [(kind, name) for kind in REFUSALS for name in ("commission", "recourse_until")]
-    + [(LetterKind.ACKNOWLEDGEMENT, "due")],
+    [(kind, "remedies", other) for kind in REFUSALS for other in OTHERS]
+    + [(LetterKind.ACKNOWLEDGEMENT, "due", "May 1")],
 )
-def test_a_part_that_states_something_else_is_no_part(part: tuple[LetterKind, str]) -> None:
-    kind, name = part
+def test_a_part_that_states_something_else_is_no_part(part: tuple[LetterKind, str, object]) -> None:
+    kind, name, other = part
     drafted = draft(kind, facts_of(kind), "en", HEAD)
-    facts = {
-        **drafted.facts,
-        name: replace(load_commission(), name="Another body") if name == "commission" else "May 1",
-    }
+    facts = {**drafted.facts, name: other}
     with pytest.raises(LetterUnfit):
         with_every_part(replace(drafted, facts=facts))
 

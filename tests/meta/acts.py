@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from portal.config.law import load_regimes
+from portal.config.law import shipped_law
 from portal.domain.acts import WHO, Act, Bar, By, Standing, bar
 from portal.domain.rights import BEFORE_DECISION, Decision, Kind, Level, RightsRequest, State
 from portal.wording.acts import act_words, bar_sentence
@@ -47,7 +47,10 @@ def _row(act: Act, state: State) -> str:
 def _standing(state: State) -> Standing:
     identity_open = state is State.VERIFYING_IDENTITY
     return Standing(
-        load_regimes()["qc_p391"], in_time=True, identity_open=identity_open, may_take_back=state in BEFORE_DECISION
+        shipped_law().regimes["qc_p391"],
+        in_time=True,
+        identity_open=identity_open,
+        may_take_back=state in BEFORE_DECISION,
     )
 
 

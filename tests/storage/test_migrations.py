@@ -26,6 +26,7 @@ from portal.domain.queues import Selection
 from portal.domain.rights import Kind, Role
 from portal.storage import jobs, schema
 from portal.storage.database import Database
+from portal.storage.rights import KeptLaws
 from portal.storage.tables import metadata
 from tests.installation import NOON
 from tests.services import fresh_postgresql
@@ -186,7 +187,7 @@ def test_requests_of_before_are_for_whoever_asked_and_may_be_marked_as_the_same(
         assert store.requests.by_id(5) == saved
         assert (saved.behalf, saved.was_spoken) == (child, True)
         again = replace(request, id=0, reference="R-2345-6789-ABCE")
-        second = store.requests.add(again, regime_frozen={})
+        second = store.requests.add(again, KeptLaws({}, None, None))
         assert [one.request.id for one in store.same_requests.beside(saved)] == [second.id]
         told = [store.same_requests.mark(second.id, 5, staff_id=member.id, now=NOON) for _ in range(2)]
         assert told == [True, False]

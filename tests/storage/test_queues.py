@@ -18,6 +18,7 @@ from portal.domain.queues import NOBODY, Due, Order, Selection, words_of
 from portal.domain.rights import BEFORE_DECISION, ENDED, Kind, Level, RequestEvent, RightsRequest, State
 from portal.storage.queues import Place
 from portal.storage.request_tables import rights_requests
+from portal.storage.rights import KeptLaws
 from portal.storage.store import Store
 from tests.installation import NOON, Built, an_installation, an_installation_on
 
@@ -48,7 +49,7 @@ def a_request(store: Store, number: int, **changes: object) -> RightsRequest:
         due=TODAY + timedelta(days=(number * 7) % 23 - 11),
         version=1,
     )
-    return store.requests.add(replace(request, **changes), regime_frozen={})
+    return store.requests.add(replace(request, **changes), KeptLaws({}, None, None))
 
 
 def filled(store: Store, how_many: int = 90) -> list[RightsRequest]:

@@ -267,8 +267,8 @@ def test_a_refusal_says_why_on_what_ground_where_to_turn_and_until_when(built: B
         "Refused",
         "<b>Another</b> person is named.",
         "P-39.1, s. 40",
-        built.installation.commission.name,
-        built.installation.commission.toll_free,
+        built.installation.body.name.fr,
+        built.installation.body.toll_free,
         "December 23, 2026",
         "Do you need help to understand this answer?",
     ):
@@ -291,7 +291,7 @@ def test_silence_past_the_last_day_is_admitted_with_the_recourse(built: Built) -
     visitor = signed_in(built)
     text = visitor.visit("request_page", reference=request.reference).text()
     assert "We are late, and we are sorry. Our answer was due on December 23, 2026." in text
-    assert "until January 22, 2027" in text
+    assert "Until January 22, 2027" in text
     assert "We are late" in visitor.visit("requests").text()
 
 
