@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.domain.messages import ASKED_FROM
 from portal.domain.regimes import Regime
 from portal.domain.rights import BEFORE_DECISION, Decision, Kind, RightsRequest, State
 
@@ -53,7 +54,7 @@ class Bar(StrEnum):
     NOT_ANSWERED = "not_answered"
     NOT_PROPOSED = "not_proposed"
     NOTHING_ASKED = "nothing_asked"
-    WAITING_FOR_PERSON = "waiting_for_person"
+    PROPOSED = "proposed"
     IN_HAND = "in_hand"
     IDENTITY_KNOWN = "identity_known"
     LAW = "law"
@@ -166,13 +167,11 @@ def _check_identity(request: RightsRequest, standing: Standing) -> Bar | None:
 def _ask(request: RightsRequest, _: Standing) -> Bar | None:
     if request.is_test:
         return Bar.TEST
-    if request.state is State.AWAITING_REQUESTER:
-        return Bar.WAITING_FOR_PERSON
-    return _unanswered(request) or (Bar.ALREADY if request.state is State.AWAITING_APPROVAL else None)
+    return _unanswered(request) or (None if request.state in ASKED_FROM else Bar.PROPOSED)
 
 
 def _propose(request: RightsRequest, _: Standing) -> Bar | None:
-    return _unanswered(request) or (Bar.ALREADY if request.state is State.AWAITING_APPROVAL else None)
+    return _unanswered(request) or (Bar.PROPOSED if request.state is State.AWAITING_APPROVAL else None)
 
 
 def _give_back(request: RightsRequest, _: Standing) -> Bar | None:

@@ -62,7 +62,7 @@ class Message:
 MOST_A_DAY = 30
 """Messages a person may write about one request in a day: far above what people do."""
 
-ASKED_FROM = frozenset({State.RECEIVED, State.IN_PROGRESS, State.AWAITING_REQUESTER})
+ASKED_FROM = frozenset({State.RECEIVED, State.VERIFYING_IDENTITY, State.IN_PROGRESS, State.AWAITING_REQUESTER})
 """The states in which staff may ask; a request just received is taken up by asking (law.md §6.2)."""
 
 TIME_TO_ANSWER = timedelta(days=10)

@@ -25,7 +25,7 @@ from portal.domain.messages import (
 )
 from portal.domain.outbox import Audience, LetterState, PromisedLetter
 from portal.domain.people import Person, StaffMember
-from portal.domain.rights import BEFORE_DECISION, OutOfOrder, RequestEvent, RightsRequest, State
+from portal.domain.rights import BEFORE_DECISION, OutOfOrder, RequestEvent, RightsRequest, State, check_move
 from portal.services import attachments, decisions, rights
 from portal.services.attachments import Uploaded
 from portal.services.installation import Installation
@@ -258,6 +258,9 @@ def _wait(store: Store, member: StaffMember, request: RightsRequest, now: dateti
         store.requests.happened(request.id, asked, actor=by, actor_id=member.id, now=now)
         return
     waits = replace(request, assignee_id=request.assignee_id or member.id)
+    if waits.state is State.VERIFYING_IDENTITY:
+        check_move(waits.state, State.IN_PROGRESS)  # on its way: nothing is given before it is known who asks
+        waits = replace(waits, state=State.IN_PROGRESS)
     rights.move(store, waits, State.AWAITING_REQUESTER, asked, actor=by, actor_id=member.id, now=now)
 
 

@@ -118,7 +118,7 @@ def _bars(language: Language) -> Mapping[Bar, str]:
         Bar.NOT_ANSWERED: words.gettext("The request is not closed yet."),
         Bar.NOT_PROPOSED: words.gettext("No answer was prepared."),
         Bar.NOTHING_ASKED: words.gettext("Nothing was asked of the person."),
-        Bar.WAITING_FOR_PERSON: words.gettext("We are waiting for their answer already."),
+        Bar.PROPOSED: words.gettext("An answer waits for a decision."),
         Bar.IN_HAND: words.gettext("Somebody has it in hand already."),
         Bar.IDENTITY_KNOWN: words.gettext("It is known who asks."),
         Bar.LAW: words.gettext("The law of this request does not allow it."),

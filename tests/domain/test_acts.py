@@ -169,7 +169,8 @@ class Life:
 
     def _ask(self) -> None:
         way = [State.IN_PROGRESS] if self.request.state in {State.RECEIVED, State.VERIFYING_IDENTITY} else []
-        self.go(*way, State.AWAITING_REQUESTER)
+        if self.request.state is not State.AWAITING_REQUESTER:
+            self.go(*way, State.AWAITING_REQUESTER)
 
     def _propose(self) -> None:
         self.go(*way_to_approval(self.request.state))

@@ -14,13 +14,14 @@ from portal.domain.languages import Language
 from portal.domain.regimes import Span
 from portal.domain.rights import Decision, Kind, Level, RequestEvent, RightsRequest, State
 from portal.services.acts import standing_of
+from portal.services.paper import enter
 from portal.services.rights import Asked, open_request
 from portal.services.sent_letters import as_sent, digest_of
 from portal.storage.request_tables import rights_requests
 from portal.web.staff_acts import PAGES
 from portal.wording.acts import bar_sentence
 from tests.client import Page, Visitor
-from tests.installation import CAMILLE, Built, an_installation
+from tests.installation import CAMILLE, Built, an_installation, on_paper
 
 OFFICER, AGENT, AUDITOR = "officer@example.org", "agent@example.org", "auditor@example.org"
 WHO = {By.OFFICER: OFFICER, By.DELEGATE: AGENT, By.AGENT: AGENT, By.AUDITOR: AUDITOR}
@@ -339,3 +340,30 @@ def test_what_left_is_kept_sealed_with_its_hash_and_its_template(built: Built) -
     assert request.reference.encode() not in sealed.sealed
     sent = next(one for one in built.mailbox() if one["kind"] == "acknowledgement")
     assert sent["text"] == kept.text
+
+
+def test_who_asks_may_be_asked_of_them_and_nothing_is_given_before_it_is_known(built: Built) -> None:
+    with built.installation.database.writing() as store:
+        member = store.staff.by_address(AGENT)
+        assert member
+        entry = on_paper(built, identity_check=None)
+        request = enter(built.installation, store, member, entry, form_id="n" * 20, now=built.clock())
+    agent = signed_in(built, AGENT, "en")
+    agent.send("staff_take_up", {"version": str(request.version)}, reference=request.reference)
+    assert now_of(built, request).state is State.VERIFYING_IDENTITY
+    asks = {"write": "question", "text": "Quel est votre numéro de client?", "why": "Pour vous reconnaître"}
+    form = agent.open(agent.address("staff_messages", reference=request.reference) + "?write=question").form(
+        "/messages"
+    )
+    choices = {name: value for name, value in form.items() if name not in asks}
+    agent.send("staff_messages", choices | asks | {"need": "identity"}, reference=request.reference)
+    assert now_of(built, request).state is State.AWAITING_REQUESTER
+    officer = signed_in(built, OFFICER, "en")
+    form = officer.visit("staff_request", reference=request.reference).form("/decision")
+    form |= {"decision": "granted", "reason": "Voici", "provision": ""}
+    refused = officer.send("staff_decision", form, reference=request.reference, status=422)
+    assert isinstance(refused, Page)
+    assert "First check who asks" in refused.text()
+    form |= {"decision": "not_entitled", "reason": "Pas de réponse", "provision": "art. 30"}
+    officer.send("staff_decision", form, reference=request.reference)
+    assert now_of(built, request).decision is Decision.NOT_ENTITLED
