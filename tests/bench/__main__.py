@@ -23,6 +23,7 @@ PARTS = (
     "copy",
     "erasure",
     "notice",
+    "registers",
 )
 WRITTEN = Path("bench.json")
 

@@ -111,6 +111,7 @@ def _as_person(at: Window[Demo], language: Language) -> Opened:
     reference = _ask(at, language)
     for endpoint in ("my_information", "download", "consents", "requests", "delete", "account", "confirm", "resume"):
         yield _opened(at, endpoint, language)
+    yield _opened(at, "communications", language)
     yield _opened(at, "account_policy", language)
     for category in ("account", "usage", "technical", "billing", "support", "paper", "portal"):
         yield _opened(at, "category", language, category=category)
@@ -205,12 +206,47 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
     for write in ("question", "note"):
         at.open(path_of("staff_messages", language, reference=reference) + f"?write={write}")
         yield "staff_messages", at
+    yield from _registers(at, language, reference)
     yield from _writing(at, language, "policy", "rights", ("1. Vos droits", "1. Your rights"))
     yield from _writing(at, language, "governance", "roles", ("1. Rôles", "1. Roles"))
     yield from _telling(at, language)
     at.be(AUDITOR, language)
     yield _opened(at, "staff_requests", language)
     yield _opened(at, "staff_letters", language)
+
+
+def _registers(at: Window[Demo], language: Language, reference: str) -> Opened:
+    """The registers with an entry in each, the figures, the page for everybody while it is on, and the files."""
+    yield _opened(at, "staff_disclosure_new", language)
+    at.page.fill("[name=made_on]", "2025-01-15")
+    for name in ("recipient", "why", "provision", "people"):
+        at.page.fill(f"[name={name}]", "Exemple")
+    at.page.check("[name=categories][value=account]")
+    at.page.check("[name=ground][value=other_law]")
+    at.send(path_of("staff_disclosure_new", language))
+    at.page.wait_for_selector("main details")
+    yield "staff_disclosure", at
+    yield _opened(at, "staff_incident_new", language)
+    for name in ("circumstances", "information"):
+        at.page.fill(f"[name={name}]", "Exemple")
+    at.page.fill("[name=aware_on]", "2025-01-15")
+    at.send(path_of("staff_incident_new", language))
+    at.page.wait_for_selector("main [name=injury]")
+    yield "staff_incident", at
+    endpoints = ("staff_registers", *(f"staff_register_{one}" for one in ("requests", "disclosures", "incidents")))
+    for endpoint in (*endpoints, "staff_register_processing", "staff_figures", "staff_transparency"):
+        yield _opened(at, endpoint, language)
+    at.page.locator("main button[value=on]").click()
+    at.page.wait_for_selector("main button[value=off]")
+    yield _opened(at, "transparency", language)
+    at.open(path_of("staff_transparency", language))
+    at.page.locator("main button[value=off]").click()
+    at.page.wait_for_selector("main button[value=on]")
+    yield _opened(at, "staff_organisation_file", language)
+    yield _opened(at, "staff_request_file", language, reference=reference)
+    at.page.locator("main button[value=read]").click()
+    at.page.wait_for_selector("main blockquote")
+    yield "staff_dossier", at
 
 
 def _writing(at: Window[Demo], language: Language, document: str, key: str, titles: tuple[str, str]) -> Opened:

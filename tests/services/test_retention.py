@@ -184,7 +184,9 @@ def talked_about(built: Built, request: RightsRequest) -> None:
         messages.write_as_person(portal, store, person, request, words, language="fr", form_id="a" * 20, now=now)
         messages.write_as_staff(portal, store, officer, request, Written("Merci."), form_id="b" * 20, now=now)
         messages.note(portal, store, officer, request, "Vu.", language="fr", form_id="c" * 20, now=now)
-        decisions.decide(portal, store, officer, request, Verdict(Decision.GRANTED), seen_version=request.version)
+        seen = store.requests.by_id(request.id)
+        assert seen
+        decisions.decide(portal, store, officer, seen, Verdict(Decision.GRANTED), seen_version=seen.version)
 
 
 def erased(built: Built, address: str) -> None:
