@@ -41,10 +41,15 @@ class Telling:
             "state": state_label(found.state, self.language),
             "decision": decision_label(found.decision, self.language) if found.decision else "",
             "late": yes_or_no(record["late"], self.language) if found.decision else "",
-            "regime": self.portal.regimes[found.regime].label.in_(self.language),
+            "regime": self._law(found),
             "language": self._language(found.language),
         }
         return _line(Register.REQUESTS, record, words)
+
+    def _law(self, found: RightsRequest) -> str:
+        """The main law of a request; its key alone where an operator has since taken its row away."""
+        regime = self.portal.regimes.get(found.regime)
+        return regime.label.in_(self.language) if regime else found.regime
 
     def disclosure(self, entry: Entry) -> Line:
         """One communication to a third party."""

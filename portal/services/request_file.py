@@ -26,6 +26,7 @@ from portal.services import desk, posting, rights
 from portal.services.dossier_tables import numbered, said, table, who
 from portal.services.installation import Installation
 from portal.services.letters import request_facts
+from portal.services.regimes import laws_of
 from portal.services.register_lines import request_record
 from portal.services.rights import FollowedRequest
 from portal.services.settings import in_effect
@@ -114,7 +115,7 @@ class _Writing:
             (self._words.gettext("Request"), kind_label_for_staff(request.kind, self._language)),
             (self._words.gettext("Person"), self._who_asked()),
             (self._words.gettext("State"), state_label(request.state, self._language)),
-            (self._words.gettext("Law applied"), self._portal.regimes[request.regime].label.in_(self._language)),
+            (self._words.gettext("Law applied"), self._laws()),
             (self._words.gettext("How identity was checked"), request.identity_check),
             (self._words.gettext("Consent withdrawn for"), request.purpose),
             (self._words.gettext("Field to correct"), f"{asked.table}.{asked.field}" if asked else None),
@@ -127,6 +128,10 @@ class _Writing:
             facts=said(facts, self._portal, self._language),
             quotes=quotes if request.message else (),
         )
+
+    def _laws(self) -> str:
+        """Each law the request was opened under, as it stood that day."""
+        return "; ".join(law.regime.label.in_(self._language) for law in laws_of(self._store, self._request))
 
     def _receipt(self) -> DossierPart:
         """Proof of receipt: when it came, and the acknowledgement that left."""
@@ -147,7 +152,7 @@ class _Writing:
             (self._words.gettext("Last day to answer"), request.due),
             (self._words.gettext("Deemed refused on"), request.deemed_refused_on),
             (self._words.gettext("Information kept until"), request.hold_until),
-            (self._words.gettext("Last day to write to the Commission"), request.recourse_until),
+            (self._words.gettext("Last day for the recourse"), request.recourse_until),
             (self._words.gettext("Closed on"), request.closed_at),
         ]
         rows = [
@@ -206,7 +211,7 @@ class _Writing:
             (self._words.gettext("Decision"), decision_label(request.decision, self._language)),
             (self._words.gettext("Decided on"), request.decided_at),
             (self._words.gettext("Legal provision"), request.provision),
-            (self._words.gettext("Last day to write to the Commission"), request.recourse_until),
+            (self._words.gettext("Last day for the recourse"), request.recourse_until),
         ]
         quotes = [Quote(self._words.gettext("Reasons"), request.language, request.reason or "")]
         return DossierPart(

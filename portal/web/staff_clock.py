@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from portal.domain.acts import is_contested
@@ -14,7 +15,7 @@ from portal.web.access import now, portal, store
 from portal.web.languages import page_language
 from portal.web.pages import words
 from portal.wording.dates import date_long
-from portal.wording.remedies import body_words
+from portal.wording.remedies import body_words, remedy_words
 
 
 def law_asks(found: RightsRequest) -> list[str]:
@@ -27,6 +28,12 @@ def law_asks(found: RightsRequest) -> list[str]:
     elif Flag.HELD in flags and found.hold_until:
         lines.append(words("Until %(day)s, destroy nothing that this request is about.", day=_day(found.hold_until)))
     return lines
+
+
+def if_refused_today(found: RightsRequest) -> list[str]:
+    """What a refusal decided today would say of each recourse, in the page's language."""
+    remedies = remedies_of(portal(), store(), replace(found, decided_at=now()))
+    return [" ".join(one.refused) for one in remedy_words(remedies, page_language())]
 
 
 def letter_would_leave(found: RightsRequest) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -35,7 +35,6 @@ from portal.services.decisions import (
 )
 from portal.services.desk import OnDesk
 from portal.services.letter_previews import previews_of_request
-from portal.services.regimes import remedies_of
 from portal.web import access
 from portal.web.access import NotPermitted, now, portal, store, viewer
 from portal.web.also_open import also_open
@@ -66,14 +65,13 @@ from portal.web.pages import effective, isolated, page, words
 from portal.web.queue_lines import line_of
 from portal.web.request_views import correction_view, law_names
 from portal.web.same_views import same_here
-from portal.web.staff_clock import law_asks, letter_would_leave
+from portal.web.staff_clock import if_refused_today, law_asks, letter_would_leave
 from portal.web.staff_views import letter_lines, paper_words
 from portal.wording.acts import act_words, bar_sentence
 from portal.wording.dates import date_long
 from portal.wording.happenings import actor_label, request_event_sentence, why_not_sentence
 from portal.wording.labels import decision_label, flag_label_for_staff, role_label, state_label
 from portal.wording.letter_labels import letter_label
-from portal.wording.remedies import remedy_words
 
 ON_PAGES = (
     Act.GIVE_BACK,
@@ -260,18 +258,12 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         or found.behalf is not None
         or (seen.person is not None and seen.person.by_post is not None),
         outcome=decision_label(found.decision, page_language()) if found.decision else None,
-        recourses=_if_refused_today(found),
+        recourses=if_refused_today(found),
         laws=law_names(found),
         law_asks=law_asks(found),
         late_letter=letter_would_leave(found),
         also_open=also_open(found),
     )
-
-
-def _if_refused_today(found: RightsRequest) -> list[str]:
-    """What a refusal decided today would say of each recourse, in the page's language."""
-    remedies = remedies_of(portal(), store(), replace(found, decided_at=now()))
-    return [" ".join(one.refused) for one in remedy_words(remedies, page_language())]
 
 
 def _purpose(found: RightsRequest) -> str | None:

@@ -108,7 +108,7 @@ _COLUMNS: Mapping[Register, Mapping[str, str]] = {
         "provision": N_("Legal provision"),
         "late": N_("Answered late"),
         "deemed_refused_on": N_("Deemed refused on"),
-        "recourse_until": N_("Last day to write to the Commission"),
+        "recourse_until": N_("Last day for the recourse"),
         "closed_on": N_("Closed on"),
         "regime": N_("Law applied"),
         "language": N_("Language"),
