@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -27,11 +28,12 @@ class Banner:
 def banners_for(portal: Installation, store: Store, language: Language) -> list[Banner]:
     """What staff are told on every page; nothing when all is well (design §4.6)."""
     words = for_language(language)
+    standing = store.attention.standing()
+    banners = _called_back(standing.called_back, language)
     if portal.settings.mail.url is None:
         sentence = words.gettext("No e-mail leaves: the mail server is not set yet.")
-        return [*_called_back(store, language), Banner(sentence, words.gettext("How to set it"))]
-    banners = _called_back(store, language)
-    oldest, refused = store.letters.standing()
+        return [*banners, Banner(sentence, words.gettext("How to set it"))]
+    oldest, refused = standing.waiting_since, standing.refused
     if oldest and portal.clock() - oldest > WAITED_TOO_LONG:
         sentence = words.gettext("Letters have been waiting for more than an hour. Look at the Letters page.")
         banners.append(Banner(sentence))
@@ -46,7 +48,7 @@ def banners_for(portal: Installation, store: Store, language: Language) -> list[
     return [*banners, Banner(_untold(untold, language))] if untold else banners
 
 
-def _called_back(store: Store, language: Language) -> list[Banner]:
+def _called_back(documents: Sequence[Document], language: Language) -> list[Banner]:
     """That a version was not published at its moment, until somebody takes its draft up."""
     words = for_language(language)
     said: dict[Document, str] = {
@@ -57,7 +59,7 @@ def _called_back(store: Store, language: Language) -> list[Banner]:
             "The version of the governance practices that was scheduled was not published. The page of its draft says why."
         ),
     }
-    return [Banner(said[document]) for document in store.policy_drafts.called_back()]
+    return [Banner(said[document]) for document in documents]
 
 
 def _untold(change: ToTell, language: Language) -> str:

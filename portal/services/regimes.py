@@ -14,6 +14,7 @@ from portal.domain.regimes import Regime
 from portal.domain.remedies import Applied, Remedy, narrowed
 from portal.domain.rights import RightsRequest
 from portal.services.installation import Installation
+from portal.storage.rights import KeptLaws
 from portal.storage.store import Store
 
 AFTER_RECOURSE = timedelta(days=90)
@@ -49,6 +50,16 @@ def other_laws_said(portal: Installation, store: Store, person: Person) -> Seque
     if not portal.settings.other_regimes:
         return ()
     return [kept["regime"]["key"] for kept in store.requests.also_of_last(person.id) or ()]
+
+
+def laws_read(store: Store, request: RightsRequest) -> KeptLaws:
+    """What a request froze, for a page that ends its unit of work before it is made."""
+    return store.requests.frozen(request.id)
+
+
+def laws_known(store: Store, request: RightsRequest, laws: KeptLaws) -> None:
+    """Give another unit of work what one before it read of a request: it never changes."""
+    store.requests.know(request.id, laws)
 
 
 def laws_of(store: Store, request: RightsRequest) -> tuple[Applied, ...]:

@@ -17,11 +17,6 @@ from portal.storage.tables import letters
 _LETTER = [column for column in letters.c if column.name in PromisedLetter.__dataclass_fields__]
 """What a letter is in lists; its words are read alone."""
 
-_STANDING = select(
-    select(func.min(letters.c.created_at)).where(letters.c.state == LetterState.WAITING.value).scalar_subquery(),
-    select(func.count()).where(letters.c.state == LetterState.REFUSED.value).scalar_subquery(),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class WrittenLetter:
@@ -97,11 +92,6 @@ class Letters(Repository):
         """How many letters are in a state, counted no further than `bound`."""
         some = select(letters.c.id).where(letters.c.state == state.value).limit(bound).subquery()
         return int(self.connection.execute(select(func.count()).select_from(some)).scalar_one())
-
-    def standing(self) -> tuple[datetime | None, int]:
-        """Since when the oldest letter waits, and how many were refused: what every page of staff asks, at once."""
-        since, refused = self.connection.execute(_STANDING).one()
-        return since, int(refused)
 
     def wrote(self, letter_id: int, *, template: str, text_hash: str, sealed: bytes) -> None:
         """Keep what a letter says."""

@@ -35,11 +35,6 @@ class PolicyDrafts(Repository):
         scheduled = (policy_drafts.c.stage == Stage.SCHEDULED) & (policy_drafts.c.publish_at <= now)
         return [row.document for row in self.connection.execute(select(policy_drafts.c.document).where(scheduled))]
 
-    def called_back(self) -> Sequence[Document]:
-        """The documents whose draft could not be published at its moment, and which nobody took up since."""
-        called_back = policy_drafts.c.called_back_at.is_not(None)
-        return [row.document for row in self.connection.execute(select(policy_drafts.c.document).where(called_back))]
-
     def add(self, draft: Draft) -> bool:
         """Keep a new draft; False when the document has one."""
         return self.insert_if_absent(policy_drafts, document=draft.document, **_row(draft))

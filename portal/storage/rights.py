@@ -138,6 +138,10 @@ class RightsRequests(Repository):
             self._frozen[request_id] = KeptLaws(*self.connection.execute(found).one())
         return self._frozen[request_id]
 
+    def know(self, request_id: int, laws: KeptLaws) -> None:
+        """Take over the laws of a request that an earlier unit of work read."""
+        self._frozen[request_id] = laws
+
     def also_of_last(self, person_id: int) -> Sequence[Mapping[str, Any]] | None:
         """The other laws the newest request of a person was opened under; None without a request, or without another law."""
         column = rights_requests.c

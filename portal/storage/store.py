@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from portal.domain.jobs import Job
 from portal.storage.attachments import Attachments
+from portal.storage.attention import Attention
 from portal.storage.audit import AuditTrail
 from portal.storage.checklist import Checklist
 from portal.storage.consents import ConsentEvents
@@ -155,6 +156,11 @@ class Store:
     def letters(self) -> Letters:
         """The outbox."""
         return Letters(self.connection)
+
+    @cached_property
+    def attention(self) -> Attention:
+        """What every page of staff asks."""
+        return Attention(self.connection)
 
     @cached_property
     def postings(self) -> Postings:

@@ -35,6 +35,7 @@ from portal.services.decisions import (
 )
 from portal.services.desk import OnDesk
 from portal.services.letter_previews import previews_of_request
+from portal.services.regimes import laws_known, laws_read
 from portal.web import access
 from portal.web.access import NotPermitted, now, portal, store, viewer
 from portal.web.also_open import also_open
@@ -215,8 +216,10 @@ def _member() -> StaffMember:
 
 def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any:
     """One request; before a person's data is shown, that it was looked at is written down."""
+    laws = laws_read(store(), found)
     if desk.may_see_person(_member()):
         access.write_before_page(desk.look_line(_member(), found, now=now()))
+    laws_known(store(), found, laws)
     settings = effective()
     seen = desk.on_desk(portal(), store(), settings.data_map, _member(), found, now=now())
     form = prepared(form, found)
