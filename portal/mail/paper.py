@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
 
 from portal.domain.languages import Language, Text
 from portal.domain.letters import ON_PAPER, LetterKind
@@ -23,6 +25,12 @@ class PaperLetter:
     written: str
     subject: str
     html: str
+
+
+def as_text(html: str) -> str:
+    """A letter on paper as text: a line for each paragraph, without tags."""
+    lines = re.sub(r"(?i)<br\s*/?>|</(p|li|h\d|div|tr)>", "\n", html)
+    return re.sub(r"\n{3,}", "\n\n", unescape(re.sub(r"<[^>]*>", "", lines))).strip()
 
 
 def compose_on_paper(

@@ -14,9 +14,10 @@ from portal.domain.outbox import Audience, LetterState, PromisedLetter
 from portal.domain.people import StaffMember
 from portal.domain.posting import PostalAddress, Posting, may_be_posted_on
 from portal.domain.rights import RequestEvent, RightsRequest
-from portal.mail.letters import Prose, letterhead_from
-from portal.mail.paper import PaperLetter, compose_on_paper
+from portal.mail.letters import LetterUnfit, Prose, letterhead_from
+from portal.mail.paper import PaperLetter, as_text, compose_on_paper
 from portal.mail.samples import Around, sample_facts, sample_on_paper
+from portal.services import sent_letters
 from portal.services.installation import Installation
 from portal.services.letters import FOLLOW_PATHS, REQUEST_PATHS, request_facts
 from portal.services.regimes import acknowledge_by
@@ -191,12 +192,22 @@ def write_day(
     event = RequestEvent.POSTING_CORRECTED if corrects else RequestEvent.POSTED
     if not corrects:
         store.postings.left(found.letter.id, now)
+        _keep_words(portal, store, found)
     store.requests.happened(
         found.request.id, event, actor=Actor.STAFF, actor_id=member.id, now=now, detail=found.letter.kind
     )
     store.audit.record(
         AuditLine(now, AuditEvent.LETTER_POSTED, Actor.STAFF, member.id, request_id=found.request.id, detail=event)
     )
+
+
+def _keep_words(portal: Installation, store: Store, found: ToPost) -> None:
+    """Keep what was printed; where it cannot be printed any more, the day alone is written."""
+    try:
+        paper = on_paper(portal, store, found)
+    except (LookupError, NoReturnAddress, LetterUnfit):
+        return
+    sent_letters.keep(portal, store, found.letter, paper.subject, as_text(paper.html))
 
 
 def _with_request(

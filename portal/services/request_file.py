@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,9 +17,10 @@ from portal.domain.languages import Language
 from portal.domain.letters import FACTS, ON_PAPER, LetterKind
 from portal.domain.outbox import Audience, PromisedLetter
 from portal.domain.people import Person, StaffMember
-from portal.domain.rights import RequestEvent, RightsRequest, Role
+from portal.domain.rights import RequestEvent, RightsRequest, Role, Withheld
 from portal.mail.letters import LetterUnfit, Prose, draft, letterhead_from
 from portal.mail.marks import without_marks
+from portal.mail.paper import as_text
 from portal.services import desk, posting, rights
 from portal.services.dossier_tables import numbered, said, table, who
 from portal.services.installation import Installation
@@ -29,6 +28,7 @@ from portal.services.letters import request_facts
 from portal.services.regimes import laws_of
 from portal.services.register_lines import request_record
 from portal.services.rights import FollowedRequest
+from portal.services.sent_letters import SentLetter, as_sent
 from portal.services.settings import in_effect
 from portal.storage.store import Store
 from portal.wording.catalogue import N_, Catalogue, for_language
@@ -45,12 +45,16 @@ LOOKS = frozenset({AuditEvent.STAFF_VIEWED_PERSON, AuditEvent.KEEPER_VIEWED_PERS
 
 @dataclass(frozen=True, slots=True)
 class LetterAsSent:
-    """One letter about a request: its row, the day it was posted if it was, and its words where they can be written again."""
+    """One letter about a request: its row, the day it was posted if it was, and its words.
+
+    `kept`: the letter as it left. One that left before letters were kept is written again; it may differ from what left.
+    """
 
     promised: PromisedLetter
     posted_on: Any
     subject: str = ""
     text: str = ""
+    kept: SentLetter | None = None
 
 
 def take(
@@ -154,13 +158,20 @@ class _Writing:
             (self._words.gettext("Information kept until"), request.hold_until),
             (self._words.gettext("Last day for the recourse"), request.recourse_until),
             (self._words.gettext("Closed on"), request.closed_at),
+            (self._words.gettext("More time asked of the regulator on"), request.applied_on),
+            (self._words.gettext("Last day once extended"), request.extended_to),
+            (self._words.gettext("Before the regulator since"), request.contested_on),
+            (self._words.gettext("File number of the regulator"), request.contested_file),
+            (self._words.gettext("Final answer of the regulator on"), request.settled_on),
         ]
         rows = [
             {
                 "at": event.at,
                 "event": request_event_sentence(event.event, self._language),
                 "who": self._actor(event.actor, event.actor_id),
-                "detail": self._detail(event.event, event.detail),
+                "detail": event.reason or self._detail(event.event, event.detail),
+                "due_before": event.due_before,
+                "due_after": event.due_after,
             }
             for event in self._followed.history
         ]
@@ -185,6 +196,8 @@ class _Writing:
                 "attempts": one.promised.attempts,
                 "outcome": self._outcome(one.promised),
                 "message_id": one.promised.message_id,
+                "template": one.kept.template if one.kept else None,
+                "sha256": one.kept.digest if one.kept else None,
             }
             for number, one in enumerate(self._letters, start=1)
         ]
@@ -206,19 +219,36 @@ class _Writing:
     def _decision(self) -> DossierPart:
         request = self._request
         if request.decision is None:
-            return DossierPart(self._words.gettext("The decision"), note=self._words.gettext("Nothing is decided yet."))
+            nothing = self._words.gettext("Nothing is decided yet.")
+            title, earlier = self._words.gettext("The decision"), list(self._earlier_answers())
+            return DossierPart(title, note=nothing, quotes=earlier)
         facts = [
             (self._words.gettext("Decision"), decision_label(request.decision, self._language)),
             (self._words.gettext("Decided on"), request.decided_at),
             (self._words.gettext("Legal provision"), request.provision),
             (self._words.gettext("Last day for the recourse"), request.recourse_until),
         ]
-        quotes = [Quote(self._words.gettext("Reasons"), request.language, request.reason or "")]
+        facts += [(self._words.gettext("Left out"), self._left_out(one)) for one in request.withheld]
+        quotes = [Quote(self._words.gettext("Reasons"), request.language, request.reason)] if request.reason else []
         return DossierPart(
             self._words.gettext("The decision"),
             facts=said(facts, self._portal, self._language),
-            quotes=quotes if request.reason else (),
+            quotes=[*quotes, *self._earlier_answers()],
         )
+
+    def _left_out(self, one: Withheld) -> str:
+        category = in_effect(self._portal, self._store).data_map.category(one.category)
+        label = category.label.in_(self._language) if category else one.category
+        return f"{label} – {one.provision}"
+
+    def _earlier_answers(self) -> Iterator[Quote]:
+        """What was answered before the request was opened again."""
+        taken = self._store.requests.decisions(self._request.id)
+        for one in taken if self._request.decision is None else taken[:-1]:
+            said_then = self._words.gettext(
+                "Earlier answer: %(decision)s", decision=decision_label(one.decision, self._language)
+            )
+            yield Quote(said_then, self._request.language, one.reason or one.provision or "–")
 
     def _searches(self) -> DossierPart:
         sources = [people.table.source for people in self._portal.data_map.people]
@@ -269,8 +299,9 @@ class _Writing:
     def _as_sent(self) -> Iterator[LetterAsSent]:
         days = posting.days_posted(self._store, self._followed.letters)
         for promised in self._followed.letters:
-            subject, text = self._words_of(promised)
-            yield LetterAsSent(promised, days.get(promised.id), subject, text)
+            kept = as_sent(self._portal, self._store, promised.id)
+            subject, text = (kept.subject, kept.text) if kept else self._words_of(promised)
+            yield LetterAsSent(promised, days.get(promised.id), subject, text, kept)
 
     def _words_of(self, promised: PromisedLetter) -> tuple[str, str]:
         """A letter's words, from what is kept; nothing where they held a secret or can no more be written."""
@@ -288,7 +319,7 @@ class _Writing:
             drafted = draft(kind, chosen, promised.language, head, settings.letters.get(kind), whole=False, paper=paper)
         except (LetterUnfit, KeyError):
             return "", ""
-        text = without_marks(drafted.text) if drafted.text else _plain(without_marks(drafted.html))
+        text = without_marks(drafted.text) if drafted.text else as_text(without_marks(drafted.html))
         return drafted.subject, text.strip()
 
     def _who_asked(self) -> str:
@@ -313,7 +344,14 @@ class _Writing:
         return ""
 
 
-_EVENTS = {"at": N_("When"), "event": N_("What"), "who": N_("Who"), "detail": N_("Letter")}
+_EVENTS = {
+    "at": N_("When"),
+    "event": N_("What"),
+    "who": N_("Who"),
+    "detail": N_("Why, or which letter"),
+    "due_before": N_("Last day before"),
+    "due_after": N_("Last day after"),
+}
 _LETTERS = {
     "number": N_("Number"),
     "kind": N_("Letter"),
@@ -325,6 +363,8 @@ _LETTERS = {
     "attempts": N_("Tries"),
     "outcome": N_("Last try"),
     "message_id": N_("Message-ID"),
+    "template": N_("Version of its template"),
+    "sha256": N_("SHA-256 of its words as they left"),
 }
 """What is kept of a letter, column by column; the rows are made in `_letters_part`."""
 _SEARCHES = {
@@ -341,9 +381,3 @@ _LOOKS = {"at": N_("When"), "who": N_("Who"), "what": N_("What")}
 
 def _text(name: str, words: str) -> Entry:
     return Entry(name, [words.encode("utf-8", "replace") + b"\n"])
-
-
-def _plain(page: str) -> str:
-    """A letter on paper as text: a line for each paragraph, without tags."""
-    lines = re.sub(r"(?i)<br\s*/?>|</(p|li|h\d|div|tr)>", "\n", page)
-    return re.sub(r"\n{3,}", "\n\n", html.unescape(re.sub(r"<[^>]*>", "", lines)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import exists, func, select
 
@@ -24,7 +25,7 @@ class Standing:
     called_back: Sequence[Document]
 
 
-def _was_called_back(document: Document) -> object:
+def _was_called_back(document: Document) -> Any:
     return exists().where(policy_drafts.c.document == document, policy_drafts.c.called_back_at.is_not(None))
 
 
@@ -40,7 +41,7 @@ class Attention(Repository):
 
     def standing(self) -> Standing:
         """How things stand now."""
-        found = self.connection.execute(_STANDING).one()
+        found: Sequence[Any] = self.connection.execute(_STANDING).one()
         since, refused = found[:2]
         named = [document for document, was in zip(DOCUMENTS, found[2:], strict=True) if was]
         return Standing(since, int(refused), named)
