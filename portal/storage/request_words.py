@@ -20,7 +20,9 @@ _FOUND: dict[str, TextClause] = {
 """Exactly as PostgreSQL's index has its words (revision 0018), or it is not used; SQLite takes accents off by itself."""
 
 
-_BY_THE_INDEX = text("SELECT set_config('enable_seqscan', 'off', true), set_config('work_mem', '64MB', true)")
+_BY_THE_INDEX = text(
+    "SELECT set_config('enable_seqscan', 'off', true), set_config('work_mem', '64MB', true), set_config('jit', 'off', true)"
+)
 """For the rest of the transaction. Left alone, PostgreSQL reads messages one by one from the newest, taking each apart."""
 
 _MERGE = text("INSERT INTO request_words(request_words, rank) VALUES ('merge', -2000)")
