@@ -14,11 +14,11 @@ from portal.copies.dossiers import Dossier, DossierPart, Quote
 from portal.domain.audit import Actor, AuditEvent, AuditLine, RecordedLine
 from portal.domain.checklist import ChecklistLine
 from portal.domain.languages import Language
-from portal.domain.letters import FACTS, ON_PAPER, LetterKind
+from portal.domain.letters import FACTS, LetterKind
 from portal.domain.outbox import Audience, PromisedLetter
 from portal.domain.people import Person, StaffMember
 from portal.domain.rights import RequestEvent, RightsRequest, Role, Withheld
-from portal.mail.letters import LetterUnfit, Prose, draft, letterhead_from
+from portal.mail.letters import LetterUnfit, draft, letterhead_from
 from portal.mail.marks import without_marks
 from portal.mail.paper import as_text
 from portal.services import desk, posting, rights
@@ -307,20 +307,23 @@ class _Writing:
         """A letter's words, from what is kept; nothing where they held a secret or can no more be written."""
         if promised.line_id is not None or promised.code_id is not None:
             return "", ""
-        settings, kind = in_effect(self._portal, self._store), promised.kind
-        to_person = promised.audience is Audience.PERSON
-        paper = to_person and self._person is not None and self._person.by_post is not None and kind in ON_PAPER
-        facts = dict(request_facts(self._portal, self._store, self._request, promised))
-        facts |= {"answer": Prose(self._request.reason or ""), "provision": self._request.provision}
-        wanted = FACTS[kind] | ON_PAPER[kind] if paper else FACTS[kind]
-        head = letterhead_from(self._portal.settings, settings.organisation, settings.contact)
+        on_paper = posting.one(self._portal, self._store, promised.id)
         try:
-            chosen = {name: facts[name] for name in wanted}
-            drafted = draft(kind, chosen, promised.language, head, settings.letters.get(kind), whole=False, paper=paper)
-        except (LetterUnfit, KeyError):
+            return self._printed(on_paper) if on_paper else self._mailed(promised)
+        except (LetterUnfit, LookupError, posting.NoReturnAddress):
             return "", ""
-        text = without_marks(drafted.text) if drafted.text else as_text(without_marks(drafted.html))
-        return drafted.subject, text.strip()
+
+    def _printed(self, letter: posting.ToPost) -> tuple[str, str]:
+        paper = posting.on_paper(self._portal, self._store, letter)
+        return paper.subject, as_text(paper.html)
+
+    def _mailed(self, promised: PromisedLetter) -> tuple[str, str]:
+        settings, kind = in_effect(self._portal, self._store), promised.kind
+        facts = request_facts(self._portal, self._store, self._request, promised)
+        head = letterhead_from(self._portal.settings, settings.organisation, settings.contact)
+        chosen = {name: facts[name] for name in FACTS[kind]}
+        drafted = draft(kind, chosen, promised.language, head, settings.letters.get(kind), whole=False)
+        return drafted.subject, without_marks(drafted.text or "").strip()
 
     def _who_asked(self) -> str:
         if self._person is None:

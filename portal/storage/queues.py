@@ -110,11 +110,16 @@ class Queues(Repository):
         return [int(number) for number in self.connection.execute(select(*counted)).one()]
 
     def among(self, ids: Sequence[int], selection: Selection, *, today: date) -> Sequence[Known]:
-        """Those of some requests that a selection holds, in its order."""
+        """Those of some requests that a selection holds, in its order.
+
+        They are taken out first, by their ids: a database that knows no better would look among all of their state.
+        """
         order = selection.read_by
-        found = select(_row.id, _KEYS[order].label("key"), _row.due, _row.state, _row.is_test)
-        found = found.where(_row.id.in_(ids), *_plainly(selection), *_within(selection, today))
-        rows = self.connection.execute(found.order_by(*_ordered(order)))
+        these = select(rights_requests).where(_row.id.in_(ids)).limit(len(ids)).subquery().c
+        key = these[_KEYS[order].key or ""]
+        found = select(these.id, key.label("key"), these.due, these.state, these.is_test)
+        found = found.where(*_plainly(selection, these), *_within(selection, today, these))
+        rows = self.connection.execute(found.order_by(*_turned(order, key, these.id)))
         return [Known(row.id, row.key, row.due, State(row.state), row.is_test) for row in rows]
 
     def in_turn(self, ids: Sequence[int]) -> Sequence[tuple[RightsRequest, datetime]]:
@@ -154,8 +159,13 @@ def _first(order: Order, limit: int, *conditions: ColumnElement[bool]) -> Select
 
 
 def _ordered(order: Order) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    key = _KEYS[order]
-    return (key.desc(), _row.id.desc()) if order is Order.CHANGED else (key, _row.id)
+    return _turned(order, _KEYS[order], _row.id)
+
+
+def _turned(
+    order: Order, key: ColumnElement[Any], number: ColumnElement[Any]
+) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    return (key.desc(), number.desc()) if order is Order.CHANGED else (key, number)
 
 
 def _after(order: Order, place: Place | None) -> list[ColumnElement[bool]]:
@@ -168,13 +178,13 @@ def _after(order: Order, place: Place | None) -> list[ColumnElement[bool]]:
     return [key >= place.key, or_(key > place.key, _row.id > place.id)]
 
 
-def _within(selection: Selection, today: date) -> list[ColumnElement[bool]]:
+def _within(selection: Selection, today: date, of: Any = _row) -> list[ColumnElement[bool]]:
     """The days of a selection; a test is never due."""
     if selection.due is None:
         return []
     first, last = days_of(selection.due, today)
-    since = [] if selection.due is Due.LATE else [_row.due >= first]
-    return [*since, _row.due <= last, _row.is_test.is_(False)]
+    since = [] if selection.due is Due.LATE else [of.due >= first]
+    return [*since, of.due <= last, of.is_test.is_(False)]
 
 
 def _of_states(selection: Selection, state: ColumnElement[Any] = _row.state) -> ColumnElement[bool]:
@@ -186,13 +196,13 @@ def _of_sorts(selection: Selection) -> list[ColumnElement[bool]]:
     return [_of_states(selection, _sort.state), *_wanted(selection, _sort, selection.assignee)]
 
 
-def _plainly(selection: Selection) -> list[ColumnElement[bool]]:
+def _plainly(selection: Selection, of: Any) -> list[ColumnElement[bool]]:
     """What a request must be to be in a selection, said of its own row."""
     assignee = selection.assignee
-    nobody = [_row.assignee_id.is_(None)] if assignee == NOBODY else []
+    nobody = [of.assignee_id.is_(None)] if assignee == NOBODY else []
     return [
-        _of_states(selection),
-        *_wanted(selection, _row, None if assignee == NOBODY else assignee),
+        _of_states(selection, of.state),
+        *_wanted(selection, of, None if assignee == NOBODY else assignee),
         *nobody,
     ]
 

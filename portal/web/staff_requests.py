@@ -161,7 +161,7 @@ def _list(
         handles=handles,
         wants_summary=_member().wants_summary,
         takers=[one for one in members.values() if assigning.may_have_requests(one) and one.id != _member().id],
-        to_post=number_to_post(store()) if handles else 0,
+        to_post=number_to_post(store()) if handles and asked is None else 0,
     )
 
 

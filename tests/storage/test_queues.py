@@ -130,6 +130,8 @@ def test_no_list_and_no_number_reads_every_request(tmp_path: Path) -> None:
                 store.queues.numbers(selection, 1)
                 if selection.due:
                     store.queues.numbers_due([selection], today=TODAY)
+                store.queues.among(range(1, 1_000), selection, today=TODAY)
+                assert any(plan.startswith("SEARCH rights_requests USING INTEGER PRIMARY KEY") for plan in plans[-4:])
             store.request_words.holding(("facture",), limit=5)
             store.requests.to_answer(1, limit=5)
     assert len(plans) > 3 * len(SELECTIONS)
