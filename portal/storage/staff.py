@@ -88,6 +88,20 @@ class Staff(Repository):
         """Write whether the member wants a letter of their work each morning."""
         self._set(staff_id, wants_summary=wanted)
 
+    def keep_calendar(self, staff_id: int, hashed: str | None) -> None:
+        """Keep what the member's calendar address is known by; None stops it."""
+        self._set(staff_id, calendar_hash=hashed)
+
+    def by_calendar(self, hashed: str) -> StaffMember | None:
+        """Whose calendar address it is, or None."""
+        row = self.connection.execute(select(staff).where(staff.c.calendar_hash == hashed)).mappings().first()
+        return member_of(row) if row else None
+
+    def has_calendar(self, staff_id: int) -> bool:
+        """Whether the member has a calendar address."""
+        here = (staff.c.id == staff_id) & staff.c.calendar_hash.is_not(None)
+        return self.connection.execute(select(staff.c.id).where(here)).first() is not None
+
     def summarise(self, staff_id: int, today: date) -> bool:
         """Note that the day's letter is promised to a member; False when it was."""
         last = staff.c.summary_on

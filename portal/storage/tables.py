@@ -55,6 +55,7 @@ staff = Table(
     Column("disabled_at", Instant),
     Column("last_sign_in_at", Instant),
     Column("wants_summary", Boolean, nullable=False, default=True, server_default=true()),
+    Column("calendar_hash", String(64), index=True, unique=True),
     Column("summary_on", Date),
 )
 

@@ -66,6 +66,8 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "staff_requests_search": ("/staff/requests/search", "/personnel/demandes/recherche"),
     "staff_requests_give": ("/staff/requests/give", "/personnel/demandes/attribuer"),
     "staff_requests_keep": ("/staff/requests/views", "/personnel/demandes/vues"),
+    "staff_due_dates": ("/staff/due-dates", "/personnel/echeances"),
+    "staff_due_calendar": ("/staff/due-dates/<token>.ics", "/personnel/echeances/<token>.ics"),
     "staff_requests_summary": ("/staff/requests/morning-letter", "/personnel/demandes/lettre-du-matin"),
     "staff_requests_forget": ("/staff/requests/views/remove", "/personnel/demandes/vues/retirer"),
     "staff_request_new": ("/staff/requests/new", "/personnel/demandes/nouvelle"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from portal.domain.languages import Language
 from portal.domain.rights import Decision
@@ -81,3 +83,43 @@ def test_no_line_is_too_long_and_no_character_is_cut(titles: list[str]) -> None:
         line.decode()
     unfolded = written.replace(b"\r\n ", b"").decode()
     assert unfolded.count("BEGIN:VEVENT") - sum(title.count("BEGIN:VEVENT") for title in titles) == len(titles)
+
+
+@EACH
+def test_a_private_address_gives_staff_their_last_days_by_reference_alone(built: Built, lang: Language) -> None:
+    request = a_request(built, CAMILLE, lang)
+    agent = signed_in(built, "agent@example.org", lang)
+    agent.send("staff_take_up", {"version": str(request.version)}, reference=request.reference)
+    agent.send("staff_due_dates", {"do": "make"})
+    shown = agent.visit("staff_due_dates").text()
+    token = re.search(r"/(?:due-dates|echeances)/([\w-]{43})\.ics", shown)
+    assert token, "shown once"
+    assert token[1] not in agent.visit("staff_due_dates").text()
+    program = Visitor(built, lang)
+    path = program.address("staff_due_calendar", token=token[1])
+    answer = program.client.get(path, base_url=BASE)
+    assert answer.mimetype == "text/calendar"
+    said = answer.get_data(as_text=True)
+    assert f"{request.due:%Y%m%d}" in said
+    assert request.reference in said.replace("\r\n ", "")
+    assert "camille" not in said
+    agent.send("staff_due_dates", {"do": "stop"})
+    assert program.client.get(path, base_url=BASE).status_code == 404
+
+
+def test_a_guessed_address_or_one_of_somebody_shut_out_is_no_page(built: Built) -> None:
+    agent = signed_in(built, "agent@example.org", "en")
+    agent.send("staff_due_dates", {"do": "make"})
+    token = re.search(r"/due-dates/([\w-]{43})\.ics", agent.visit("staff_due_dates").text())
+    assert token
+    program = Visitor(built, "en")
+    guessed = program.client.get(program.address("staff_due_calendar", token="x" * 43), base_url=BASE)
+    assert guessed.status_code == 404
+    with built.installation.database.writing() as store:
+        member = store.staff.by_address("agent@example.org")
+        assert member
+        store.staff.disable(member.id, built.clock())
+    gone = program.client.get(program.address("staff_due_calendar", token=token[1]), base_url=BASE)
+    assert gone.status_code == 404
+    with built.installation.database.reading() as store:
+        assert token[1] not in repr(store.connection.execute(text("SELECT * FROM staff")).all())

@@ -65,6 +65,7 @@ class World:
             "correct": {"category": "account"},
             "consent": {"purpose": "news"},
             "sign_in_link": {"token": "x" * 43},
+            "staff_due_calendar": {"token": "x" * 43},
             "keeper": {"token": "x" * 43},
             "send_mine": {"category": "paper"},
             **{
@@ -141,6 +142,7 @@ class World:
             "staff_requests_summary": {"wanted": "1"},
             "staff_identity": {"identity": "Rappel", "version": "77"},
             "staff_act": {"day": "2026-11-20", "reason": "Trop de dossiers", "version": "77"},
+            "staff_due_dates": {"do": "make"},
             "staff_delegation": {"since": "2026-11-20", "until": "", "document": "Lettre", "do": ""},
             "staff_same": {"same_as": "R-7F3K-9QXM-2T4W", "do": ""},
             "staff_capacity": {"proof": "L4", "what": "Mandat", "shown_on": "2026-11-20", "version": "77"},
