@@ -266,7 +266,7 @@ MESSAGES = _table(
         _column("author", "De qui", "From", AUTHORS),
         _column("text", "Message", "Message"),
         _column("why", "Pourquoi nous le demandons", "Why we ask"),
-        _column("answer_by", "Réponse souhaitée le", "Answer hoped for by"),
+        _column("answer_by", "Réponse souhaitée au plus tard le", "Answer hoped for by"),
         _column("files", "Fichiers joints", "Files attached"),
     ],
 )

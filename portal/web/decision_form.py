@@ -188,7 +188,7 @@ def _why_not(error: Exception) -> str:
     if isinstance(error, TwoPeople):
         if error.prepared:
             return words("You prepared this answer. A colleague who decides must take the decision.")
-        return words("Here one person prepares an answer and another decides. Send it to a colleague first.")
+        return words("Here one person prepares an answer and another decides. Have a colleague prepare it first.")
     if isinstance(error, SomethingHeld):
         return words("Something was found about this person. Grant, refuse or answer in part.")
     return words("One of our systems does not answer right now. Search again before you say so.")

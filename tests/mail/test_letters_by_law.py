@@ -32,7 +32,7 @@ WHO = {
 }
 COURT = {
     "en": "You may also seek a remedy before a court.",
-    "fr": "Vous pouvez aussi former un recours devant un tribunal.",
+    "fr": "Vous pouvez aussi vous adresser à un tribunal.",
 }
 CASES = [(regime, language) for regime in LAW.regimes for language in LANGUAGES]
 
