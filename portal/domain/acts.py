@@ -65,6 +65,7 @@ class Bar(StrEnum):
     PAUSED = "paused"
     NOT_PAUSED = "not_paused"
     NOT_APPLIED = "not_applied"
+    NOT_SENT = "not_sent"
     NOT_CONTESTABLE = "not_contestable"
     NOT_CONTESTED = "not_contested"
     CARRIED_OUT = "carried_out"
@@ -106,6 +107,7 @@ class Standing:
     in_time: bool
     identity_open: bool = False
     may_take_back: bool = True
+    answered_before: bool = False
 
 
 def bar(act: Act, by: By, request: RightsRequest, standing: Standing) -> Bar | None:
@@ -131,9 +133,12 @@ def way_to_decided(present: State, decision: Decision) -> tuple[State, ...]:
     return (State.DECIDED,)
 
 
-def way_to_approval(present: State) -> tuple[State, ...]:
+def way_to_approval(present: State, decision: Decision) -> tuple[State, ...]:
     """The states a prepared decision passes on its way to whoever decides."""
-    return (State.AWAITING_APPROVAL,) if present is not State.RECEIVED else (State.IN_PROGRESS, State.AWAITING_APPROVAL)
+    unproved = decision is Decision.NOT_ENTITLED and present is not State.RECEIVED
+    if unproved or present is State.IN_PROGRESS:
+        return (State.AWAITING_APPROVAL,)
+    return (State.IN_PROGRESS, State.AWAITING_APPROVAL)
 
 
 def is_carried_out(request: RightsRequest) -> bool:
@@ -230,14 +235,15 @@ def _hear(request: RightsRequest, _: Standing) -> Bar | None:
     return Bar.ALREADY if request.applied_outcome is not None else None
 
 
-def _contest(request: RightsRequest, _: Standing) -> Bar | None:
+def _contest(request: RightsRequest, standing: Standing) -> Bar | None:
     if request.is_test:
         return Bar.TEST
     if is_contested(request):
         return Bar.ALREADY
     if request.state is State.WITHDRAWN:
         return Bar.TAKEN_BACK
-    return None if request.state is State.CLOSED or request.deemed_refused_on else Bar.NOT_CONTESTABLE
+    answered = request.decision is not None or standing.answered_before
+    return None if answered or not standing.in_time else Bar.NOT_CONTESTABLE
 
 
 def _settle(request: RightsRequest, _: Standing) -> Bar | None:

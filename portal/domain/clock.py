@@ -61,8 +61,14 @@ def next_look(request: RightsRequest, holidays: HolidayCalendar, *, after: date)
 
 
 def silence_of(request: RightsRequest, regime: Regime) -> Silence | None:
-    """What our silence is under a regime; None for a kind whose silence the law does not speak of."""
-    return regime.silence if request.kind in CARRIES_THE_LAWS_CLOCK else None
+    """What our silence is under a regime; None for a kind whose silence the law does not speak of.
+
+    A law that sees a breach in silence sees one whatever right was asked for (GDPR, Art. 12(3)); a complaint is none.
+    """
+    spoken_of = request.kind in CARRIES_THE_LAWS_CLOCK or (
+        regime.silence == "breach" and request.kind is not Kind.COMPLAINT
+    )
+    return regime.silence if spoken_of else None
 
 
 def silence_is_refusal(request: RightsRequest, regime: Regime) -> bool:

@@ -10,16 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from portal.domain.acts import WHO, Act, Bar, By, Standing, bar, way_to_approval
+from portal.domain.acts import WHO, Act, Bar, By, Standing, bar
 from portal.domain.audit import Actor, AuditEvent, AuditLine
-from portal.domain.grounds import missing_parts
 from portal.domain.letters import LetterKind
-from portal.domain.outbox import Audience
+from portal.domain.outbox import Audience, LetterState
 from portal.domain.people import StaffMember
 from portal.domain.rights import (
     Kind,
     PauseReason,
-    Proposal,
     RegulatorOutcome,
     RequestEvent,
     RightsRequest,
@@ -33,12 +31,17 @@ from portal.services.installation import Installation
 from portal.services.letters import promise_letters, unsent
 from portal.services.own_request import OwnRequest, refuse_own
 from portal.services.paper import identity_is_to_check
-from portal.services.regimes import due_of, extended_due_of, regime_of
+from portal.services.pauses import running_again
+from portal.services.regimes import due_of, more_time_of, regime_of
 from portal.services.settings import in_effect
 from portal.storage.rights import Conflict
 from portal.storage.store import Store
 
 __all__ = ["Barred", "Conflict", "Incomplete", "NotThatDay", "OwnRequest"]
+
+
+LONGEST_MORE_TIME = timedelta(days=366)
+"""No regulator gives more in one answer: a later day was typed by mistake."""
 
 
 class Barred(Exception):
@@ -95,6 +98,7 @@ def standing_of(portal: Installation, store: Store, request: RightsRequest, *, n
         regime=regime_of(store, request),
         in_time=portal.today(now) <= request.due,
         identity_open=identity_is_to_check(store, request),
+        answered_before=bool(store.requests.decisions(request.id)) if request.decision is None else True,
         may_take_back=may_be_taken_back(request, started=started, now=now),
     )
 
@@ -126,32 +130,15 @@ def roles_for(act: Act) -> frozenset[Role]:
     return frozenset(named[by] for by in WHO[act] if by in named)
 
 
-def propose(portal: Installation, store: Store, doing: Doing, proposal: Proposal) -> RightsRequest:
-    """Prepare a decision for whoever decides, who is told by letter that it waits.
-
-    Raises:
-        Barred, Conflict, OwnRequest; Incomplete: a refusal lacks what makes it lawful (P-39.1, s. 34).
-    """
-    request = _begun(portal, store, doing, Act.PROPOSE)
-    missing = missing_parts(proposal.decision, proposal.reason, proposal.provision)
-    if missing:
-        raise Incomplete(missing)
-    prepared = replace(request, proposal=proposal, assignee_id=request.assignee_id or doing.member.id)
-    moved = _through(store, prepared, way_to_approval(request.state))
-    _happened(store, doing, moved, RequestEvent.PROPOSED, AuditEvent.REQUEST_PROPOSED)
-    _tell_contact(portal, store, moved, LetterKind.CONTACT_TO_DECIDE, doing.now)
-    return moved
-
-
 def give_back(portal: Installation, store: Store, doing: Doing, note: str) -> RightsRequest:
     """Give a prepared decision back with a note; what was prepared stays to be mended.
 
     Raises:
         Barred, Conflict, OwnRequest.
     """
-    request = _begun(portal, store, doing, Act.GIVE_BACK)
-    moved = _through(store, request, (State.IN_PROGRESS,))
-    _happened(store, doing, moved, RequestEvent.GIVEN_BACK, AuditEvent.REQUEST_GIVEN_BACK, reason=note)
+    request = begun(portal, store, doing, Act.GIVE_BACK)
+    moved = through(store, request, (State.IN_PROGRESS,))
+    happened(store, doing, moved, RequestEvent.GIVEN_BACK, AuditEvent.REQUEST_GIVEN_BACK, reason=note)
     preparer = store.staff.by_id(moved.proposal.staff_id) if moved.proposal else None
     if preparer and preparer.active and preparer.id != doing.member.id:
         letter = unsent(
@@ -167,15 +154,17 @@ def give_back(portal: Installation, store: Store, doing: Doing, note: str) -> Ri
 
 
 def extend(portal: Installation, store: Store, doing: Doing, reason: str) -> RightsRequest:
-    """Take the more time the regime gives, once, counted from receipt; the person is told why and until when.
+    """Take the more time the regime gives, once; the person is told why and until when.
+
+    It is counted from receipt, or from the day the request was opened again; days the clock stood still stay gained.
 
     Raises:
         Barred: the regime gives none, it was taken, or the last day has passed; Conflict, OwnRequest.
     """
-    request = _begun(portal, store, doing, Act.EXTEND)
-    due = extended_due_of(portal, store, request)
+    request = begun(portal, store, doing, Act.EXTEND)
+    due = request.due + more_time_of(portal, store, request, since=_clock_began(portal, store, request))
     moved = _due_moved(store, replace(request, extended_to=due), due, doing.now, portal)
-    _happened(store, doing, moved, RequestEvent.EXTENDED, AuditEvent.REQUEST_EXTENDED, reason=reason, was=request.due)
+    happened(store, doing, moved, RequestEvent.EXTENDED, AuditEvent.REQUEST_EXTENDED, reason=reason, was=request.due)
     rights.promise_to_person(store, moved, LetterKind.MORE_TIME_TAKEN, doing.now)
     return moved
 
@@ -186,12 +175,12 @@ def pause(portal: Installation, store: Store, doing: Doing, why: PauseReason, re
     Raises:
         Barred: this regime or this reason allows none; Conflict, OwnRequest.
     """
-    request = _begun(portal, store, doing, Act.PAUSE)
+    request = begun(portal, store, doing, Act.PAUSE)
     if why not in regime_of(store, request).pause_reasons:
         raise Barred(Act.PAUSE, Bar.LAW)
     paused = replace(request, paused_on=portal.today(doing.now), paused_for=why)
     saved = store.requests.save(paused, seen_version=request.version)
-    _happened(store, doing, saved, RequestEvent.PAUSED, AuditEvent.REQUEST_PAUSED, reason=reason)
+    happened(store, doing, saved, RequestEvent.PAUSED, AuditEvent.REQUEST_PAUSED, reason=reason)
     return saved
 
 
@@ -201,21 +190,8 @@ def resume(portal: Installation, store: Store, doing: Doing) -> RightsRequest:
     Raises:
         Barred, Conflict, OwnRequest.
     """
-    request = _begun(portal, store, doing, Act.RESUME)
-    since = request.paused_on or portal.today(doing.now)
-    due = request.due + (portal.today(doing.now) - since)
-    running = replace(request, paused_on=None, paused_for=None)
-    moved = _due_moved(store, running, due, doing.now, portal)
-    _happened(
-        store,
-        doing,
-        moved,
-        RequestEvent.RESUMED,
-        AuditEvent.REQUEST_RESUMED,
-        was=request.due,
-        reason=request.paused_for.value if request.paused_for else None,
-    )
-    return moved
+    request = begun(portal, store, doing, Act.RESUME)
+    return running_again(portal, store, request, actor=Actor.STAFF, actor_id=doing.member.id, now=doing.now)
 
 
 def apply_for_time(portal: Installation, store: Store, doing: Doing, filed_on: date, reason: str) -> RightsRequest:
@@ -224,12 +200,12 @@ def apply_for_time(portal: Installation, store: Store, doing: Doing, filed_on: d
     Raises:
         NotThatDay: before the request, to come, or after its last day; Barred, Conflict, OwnRequest.
     """
-    request = _begun(portal, store, doing, Act.APPLY)
+    request = begun(portal, store, doing, Act.APPLY)
     latest = min(portal.today(doing.now), request.due)
     if not request.received_on <= filed_on <= latest:
         raise NotThatDay(request.received_on, latest)
     saved = store.requests.save(replace(request, applied_on=filed_on), seen_version=request.version)
-    _happened(store, doing, saved, RequestEvent.APPLIED, AuditEvent.REQUEST_APPLIED, reason=reason)
+    happened(store, doing, saved, RequestEvent.APPLIED, AuditEvent.REQUEST_APPLIED, reason=reason)
     rights.promise_to_person(store, saved, LetterKind.MORE_TIME_ASKED, doing.now)
     return saved
 
@@ -240,19 +216,20 @@ def hear(
     """Record what the regulator answered: a new last day, or that the first one stands.
 
     Raises:
-        NotThatDay: the new last day is not later than the present one; Barred, Conflict, OwnRequest.
+        NotThatDay: the new last day is not later than the present one, or years later; Barred, Conflict, OwnRequest.
     """
-    request = _begun(portal, store, doing, Act.HEAR)
+    request = begun(portal, store, doing, Act.HEAR)
     answered = replace(request, applied_outcome=outcome)
     if outcome is RegulatorOutcome.DENIED:
         saved = store.requests.save(answered, seen_version=request.version)
-        _happened(store, doing, saved, RequestEvent.MORE_TIME_DENIED, AuditEvent.REQUEST_HEARD, reason=reason)
+        happened(store, doing, saved, RequestEvent.MORE_TIME_DENIED, AuditEvent.REQUEST_HEARD, reason=reason)
     else:
-        if new_due is None or new_due <= request.due:
-            raise NotThatDay(request.due + timedelta(days=1), None)
+        latest = request.due + LONGEST_MORE_TIME
+        if new_due is None or not request.due < new_due <= latest:
+            raise NotThatDay(request.due + timedelta(days=1), latest)
         in_time = replace(answered, extended_to=new_due, deemed_refused_on=None, recourse_until=None)
         saved = _due_moved(store, in_time, new_due, doing.now, portal)
-        _happened(
+        happened(
             store,
             doing,
             saved,
@@ -271,12 +248,12 @@ def contest(portal: Installation, store: Store, doing: Doing, since: date, file:
     Raises:
         NotThatDay: before the request or to come; Barred, Conflict, OwnRequest.
     """
-    request = _begun(portal, store, doing, Act.CONTEST)
+    request = begun(portal, store, doing, Act.CONTEST)
     if not request.received_on <= since <= portal.today(doing.now):
         raise NotThatDay(request.received_on, portal.today(doing.now))
     contested = replace(request, contested_on=since, contested_file=file, settled_on=None)
     saved = store.requests.save(contested, seen_version=request.version)
-    _happened(store, doing, saved, RequestEvent.CONTESTED, AuditEvent.REQUEST_CONTESTED, reason=file)
+    happened(store, doing, saved, RequestEvent.CONTESTED, AuditEvent.REQUEST_CONTESTED, reason=file)
     return saved
 
 
@@ -286,12 +263,12 @@ def settle(portal: Installation, store: Store, doing: Doing, on: date, outcome: 
     Raises:
         NotThatDay: before it was contested or to come; Barred, Conflict, OwnRequest.
     """
-    request = _begun(portal, store, doing, Act.SETTLE)
+    request = begun(portal, store, doing, Act.SETTLE)
     earliest = request.contested_on or request.received_on
     if not earliest <= on <= portal.today(doing.now):
         raise NotThatDay(earliest, portal.today(doing.now))
     saved = store.requests.save(replace(request, settled_on=on), seen_version=request.version)
-    _happened(store, doing, saved, RequestEvent.SETTLED, AuditEvent.REQUEST_SETTLED, reason=outcome)
+    happened(store, doing, saved, RequestEvent.SETTLED, AuditEvent.REQUEST_SETTLED, reason=outcome)
     return saved
 
 
@@ -303,7 +280,9 @@ def reopen(portal: Installation, store: Store, doing: Doing, reason: str) -> Rig
     Raises:
         Barred: it is not closed, or what was granted was done and cannot be undone; Conflict, OwnRequest.
     """
-    request = _begun(portal, store, doing, Act.REOPEN)
+    request = begun(portal, store, doing, Act.REOPEN)
+    if _answer_has_not_left(store, request):
+        raise Barred(Act.REOPEN, Bar.NOT_SENT)
     due = due_of(portal, store, request, portal.today(doing.now))
     again = replace(
         request,
@@ -320,15 +299,31 @@ def reopen(portal: Installation, store: Store, doing: Doing, reason: str) -> Rig
         extended_to=None,
         applied_on=None,
         applied_outcome=None,
+        paused_on=None,
+        paused_for=None,
     )
     check_move(again.state, State.IN_PROGRESS)
     opened = _due_moved(store, replace(again, state=State.IN_PROGRESS), due, doing.now, portal)
-    _happened(store, doing, opened, RequestEvent.REOPENED, AuditEvent.REQUEST_REOPENED, reason=reason, was=request.due)
+    happened(store, doing, opened, RequestEvent.REOPENED, AuditEvent.REQUEST_REOPENED, reason=reason, was=request.due)
     rights.promise_to_person(store, opened, LetterKind.REOPENED, doing.now)
     return opened
 
 
-def _begun(portal: Installation, store: Store, doing: Doing, act: Act) -> RightsRequest:
+def _answer_has_not_left(store: Store, request: RightsRequest) -> bool:
+    """Whether a letter to the person still waits to leave, or to be printed and posted: it says what was decided."""
+    return any(
+        letter.audience is Audience.PERSON and letter.state in {LetterState.WAITING, LetterState.TO_POST}
+        for letter in store.letters.of_request(request.id)
+    )
+
+
+def _clock_began(portal: Installation, store: Store, request: RightsRequest) -> date:
+    """The day the present time to answer is counted from: receipt, or the day the request was opened again."""
+    reopened = [line.at for line in store.requests.history(request.id) if line.event is RequestEvent.REOPENED]
+    return portal.today(reopened[-1]) if reopened else request.received_on
+
+
+def begun(portal: Installation, store: Store, doing: Doing, act: Act) -> RightsRequest:
     """The request as it is now, held until this unit of work ends, once the act is found open."""
     refuse_own(store, doing.member, doing.request)
     request = store.requests.hold(doing.request.id)
@@ -338,7 +333,7 @@ def _begun(portal: Installation, store: Store, doing: Doing, act: Act) -> Rights
     return request
 
 
-def _through(store: Store, request: RightsRequest, way: tuple[State, ...]) -> RightsRequest:
+def through(store: Store, request: RightsRequest, way: tuple[State, ...]) -> RightsRequest:
     """Save a request at the end of its way, each move of which is one the law's table has."""
     present = request.state
     for target in way:
@@ -354,7 +349,7 @@ def _due_moved(store: Store, request: RightsRequest, due: date, now: datetime, p
     return saved
 
 
-def _happened(
+def happened(
     store: Store,
     doing: Doing,
     request: RightsRequest,
@@ -377,13 +372,16 @@ def _happened(
     store.audit.record(replace(line, request_id=request.id, detail=request.kind))
 
 
-def _tell_contact(portal: Installation, store: Store, request: RightsRequest, kind: LetterKind, now: datetime) -> None:
+def tell_contact(portal: Installation, store: Store, request: RightsRequest, kind: LetterKind, now: datetime) -> None:
     language = portal.settings.languages[0]
     promise_letters(store, [unsent(kind, Audience.CONTACT, language=language, now=now, request_id=request.id)])
 
 
-def two_people_decide(portal: Installation, store: Store) -> bool:
-    """Whether a decision is prepared by one and taken by another: the organization chose so, and is more than one."""
+def two_people_decide(portal: Installation, store: Store, request: RightsRequest) -> bool:
+    """Whether a decision is prepared by one and taken by another: the organization chose so, and two may handle it."""
     if not in_effect(portal, store).two_people:
         return False
-    return sum(member.active and member.role is not Role.AUDITOR for member in store.staff.all()) > 1
+    asker = store.people.by_id(request.person_id)
+    theirs = asker.address if asker else None
+    able = [one for one in store.staff.all() if one.active and one.role is not Role.AUDITOR and one.address != theirs]
+    return len(able) > 1

@@ -64,7 +64,7 @@ def give(portal: Installation, store: Store, by: StaffMember, to: StaffMember, c
         raise CannotBeGiven
     done: list[str] = []
     left: list[tuple[str, WhyLeft]] = []
-    for one in chosen[:MOST_AT_ONCE]:
+    for one in sorted({one.reference: one for one in chosen[:MOST_AT_ONCE]}.values(), key=lambda one: one.reference):
         why = _give_one(portal, store, by, to, one)
         if why is None:
             done.append(one.reference)
@@ -84,6 +84,7 @@ def _give_one(portal: Installation, store: Store, by: StaffMember, to: StaffMemb
         return WhyLeft.CHANGED
     try:
         refuse_own(store, to, request)
+        refuse_own(store, by, request)
     except OwnRequest:
         return WhyLeft.OWN
     if by.id == to.id and decisions.may_be_taken_up(request):

@@ -141,7 +141,11 @@ def given_with(portal: Installation, store: Store, request: RightsRequest, *, no
     if not are_given(request) or request.decided_at is None:
         return None
     until = last_day_of_files(request, portal.today(request.decided_at))
-    files = of_lines(store, request) if portal.today(now) <= until else ()
+    left_out = {one.category for one in request.withheld}
+    shut = {line.id for line in store.checklist.of_request(request.id) if line.category in left_out} if left_out else ()
+    files = (
+        [file for file in of_lines(store, request) if file.line_id not in shut] if portal.today(now) <= until else ()
+    )
     return GivenFiles(request, files, until) if files else None
 
 

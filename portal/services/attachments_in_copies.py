@@ -52,7 +52,7 @@ def _with_messages(portal: Installation, store: Store, person: Person, taken: se
     """The files that came with messages, of either side, while they are there."""
     for request_id in store.attachments.of_person(person.id):
         request = store.requests.by_id(request_id)
-        if request is None:
+        if request is None or request.behalf is not None:
             continue
         until = last_day_of_files(request, portal.today(request.decided_at)) if request.decided_at else None
         for file in attachments.of_messages(store, request):

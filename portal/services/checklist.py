@@ -109,9 +109,15 @@ def ask_keepers(portal: Installation, store: Store, request: RightsRequest, *, n
     person = store.people.by_id(request.person_id)
     if request.kind not in ASKS_ITS_KEEPER or person is None or is_unproven(request):
         return
+    left_out = {one.category for one in request.withheld}
     for line in store.checklist.of_request(request.id):
         keeper = keeper_of(portal, store, line)
-        if line.is_open and keeper and keeper.casefold() != (person.address or "").casefold():
+        if (
+            line.is_open
+            and line.category not in left_out
+            and keeper
+            and keeper.casefold() != (person.address or "").casefold()
+        ):
             letter = unsent(
                 LetterKind.KEEPER_ASKED,
                 Audience.KEEPER,
@@ -121,6 +127,12 @@ def ask_keepers(portal: Installation, store: Store, request: RightsRequest, *, n
                 line_id=line.id,
             )
             promise_letters(store, [letter])
+
+
+def keepers_awaited(store: Store, request: RightsRequest) -> bool:
+    """Whether a line of what is to be erased is unanswered; what an answer leaves out is asked of nobody."""
+    left_out = {one.category for one in request.withheld}
+    return any(line.is_open and line.category not in left_out for line in store.checklist.of_request(request.id))
 
 
 def lines_of(store: Store, request: RightsRequest) -> Sequence[ChecklistLine]:
@@ -290,5 +302,5 @@ def _write_down(store: Store, request: RightsRequest, given: Answer, member: Sta
 def _go_on_erasing(store: Store, request: RightsRequest) -> None:
     """Once the last line of a deletion is answered, it can end."""
     erasure = store.erasures.of_request(request.id)
-    if erasure and request.state is State.FULFILLING and not store.checklist.open_number(request.id):
+    if erasure and request.state is State.FULFILLING and not keepers_awaited(store, request):
         store.promise(Job(JobKind.ERASURE_STEP, erasure.id))

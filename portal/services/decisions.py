@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from portal.domain.acts import Act, way_to_decided
+from portal.domain.acts import Act, way_to_approval, way_to_decided
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.checklist import LineState
 from portal.domain.grounds import Ground, grounds_for, missing_parts, opens_recourse
@@ -18,6 +18,7 @@ from portal.domain.rights import (
     Decision,
     Kind,
     OutOfOrder,
+    Proposal,
     RequestEvent,
     RightsRequest,
     State,
@@ -25,7 +26,17 @@ from portal.domain.rights import (
     check_move,
 )
 from portal.services import checklist, rights
-from portal.services.acts import Barred, Incomplete, refuse_barred, two_people_decide
+from portal.services.acts import (
+    Barred,
+    Doing,
+    Incomplete,
+    begun,
+    happened,
+    refuse_barred,
+    tell_contact,
+    through,
+    two_people_decide,
+)
 from portal.services.behalf import CapacityUnproven, done_by_hand, refuse_unproven
 from portal.services.checklist import LinesOpen, refuse_open_lines
 from portal.services.erasure import promise_erasure
@@ -33,6 +44,7 @@ from portal.services.identities import address_to_search, identities_of
 from portal.services.installation import Installation
 from portal.services.own_request import OwnRequest, refuse_own
 from portal.services.paper import identity_is_to_check
+from portal.services.pauses import running_again
 from portal.services.regimes import hold_if_refused, laws_of, recourse_if_refused
 from portal.services.settings import in_effect
 from portal.sources.base import SourceUnavailable
@@ -71,6 +83,10 @@ class SomethingHeld(Exception):
 
 class IdentityFirst(Exception):
     """Something would be given or said before it is known who asks (P-39.1, s. 30)."""
+
+
+class NothingLeftOut(Exception):
+    """A deletion is granted in part, and nothing says which part stays: all of it would be erased."""
 
 
 class TwoPeople(Exception):
@@ -167,11 +183,28 @@ def decide(
     store.requests.hold(request.id)
     _refuse_unlawful(portal, store, member, request, verdict, seen_version)
     refuse_barred(portal, store, member, request, Act.DECIDE)
-    _refuse_alone(portal, store, member, request)
+    _refuse_alone(portal, store, member, request, verdict)
+    request = running_again(portal, store, request, actor=Actor.STAFF, actor_id=member.id, now=now)
     decided = _record(portal, store, member, _as_decided(portal, store, member, request, verdict, now), now)
     if done_by_hand(store, request):
         return _answer_by_post(portal, store, member, decided, now)
     return _carry_out(portal, store, member, decided, now)
+
+
+def propose(portal: Installation, store: Store, doing: Doing, verdict: Verdict) -> RightsRequest:
+    """Prepare a decision for whoever decides, who is told by letter that it waits.
+
+    Raises:
+        As `decide`, but for who may decide: what could not be decided is not prepared.
+    """
+    request = begun(portal, store, doing, Act.PROPOSE)
+    _refuse_unlawful(portal, store, doing.member, request, verdict, doing.seen_version)
+    proposal = Proposal(doing.member.id, verdict.decision, verdict.reason, verdict.provision, verdict.withheld)
+    prepared = replace(request, proposal=proposal, assignee_id=request.assignee_id or doing.member.id)
+    moved = through(store, prepared, way_to_approval(request.state, verdict.decision))
+    happened(store, doing, moved, RequestEvent.PROPOSED, AuditEvent.REQUEST_PROPOSED)
+    tell_contact(portal, store, moved, LetterKind.CONTACT_TO_DECIDE, doing.now)
+    return moved
 
 
 def rehearse(
@@ -225,6 +258,8 @@ def _refuse_unlawful(
     if verdict.decision in SAYS_SOMETHING_OF_THEM and identity_is_to_check(store, request):
         raise IdentityFirst
     refuse_unproven(request, verdict.decision)
+    if _says_not_what_stays(store, request, verdict):
+        raise NothingLeftOut
     missing = missing_parts(verdict.decision, verdict.reason, verdict.provision)
     if done_by_hand(store, request) and not verdict.reason.strip():
         missing = ("reason", *(part for part in missing if part != "reason"))
@@ -235,13 +270,27 @@ def _refuse_unlawful(
         _refuse_if_held(portal, store, request)
 
 
-def _refuse_alone(portal: Installation, store: Store, member: StaffMember, request: RightsRequest) -> None:
+def _refuse_alone(
+    portal: Installation, store: Store, member: StaffMember, request: RightsRequest, verdict: Verdict
+) -> None:
     """Let pass what another person prepared, where the organization wants two; a test needs one."""
-    if request.is_test or not two_people_decide(portal, store):
+    if request.is_test or not two_people_decide(portal, store, request):
         return
-    prepared_by = request.proposal.staff_id if request.proposal else None
-    if prepared_by is None or prepared_by == member.id:
-        raise TwoPeople(prepared=prepared_by is not None)
+    prepared_by = _prepared_by(request)
+    same = request.proposal is not None and request.proposal.decision is verdict.decision
+    if prepared_by is None or prepared_by == member.id or not same:
+        raise TwoPeople(prepared=prepared_by == member.id)
+
+
+def _prepared_by(request: RightsRequest) -> int | None:
+    """Who prepared the answer that waits; one given back waits for nobody."""
+    waits = request.state is State.AWAITING_APPROVAL
+    return request.proposal.staff_id if waits and request.proposal else None
+
+
+def _says_not_what_stays(store: Store, request: RightsRequest, verdict: Verdict) -> bool:
+    in_part = request.kind is Kind.DELETION and verdict.decision is Decision.PARTIALLY_GRANTED
+    return in_part and not verdict.withheld and not done_by_hand(store, request)
 
 
 def _as_decided(
@@ -264,14 +313,13 @@ def _as_decided(
 def _record(
     portal: Installation, store: Store, member: StaffMember, decided: RightsRequest, now: datetime
 ) -> RightsRequest:
+    prepared_by = _prepared_by(decided)
     *before, last = way_to_decided(decided.state, decided.decision or Decision.REFUSED)
     for state in before:
         check_move(decided.state, state)
         decided = replace(decided, state=state)
     decided = rights.move(store, decided, last, RequestEvent.DECIDED, actor=Actor.STAFF, actor_id=member.id, now=now)
-    store.requests.decided(
-        decided, staff_id=member.id, prepared_by=decided.proposal.staff_id if decided.proposal else None
-    )
+    store.requests.decided(decided, staff_id=member.id, prepared_by=prepared_by)
     _audit(store, AuditEvent.REQUEST_DECIDED, member, decided, now)
     return decided
 

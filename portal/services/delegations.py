@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.delegations import Delegation
@@ -51,7 +51,10 @@ def record(
         raise NotAnAgent
     if until is not None and until < max(since, portal.today(now)):
         raise EndsBeforeItBegins
-    store.delegations.end(member.id, by=by.id, now=now)
+    if since <= portal.today(now):
+        store.delegations.end(member.id, by=by.id, now=now)
+    else:
+        store.delegations.last_until(member.id, since - timedelta(days=1))
     store.delegations.add(member.id, since=since, until=until, document=document, recorded_by=by.id, now=now)
     store.audit.record(AuditLine(now, AuditEvent.DELEGATION_RECORDED, Actor.STAFF, by.id, staff_id=member.id))
 

@@ -52,7 +52,7 @@ def record(
     store: Store, member: StaffMember, said: Disclosure, about: About, *, form_id: str | None, now: datetime
 ) -> int:
     """Write a communication; gives its number. A second press of the same form gives the one the first made."""
-    owner = f"staff:{member.id}"
+    owner = f"disclosure:{member.id}"
     if form_id and not store.forms.take(owner, form_id, now):
         return int(store.forms.result(owner, form_id) or 0)
     number = store.registers.add(Register.DISCLOSURES, said, about, staff_id=member.id, now=now)

@@ -170,9 +170,9 @@ def _end(portal: Installation, erasure: Erasure, now: datetime) -> None:
     with portal.database.writing() as store:
         request = store.requests.hold(erasure.request_id)
         found = store.erasures.by_id(erasure.id)
-        if store.checklist.open_number(erasure.request_id):
-            return
         if found is None or request is None or found.state is not ErasureState.RUNNING:
+            return
+        if checklist.keepers_awaited(store, request):
             return
         store.erasures.finish(erasure.id, now)
         _end_subscription(portal, store, request, now)

@@ -32,7 +32,9 @@ def followed_by_code(portal: Installation, store: Store, *, reference: str, code
         TooMany: the reference saw too many wrong codes.
     """
     now = portal.clock()
-    canonical = canonical_reference(reference) or reference
+    canonical = canonical_reference(reference)
+    if canonical is None:
+        raise NotTogether  # it can be no reference of ours: nothing to count
     bucket = f"follow:{keyed_hash(portal.keys.for_('counts'), 'follow', canonical)}"
     if store.counts.number(bucket, TRIES_WINDOW, now) >= WRONG_TRIES:
         raise TooMany(seconds_left(TRIES_WINDOW, now))

@@ -19,7 +19,7 @@ from portal.storage.store import Store
 
 def report(store: Store, member: StaffMember, said: Incident, *, form_id: str | None, now: datetime) -> int:
     """Write an incident down (P-39.1, s. 3.8); gives its number. A second press of the same form gives the first's."""
-    owner = f"staff:{member.id}"
+    owner = f"incident:{member.id}"
     if form_id and not store.forms.take(owner, form_id, now):
         return int(store.forms.result(owner, form_id) or 0)
     number = store.registers.add(Register.INCIDENTS, said, About(), staff_id=member.id, now=now)

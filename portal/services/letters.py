@@ -23,7 +23,7 @@ from portal.services.follow_codes import code_of
 from portal.services.installation import Installation
 from portal.services.keeper_links import keeper_of, token_of_line
 from portal.services.links import live_link
-from portal.services.regimes import regime_of, remedies_of
+from portal.services.regimes import regime_of, remedies_for_silence, remedies_of
 from portal.services.settings import Effective, in_effect
 from portal.services.summary_facts import summary_facts
 from portal.storage.store import Store
@@ -257,7 +257,9 @@ def request_facts(
     path = (REQUEST_PATHS if to_person else STAFF_PATHS)[promised.language]
     written = promised.created_at.astimezone(zone).date()
     purpose = in_effect(portal, store).data_map.purpose(request.purpose or "")
-    remedies = remedies_of(portal, store, request)
+    late = promised.kind in {LetterKind.WE_ARE_LATE, LetterKind.CONTACT_LATE}
+    silent = remedies_for_silence(portal, store, request, today=written) if late else ()
+    remedies = silent or remedies_of(portal, store, request)
     return {
         "reference": request.reference,
         "kind": request.kind,

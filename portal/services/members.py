@@ -161,6 +161,7 @@ def change_role(portal: Installation, store: Store, by: StaffMember | None, memb
     now = portal.clock()
     if not store.staff.change_role(member.id, role):
         return
+    store.delegations.end(member.id, by=by.id if by else None, now=now)
     if role not in HANDLES:
         _hand_over(store, by, member, None, now)
     _record(store, AuditEvent.STAFF_ROLE_CHANGED, by, member, now, role)
@@ -177,6 +178,7 @@ def disable(
     _refuse_last(_hold_officers(store, by), member)
     now = portal.clock()
     if store.staff.disable(member.id, now):
+        store.delegations.end(member.id, by=by.id if by else None, now=now)
         _record(store, AuditEvent.STAFF_DISABLED, by, member, now)
     store.sessions.end_all_of_staff(member.id, now)
     store.tokens.forget_of(member.id)

@@ -28,12 +28,19 @@ from portal.domain.people import Person, StaffMember
 from portal.domain.rights import BEFORE_DECISION, OutOfOrder, RequestEvent, RightsRequest, State, check_move
 from portal.services import attachments, decisions, rights
 from portal.services.attachments import Uploaded
+from portal.services.behalf import is_unproven
 from portal.services.installation import Installation
 from portal.services.letters import promise_letters, unsent
 from portal.services.own_request import refuse_own
+from portal.services.paper import identity_is_to_check
+from portal.services.pauses import running_again
 from portal.storage.store import Store
 
 _DAY = timedelta(days=1)
+
+
+class NotKnownYet(Exception):
+    """A file would go to somebody of whom it is not known yet who they are, or whom they may act for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,7 @@ def write_as_person(
     _audit(store, request, kept, Actor.PERSON, person.id, now)
     store.messages.told_by(kept, tell_staff(portal, store, request, LetterKind.CONTACT_MESSAGE, now))
     if request.state is State.AWAITING_REQUESTER:
+        request = running_again(portal, store, request, actor=Actor.PERSON, actor_id=person.id, now=now)
         _go_on(store, request, RequestEvent.ANSWERED_BY_PERSON, Actor.PERSON, person.id, now)
     elif request.state in BEFORE_DECISION:
         store.requests.save(request, seen_version=request.version)  # nobody decides over words they have not seen
@@ -164,6 +172,7 @@ def write_as_staff(
     if not store.forms.take(f"staff:{member.id}", form_id, now):
         return
     request = _held(portal, store, request, now)
+    _refuse_files_to_unknown(store, request, written.files)
     draft = _draft(request, MessageKind.MESSAGE, Author.STAFF, written, request.language, now)
     kept = _keep(portal, store, replace(draft, staff_id=member.id), written.files, now)
     _audit(store, request, kept, Actor.STAFF, member.id, now)
@@ -198,6 +207,7 @@ def ask(
         raise OutOfOrder(request.state)
     if request.state is State.RECEIVED:
         request = decisions.take_up(portal, store, member, request, seen_version=request.version)
+    _refuse_files_to_unknown(store, request, question.files)
     written = Written(question.text, question.files)
     draft = replace(
         _draft(request, MessageKind.QUESTION, Author.STAFF, written, request.language, now),
@@ -249,6 +259,16 @@ def go_on(store: Store, member: StaffMember, request: RightsRequest, *, answered
         raise OutOfOrder(request.state)
     event = RequestEvent.ANSWERED_BY_PERSON if answered else RequestEvent.WENT_ON
     _go_on(store, request, event, Actor.STAFF, member.id, now)
+
+
+def _refuse_files_to_unknown(store: Store, request: RightsRequest, files: Sequence[Uploaded]) -> None:
+    """No file of ours goes to somebody of whom it is not known yet who they are, or whom they may act for (s. 30).
+
+    Raises:
+        NotKnownYet: there are files, and it is not.
+    """
+    if files and (is_unproven(request) or identity_is_to_check(store, request)):
+        raise NotKnownYet
 
 
 def _wait(store: Store, member: StaffMember, request: RightsRequest, now: datetime) -> None:

@@ -141,7 +141,7 @@ def on_paper(portal: Installation, store: Store, found: ToPost) -> PaperLetter:
     request, kind = found.request, found.letter.kind
     message = store.messages.of_letter(found.letter.id) if kind in OF_MESSAGES else None
     facts = dict(request_facts(portal, store, request, found.letter)) | {
-        "answer": Prose(request.reason or ""),
+        "answer": Prose(_answer_of(store, request, kind)),
         "provision": request.provision,
         "message": Prose(message.text if message else ""),
         "why": Prose((message.why if message else "") or ""),
@@ -199,6 +199,14 @@ def write_day(
     store.audit.record(
         AuditLine(now, AuditEvent.LETTER_POSTED, Actor.STAFF, member.id, request_id=found.request.id, detail=event)
     )
+
+
+def _answer_of(store: Store, request: RightsRequest, kind: LetterKind) -> str:
+    """What a letter on paper says in our own words: the reasons of more time taken, else those of the decision."""
+    if kind is not LetterKind.MORE_TIME_TAKEN:
+        return request.reason or ""
+    taken = [line.reason for line in store.requests.history(request.id) if line.event is RequestEvent.EXTENDED]
+    return (taken[-1] if taken else "") or ""
 
 
 def _keep_words(portal: Installation, store: Store, found: ToPost) -> None:

@@ -149,6 +149,6 @@ def _place(order: Order, after: str | None) -> Place | None:
         if order is Order.DUE:
             return Place(date.fromisoformat(written), int(number))
         key = datetime.fromisoformat(written)
-    except ValueError:
+        return Place(key.astimezone(UTC), int(number)) if key.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return Place(key, int(number)) if key.tzinfo is not None else None

@@ -92,16 +92,17 @@ def due_of(portal: Installation, store: Store, request: RightsRequest, since: da
     )
 
 
-def extended_due_of(portal: Installation, store: Store, request: RightsRequest) -> date:
-    """The last day of a request once extended: the earliest of its laws, each counted from receipt (law.md §3.3, 5).
+def more_time_of(portal: Installation, store: Store, request: RightsRequest, *, since: date) -> timedelta:
+    """How much later an extension makes the last day, counted since receipt or since it was opened again (law.md §3.3, 5).
 
     Raises:
         ExtensionNotOurs: one of its laws lets nobody, or only its regulator, extend.
     """
-    return min(
-        extended_due_dates(law.regime, request.received_on, portal.law.calendar_of(law.regime)).strict
+    extended = min(
+        extended_due_dates(law.regime, since, portal.law.calendar_of(law.regime)).strict
         for law in laws_of(store, request)
     )
+    return extended - due_of(portal, store, request, since)
 
 
 def acknowledge_by(portal: Installation, store: Store, request: RightsRequest) -> date:

@@ -87,6 +87,7 @@ class Attachments(Repository):
                 column.state.in_([state.value for state in ENDED]),
                 or_(column.decided_at.is_(None), column.decided_at < decided_before),
                 or_(column.recourse_until.is_(None), column.recourse_until < recourse_before),
+                or_(column.contested_on.is_(None), column.settled_on.is_not(None)),
             )
             .order_by(column.id)
             .limit(limit)

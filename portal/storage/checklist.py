@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy import RowMapping, select, update
 
 from portal.domain.checklist import AnsweredBy, ChecklistLine, LineState
 from portal.domain.languages import Text
@@ -69,13 +69,6 @@ class Checklist(Repository):
         found = select(checklist_lines.c.nonce, checklist_lines.c.token_hash).where(checklist_lines.c.id == line_id)
         nonce, token_hash = self.connection.execute(found).one()
         return nonce, token_hash
-
-    def open_number(self, request_id: int) -> int:
-        """How many lines of a request nobody has answered."""
-        found = select(func.count()).where(
-            checklist_lines.c.request_id == request_id, checklist_lines.c.state == LineState.NOT_YET.value
-        )
-        return int(self.connection.execute(found).scalar_one())
 
     def answer(
         self,

@@ -51,6 +51,13 @@ class Delegations(Repository):
         )
         return self.connection.execute(in_force.limit(1)).first() is not None
 
+    def last_until(self, staff_id: int, day: date) -> None:
+        """Let a member's delegations in force hold no longer than a day: another follows."""
+        column = delegations.c
+        longer = or_(column.until.is_(None), column.until > day)
+        still = (column.staff_id == staff_id) & column.ended_at.is_(None) & (column.since <= day) & longer
+        self.connection.execute(update(delegations).where(still).values(until=day))
+
     def end(self, staff_id: int, *, by: int | None, now: datetime) -> int:
         """End a member's delegations; gives how many were still open."""
         column = delegations.c

@@ -184,7 +184,8 @@ def _within(selection: Selection, today: date, of: Any = _row) -> list[ColumnEle
         return []
     first, last = days_of(selection.due, today)
     since = [] if selection.due is Due.LATE else [of.due >= first]
-    return [*since, of.due <= last, of.is_test.is_(False)]
+    runs = [of.paused_on.is_(None)] if selection.due is Due.LATE else []
+    return [*since, *runs, of.due <= last, of.is_test.is_(False)]
 
 
 def _of_states(selection: Selection, state: ColumnElement[Any] = _row.state) -> ColumnElement[bool]:

@@ -189,7 +189,13 @@ class RightsRequests(Repository):
     def overdue(self, today: date, *, bound: int) -> int:
         """How many requests are past their last day without an answer, counted no further than `bound`; tests are none."""
         column, states = rights_requests.c, [state.value for state in BEFORE_DECISION]
-        late = and_(column.is_open.is_(True), column.due < today, column.state.in_(states), column.is_test.is_(False))
+        late = and_(
+            column.is_open.is_(True),
+            column.due < today,
+            column.state.in_(states),
+            column.is_test.is_(False),
+            column.paused_on.is_(None),
+        )
         some = select(column.id).where(late).limit(bound).subquery()
         return int(self.connection.execute(select(func.count()).select_from(some)).scalar_one())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from portal.domain.grounds import opens_recourse
 from portal.domain.rights import RightsRequest
@@ -40,6 +40,7 @@ class EarlierView:
     decided_at: datetime
     reason: str | None
     provision: str | None
+    recourse_until: date | None
 
 
 def answer_view(request: RightsRequest) -> AnswerView | None:
@@ -64,7 +65,12 @@ def earlier_views(taken: Sequence[DecisionTaken], request: RightsRequest) -> lis
     earlier = taken if request.decision is None else taken[:-1]
     return [
         EarlierView(
-            decision_label(one.decision, page_language()), one.decision.value, one.decided_at, one.reason, one.provision
+            decision_label(one.decision, page_language()),
+            one.decision.value,
+            one.decided_at,
+            one.reason,
+            one.provision,
+            one.recourse_until,
         )
         for one in earlier
     ]

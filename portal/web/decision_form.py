@@ -18,6 +18,7 @@ from portal.services.decisions import (
     IdentityFirst,
     Incomplete,
     LinesOpen,
+    NothingLeftOut,
     SomethingHeld,
     SourceUnavailable,
     TwoPeople,
@@ -38,7 +39,16 @@ READ, CHANGE, PROPOSE = "read", "change", "propose"
 LEAVE_OUT = "leave_out_"
 """What the name of each field begins with that says why one kind of information is left out."""
 
-LACKING = (CapacityUnproven, Incomplete, LinesOpen, SomethingHeld, SourceUnavailable, IdentityFirst, TwoPeople)
+LACKING = (
+    CapacityUnproven,
+    Incomplete,
+    LinesOpen,
+    NothingLeftOut,
+    SomethingHeld,
+    SourceUnavailable,
+    IdentityFirst,
+    TwoPeople,
+)
 """Why a decision is not one yet; the form says it beside the field."""
 
 
@@ -137,8 +147,10 @@ def verdict_of(form: DecisionForm, found: RightsRequest) -> Verdict:
     if form.decision.data == Decision.NO_INFORMATION_HELD.value:
         reason = reason or nothing_found(deciding.places_searched(portal(), store(), found), found.language)
     withheld = _withheld(form, found) if form.decision.data == Decision.PARTIALLY_GRANTED.value else ()
-    reason = reason or "\n\n".join(_left_out_words(one, found) for one in withheld)
-    provision = provision or "; ".join(dict.fromkeys(one.provision for one in withheld))
+    said = [_left_out_words(one, found) for one in withheld]
+    reason = "\n\n".join(part for part in (reason, *(one for one in said if one not in reason)) if part)
+    cited = dict.fromkeys(one.provision for one in withheld if one.provision not in provision)
+    provision = "; ".join(part for part in (provision, *cited) if part)
     parts = [reason, paragraph.text.in_(found.language) if paragraph else ""]
     return Verdict(Decision(form.decision.data), "\n\n".join(part for part in parts if part), provision, withheld)
 
@@ -183,6 +195,8 @@ def _why_not(error: Exception) -> str:
         )
     if isinstance(error, LinesOpen):
         return _waiting(error)
+    if isinstance(error, NothingLeftOut):
+        return words("Choose below which part stays, and why. Otherwise all of it would be erased.")
     if isinstance(error, IdentityFirst):
         return words("First check who asks: nothing is given or said of anybody before.")
     if isinstance(error, TwoPeople):

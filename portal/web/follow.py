@@ -30,7 +30,8 @@ class FollowForm(PageForm):
 @access.open_form
 def follow() -> Any:
     """Ask for the two; then show the request in the answer itself, so that no browser keeps a way back to it."""
-    form = FollowForm(request.form if request.method == "POST" else request.args)
+    sent = request.form if request.method == "POST" else None
+    form = FollowForm(sent, data={"reference": request.args.get("reference")})
     if request.method != "POST":
         return page("follow.html", form=form)
     if not form.validate():

@@ -22,7 +22,7 @@ from portal.web.typed import shown_again
 from portal.wording.numbers import number
 
 LONGEST_MESSAGE = 4_000
-ISO_DAY_LENGTH = len("2025-02-25")
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 
 
@@ -80,7 +80,7 @@ class DayField(Line):
         if not self.data:
             return
         try:
-            self.day = date.fromisoformat(self.data if len(self.data) == ISO_DAY_LENGTH else "")
+            self.day = date.fromisoformat(self.data if _ISO_DAY.fullmatch(self.data) else "")
         except ValueError as error:
             raise ValidationError(words("Write the day as in 2025-02-25: year, month, day.")) from error
 

@@ -9,7 +9,7 @@ from portal.domain.acts import is_contested
 from portal.domain.clock import silence_of
 from portal.domain.remedies import Remedy
 from portal.domain.rights import BEFORE_DECISION, Flag, RightsRequest
-from portal.services.regimes import law_that_counts_silence, laws_of, regime_of, remedies_of
+from portal.services.regimes import law_that_counts_silence, laws_of, regime_of, remedies_for_silence, remedies_of
 from portal.services.rights import flags_of
 from portal.web.access import now, portal, store
 from portal.web.languages import page_language
@@ -44,11 +44,15 @@ def letter_would_leave(found: RightsRequest) -> bool:
 
 def _in_time(found: RightsRequest) -> list[str]:
     due = _day(found.due)
+    if found.paused_on is not None:
+        return [
+            words("The time stands still since %(day)s. The last day moves by as many days.", day=_day(found.paused_on))
+        ]
     regimes = [law.regime for law in laws_of(store(), found)]
     if not any(silence_of(found, regime) for regime in regimes):
         return [words("The law sets no last day for this kind of request. We promised an answer by %(due)s.", due=due)]
     first = words("Answer in writing by %(due)s.", due=due)
-    if regime_of(store(), found).extension_authority == "regulator":
+    if regime_of(store(), found).extension_authority == "regulator" and found.applied_on is None:
         [remedy] = remedies_of(portal(), store(), found)
         first += " " + words(
             "Only this body can give more time, if you apply to it by that day: %(name)s.", name=_name(remedy)
@@ -83,7 +87,7 @@ def _late(found: RightsRequest) -> list[str]:
         )
         if one.until
         else words("The person was told that they may write %(to_body)s.", to_body=_to(one))
-        for one in remedies_of(portal(), store(), found)
+        for one in remedies_for_silence(portal(), store(), found, today=portal().today(now()))
     ]
     return [said, *told]
 

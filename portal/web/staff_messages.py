@@ -12,6 +12,7 @@ from portal.domain.people import StaffMember
 from portal.domain.rights import OutOfOrder, RightsRequest, Role, State
 from portal.services import desk, rights
 from portal.services import messages as service
+from portal.services.messages import NotKnownYet
 from portal.services.own_request import OwnRequest
 from portal.services.regimes import regime_of
 from portal.web import access
@@ -59,6 +60,11 @@ def staff_messages(reference: str) -> Any:
         _KEEP[write](found, form)
     except FileRefused as error:
         return _page(found, write, form, status=refused_file(cast("StaffMessageForm", form), error))
+    except NotKnownYet:
+        cast("StaffMessageForm", form).files.errors = [
+            words("First it must be known who asks, and whom they may act for.")
+        ]
+        return _page(found, write, form, status=422)
     except OwnRequest:
         return _own()
     except OutOfOrder:

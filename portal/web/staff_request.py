@@ -19,7 +19,6 @@ from portal.domain.rights import (
     BEFORE_DECISION,
     Flag,
     Kind,
-    Proposal,
     RequestEvent,
     RightsRequest,
     Role,
@@ -169,9 +168,8 @@ def _decided(found: RightsRequest, form: DecisionForm) -> Any:
 
 def _proposed(found: RightsRequest, form: DecisionForm) -> Any:
     """Send a prepared answer to whoever decides."""
-    verdict = verdict_of(form, found)
-    proposal = Proposal(_member().id, verdict.decision, verdict.reason, verdict.provision, verdict.withheld)
-    acts.propose(portal(), store(), Doing(_member(), found, form.seen_version(), now()), proposal)
+    doing = Doing(_member(), found, form.seen_version(), now())
+    deciding.propose(portal(), store(), doing, verdict_of(form, found))
     return redirect(url("staff_request", reference=found.reference), 303)
 
 
@@ -198,7 +196,7 @@ def _rehearsed(found: RightsRequest, form: DecisionForm) -> Any:
             "kept_until": form.kept_until.data or "",
             **{f"{LEAVE_OUT}{category}": code for category, code in form.left_out.items()},
         },
-        **_may(acts.bars_of(portal(), store(), _member(), found, now=now())),
+        **_may(found, acts.bars_of(portal(), store(), _member(), found, now=now())),
     )
 
 
@@ -247,7 +245,7 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         wanted_form=form_fact(found.wanted_form) if seen.person else None,
         channel=channel_fact(found.channel),
         grounds=[ready(ground, found) for ground in deciding.ready_grounds(portal(), store(), found)],
-        **_may(bars),
+        **_may(found, bars),
         parts=parts_of(form, found),
         next_acts=_next_acts(found, bars),
         not_open=_not_open(bars),
@@ -316,12 +314,12 @@ def _proposed_by(found: RightsRequest) -> str | None:
     return _who(desk.members_by_id(store()).get(found.proposal.staff_id)) or None
 
 
-def _may(bars: Mapping[Act, Bar | None]) -> dict[str, bool]:
+def _may(found: RightsRequest, bars: Mapping[Act, Bar | None]) -> dict[str, bool]:
     """Whether this member decides, and whether they send an answer to somebody who does."""
     decides = bars[Act.DECIDE] is None
     return {
         "may_decide": decides,
-        "may_propose": bars[Act.PROPOSE] is None and (not decides or acts.two_people_decide(portal(), store())),
+        "may_propose": bars[Act.PROPOSE] is None and (not decides or acts.two_people_decide(portal(), store(), found)),
     }
 
 
@@ -363,7 +361,7 @@ def _events(seen: OnDesk) -> Sequence[Event]:
             _detail(
                 event.event,
                 event.detail,
-                event.reason,
+                event.reason if seen.person else None,
                 (event.due_before, event.due_after) if event.due_before and event.due_after else None,
             ),
         )

@@ -96,7 +96,7 @@ def _acts(language: Language) -> Mapping[Act, ActWords]:
         ),
         Act.SETTLE: (
             words.gettext("Record the final answer of the regulator"),
-            words.gettext("Nothing is kept for it from then on."),
+            words.gettext("It is not held for this any more. Another day told before still counts."),
         ),
         Act.REOPEN: (
             words.gettext("Open the request again"),
@@ -129,6 +129,9 @@ def _bars(language: Language) -> Mapping[Bar, str]:
         Bar.PAUSED: words.gettext("The time stands still now."),
         Bar.NOT_PAUSED: words.gettext("The time is running."),
         Bar.NOT_APPLIED: words.gettext("No application was recorded."),
+        Bar.NOT_SENT: words.gettext(
+            "A letter to the person has not left yet. Once it has, the request can be opened again."
+        ),
         Bar.NOT_CONTESTABLE: words.gettext("There is no answer to contest yet, and the last day has not passed."),
         Bar.NOT_CONTESTED: words.gettext("Nobody turned to the regulator."),
         Bar.CARRIED_OUT: words.gettext("What was granted is done and cannot be undone. Enter a new request."),

@@ -151,6 +151,7 @@ class Life:
             assert after == before
         if request.paused_on is not None:
             assert self.regime.pause_reasons
+            assert request.state in BEFORE_DECISION, "no pause outlives the decision"
         if request.extended_to is not None:
             assert self.regime.extension is not None or request.applied_outcome is RegulatorOutcome.GRANTED
         assert not (request.state in BEFORE_DECISION and request.decision is not None)
@@ -173,13 +174,15 @@ class Life:
             self.go(*way, State.AWAITING_REQUESTER)
 
     def _propose(self) -> None:
-        self.go(*way_to_approval(self.request.state))
+        self.go(*way_to_approval(self.request.state, self.chance.choice(list(Decision))))
 
     def _give_back(self) -> None:
         self.go(State.IN_PROGRESS)
 
     def _decide(self) -> None:
         decision = self.chance.choice(list(Decision))
+        if self.request.paused_on is not None:
+            self._resume()
         self.go(*way_to_decided(self.request.state, decision), decision=decision)
         if decision is Decision.GRANTED and self.request.kind is Kind.DELETION:
             self.go(wait_until=RECEIVED)
@@ -274,16 +277,17 @@ def test_a_closed_request_opens_again_unless_what_was_granted_is_done() -> None:
 
 def test_silence_can_be_contested_before_any_answer() -> None:
     assert bar(Act.CONTEST, By.AGENT, a_request(), standing()) is Bar.NOT_CONTESTABLE
-    silent = a_request(deemed_refused_on=date(2026, 4, 2))
-    assert bar(Act.CONTEST, By.AGENT, silent, standing()) is None
+    assert bar(Act.CONTEST, By.AGENT, a_request(), standing(in_time=False)) is None
+    again = Standing(QUEBEC, in_time=True, answered_before=True)
+    assert bar(Act.CONTEST, By.AGENT, a_request(state=State.IN_PROGRESS), again) is None
 
 
 def test_every_way_to_a_decision_is_made_of_lawful_moves() -> None:
     for present in BEFORE_DECISION:
         for decision in Decision:
             _walk(present, way_to_decided(present, decision), State.DECIDED)
-        if present is not State.AWAITING_APPROVAL:
-            _walk(present, way_to_approval(present), State.AWAITING_APPROVAL)
+            if present is not State.AWAITING_APPROVAL:
+                _walk(present, way_to_approval(present, decision), State.AWAITING_APPROVAL)
 
 
 def _walk(present: State, way: tuple[State, ...], end: State) -> None:

@@ -227,7 +227,9 @@ def test_nothing_is_asked_once_the_request_is_decided(built: Built) -> None:
     late = post(agent, "staff_messages", form, reference=request.reference)
     assert late.status_code == 409
     assert now_is(built, request.reference).state is State.CLOSED
-    assert "Demander à la personne ce qui manque" not in agent.visit("staff_request", reference=request.reference).text()
+    assert (
+        "Demander à la personne ce qui manque" not in agent.visit("staff_request", reference=request.reference).text()
+    )
 
 
 def test_nobody_decides_over_words_they_have_not_seen(built: Built) -> None:

@@ -293,6 +293,7 @@ def test_a_request_opened_again_keeps_its_first_answer_and_gets_a_new_clock(buil
     form = officer.visit("staff_request", reference=request.reference).form("/decision")
     form |= {"decision": "refused", "reason": "Premier motif", "provision": "art. 40"}
     officer.send("staff_decision", form, reference=request.reference)
+    built.work()
     built.clock.advance(days=3)
     closed = now_of(built, request)
     officer = signed_in(built, OFFICER, lang)
@@ -367,3 +368,93 @@ def test_who_asks_may_be_asked_of_them_and_nothing_is_given_before_it_is_known(b
     form |= {"decision": "not_entitled", "reason": "Pas de réponse", "provision": "art. 30"}
     officer.send("staff_decision", form, reference=request.reference)
     assert now_of(built, request).decision is Decision.NOT_ENTITLED
+
+
+def test_no_pause_outlives_the_decision_and_a_new_clock_runs(built: Built) -> None:
+    request = asked(built)
+    under_our_own_clock(built, request)
+    agent = signed_in(built, AGENT, "fr")
+    form = {"version": str(request.version), "why": "identity", "reason": "Demandé"}
+    agent.send("staff_act", form, reference=request.reference, act="pause")
+    built.clock.advance(days=5)
+    officer = signed_in(built, OFFICER, "fr")
+    form = officer.visit("staff_request", reference=request.reference).form("/decision")
+    refused = form | {"decision": "refused", "reason": "Motif", "provision": "art. 40"}
+    officer.send("staff_decision", refused, reference=request.reference)
+    closed = now_of(built, request)
+    assert (closed.paused_on, closed.due) == (None, request.due + timedelta(days=5))
+    built.work()
+    again = {"version": str(closed.version), "reason": "Fait nouveau"}
+    officer.send("staff_act", again, reference=request.reference, act="reopen")
+    opened = now_of(built, request)
+    assert opened.due == built.installation.today(built.clock()) + timedelta(days=30)
+    more = {"version": str(opened.version), "reason": "Beaucoup"}
+    officer.send("staff_act", more, reference=request.reference, act="extend")
+    assert now_of(built, request).due == opened.due + timedelta(days=30), "counted from the day it was opened again"
+
+
+def test_a_request_is_not_opened_again_before_its_answer_has_left(built: Built) -> None:
+    request = asked(built)
+    officer = signed_in(built, OFFICER, "en")
+    form = officer.visit("staff_request", reference=request.reference).form("/decision")
+    refused = form | {"decision": "refused", "reason": "Because", "provision": "s. 40"}
+    officer.send("staff_decision", refused, reference=request.reference)
+    again = {"version": str(now_of(built, request).version), "reason": "News"}
+    officer.send("staff_act", again, reference=request.reference, act="reopen", status=409)
+    built.work()
+    officer.send("staff_act", again, reference=request.reference, act="reopen")
+
+
+def test_more_time_for_ever_is_a_mistake(built: Built) -> None:
+    request = asked(built)
+    officer = signed_in(built, OFFICER, "en")
+    today = built.installation.today(built.clock())
+    form = {"version": str(request.version), "day": today.isoformat(), "reason": "Volume"}
+    officer.send("staff_act", form, reference=request.reference, act="apply")
+    applied = now_of(built, request)
+    for day in ("9999-12-31", "0001-01-01", "2026-W01-1", "20261101aa"):
+        heard = {"version": str(applied.version), "outcome": "granted", "day": day, "reason": "Oui"}
+        officer.send("staff_act", heard, reference=request.reference, act="hear", status=422)
+
+
+def test_a_deletion_in_part_says_which_part_stays_and_passes_it_over(built: Built) -> None:
+    request = asked(built, "en", Kind.DELETION)
+    officer = signed_in(built, OFFICER, "en")
+    form = officer.visit("staff_request", reference=request.reference).form("/decision")
+    partly = form | {"decision": "partially_granted", "reason": "All but devices", "provision": "s. 28"}
+    page = officer.send("staff_decision", partly, reference=request.reference, status=422)
+    assert isinstance(page, Page)
+    assert "which part stays" in page.text()
+    chosen = next(name for name in form if name == "leave_out_technical")
+    ground = officer.visit("staff_request", reference=request.reference).all("select", name=chosen)[0]
+    code = next(option.get("value") for option in ground.iter("{*}option") if option.get("value"))
+    officer.send("staff_decision", partly | {chosen: str(code)}, reference=request.reference)
+    built.clock.advance(days=4)
+    for _ in range(3):
+        built.work()
+    with built.installation.database.reading() as store:
+        erasure = store.erasures.of_request(request.id)
+        assert erasure
+        assert "technical" not in {step.category for step in store.erasures.steps(erasure.id)}
+
+
+def test_what_staff_wrote_of_an_act_is_not_for_the_auditor(built: Built) -> None:
+    request = changed(built, asked(built), state=State.CLOSED, decision=Decision.REFUSED)
+    agent = signed_in(built, AGENT, "fr")
+    today = built.installation.today(built.clock())
+    form = {"version": str(request.version), "day": today.isoformat(), "file": "1012345-J"}
+    agent.send("staff_act", form, reference=request.reference, act="contest")
+    assert "1012345-J" in agent.visit("staff_request", reference=request.reference).text()
+    assert "1012345-J" not in signed_in(built, AUDITOR, "fr").visit("staff_request", reference=request.reference).text()
+
+
+def test_a_delegation_ends_with_the_role_it_was_given_to(built: Built) -> None:
+    delegate(built)
+    officer = signed_in(built, OFFICER, "en")
+    with built.installation.database.reading() as store:
+        member = store.staff.by_address(AGENT)
+    assert member
+    for role in ("auditor", "agent"):
+        officer.send("staff_colleague_role", {"role": role}, member=member.id)
+    with built.installation.database.reading() as store:
+        assert not store.delegations.is_delegate(member.id, built.installation.today(built.clock()))
