@@ -197,7 +197,7 @@ def take_back(portal: Installation, store: Store, request: RightsRequest, *, now
     erasure = store.erasures.of_request(request.id)
     if erasure and not store.erasures.stop(erasure.id):
         raise OutOfOrder(request.state)
-    closed = replace(request, closed_at=now)
+    closed = replace(request, closed_at=now, paused_on=None, paused_for=None)
     taken = _moved(store, closed, State.WITHDRAWN, RequestEvent.TAKEN_BACK, Actor.PERSON, request.person_id, now)
     attachments.destroy_at_once(store, taken, now=now)
     _tell_both(portal, store, taken, LetterKind.TAKEN_BACK, LetterKind.CONTACT_CLOSED, now)

@@ -147,7 +147,7 @@ def test_volume_is_a_ground_under_the_gdpr_alone() -> None:
 
 def test_each_provision_cites_the_same_section_in_both_languages() -> None:
     for ground in shipped_law().grounds:
-        french = re.search(r"(?:art\.|§)\u00a0([\d.]+\d|\d)", ground.provision.fr)
+        french = re.search(r"(?:art\.|par\.|al\.|§)\u00a0([\d.]+\d|\d)", ground.provision.fr)
         english = re.search(r"(?:\bs\.|Art\.|§)\u00a0([\d.]+\d|\d)", ground.provision.en)
         assert french is not None, ground.code
         assert english is not None, ground.code
@@ -159,7 +159,7 @@ def test_a_ground_code_names_the_section_it_cites() -> None:
         number = "".join(re.findall(r"^[A-Z]+(\d.*)", ground.code)).split("_")[0]
         if number:
             cited = {"281": "28.1", "105": "1798.105", "145": "1798.145"}.get(number, number)
-            assert re.search(rf"(art\.|§)\u00a0{re.escape(cited)}\b", ground.provision.fr), ground.code
+            assert re.search(rf"(art\.|par\.|al\.|§)\u00a0{re.escape(cited)}\b", ground.provision.fr), ground.code
 
 
 def test_what_counsel_must_confirm_of_quebec_is_marked_so() -> None:

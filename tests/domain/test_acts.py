@@ -223,7 +223,7 @@ class Life:
         self.go(State.IN_PROGRESS)
 
     def _take_back(self) -> None:
-        self.go(State.WITHDRAWN)
+        self.go(State.WITHDRAWN, paused_on=None)
 
 
 def test_ten_thousand_random_lives_keep_every_rule_and_make_nearly_every_move() -> None:
