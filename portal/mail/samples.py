@@ -23,7 +23,7 @@ READER = "jo.exemple@example.org"
 """Nobody's: the standards keep this domain for examples (RFC 2606)."""
 
 _CODE = "483920"
-_FOLLOW_CODE = "K7Q2-M4XZ"
+FOLLOW_CODE = "K7Q2-M4XZ"
 _MINUTES = 10
 _DAYS_TO_A_CHANGE = 30
 _ASKED_DAYS_AGO = 12
@@ -61,7 +61,7 @@ def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
         "written": around.today,
         "due": due,
         "link": around.link,
-        "follow_code": _FOLLOW_CODE,
+        "follow_code": FOLLOW_CODE,
         "follow_page": around.follow_page,
         "code": _CODE,
         "minutes": _MINUTES,

@@ -255,6 +255,7 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         purpose=_purpose(found),
         erased=erased_here(seen.preview) if seen.preview else None,
         to_look_up=_to_look_up(found),
+        keepers_asked=any(letter.kind is LetterKind.KEEPER_ASKED for letter in seen.followed.letters),
         waits_for_lines=found.kind is not Kind.DELETION
         or found.behalf is not None
         or (seen.person is not None and seen.person.by_post is not None),
