@@ -310,6 +310,7 @@ def _as_keeper(at: Window[Demo], language: Language) -> Opened:
 def _ask(at: Window[Demo], language: Language) -> str:
     """Send a request, so that no list is empty; gives its reference."""
     at.open(path_of("new_request", language))
+    at.page.locator("main details:has([name=kind]) summary").click()
     at.page.check("[name=kind][value=info]")
     at.page.fill("[name=message]", "Où sont mes renseignements ?" if language == "fr" else "Where is my information?")
     at.send(path_of("new_request", language))

@@ -20,7 +20,7 @@ from portal.domain.erasure import ErasureState
 from portal.domain.jobs import Again
 from portal.domain.letters import LetterKind
 from portal.domain.periods import Period
-from portal.domain.rights import Decision, Kind, Level, OutOfOrder, RequestEvent, RightsRequest, State
+from portal.domain.rights import Decision, Kind, Level, OutOfOrder, RequestEvent, RightsRequest, State, Withheld
 from portal.services import decisions, deletion, erasure, rights
 from portal.services.decisions import Verdict
 from portal.services.installation import Installation
@@ -81,11 +81,16 @@ def ask(built: Built, address: str) -> RightsRequest:
         )
 
 
-def grant(built: Built, request: RightsRequest, decision: Decision = Decision.GRANTED) -> int:
+def grant(
+    built: Built,
+    request: RightsRequest,
+    decision: Decision = Decision.GRANTED,
+    *,
+    withheld: tuple[Withheld, ...] = (),
+) -> int:
     """Decide as the officer does; gives the id of the erasure."""
-    verdict = Verdict(
-        decision, *(("", "") if decision is Decision.GRANTED else ("Une partie reste.", "P-39.1, art. 23"))
-    )
+    said = ("", "") if decision is Decision.GRANTED else ("Une partie reste.", "P-39.1, art. 23")
+    verdict = Verdict(decision, *said, withheld=withheld)
     with built.installation.database.writing() as store:
         officer = store.staff.by_address("officer@example.org")
         assert officer
@@ -353,7 +358,8 @@ def test_two_people_of_one_address_are_left_to_staff(built: Built) -> None:
 
 def test_a_grant_in_part_erases_and_says_that_it_is_in_part(built: Built) -> None:
     request = ask(built, MARGUERITE)
-    erasure_id = grant(built, request, Decision.PARTIALLY_GRANTED)
+    part = Withheld("usage", "", "…", "…")
+    erasure_id = grant(built, request, Decision.PARTIALLY_GRANTED, withheld=(part,))
     finish(built.installation, erasure_id, built)
     with built.installation.database.reading() as store:
         kinds = [letter.kind for letter in store.letters.of_request(request.id)]

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
+from portal.domain.asking import Channel
 from portal.domain.checklist import LineState
 from portal.domain.rights import Decision, Kind
+from portal.wording.asking_labels import channel_label
 from portal.wording.checklist_labels import line_answer_sentence, line_state_label
 from portal.wording.dates import date_long
 from portal.wording.labels import decision_label, kind_label, kind_label_for_staff
@@ -24,6 +26,7 @@ def take_up_a_request(week: Week, agent: Somebody) -> str:
     with week.visitor() as person:
         person.follow("See every way to exercise your rights")
         person.main.get_by_role("link", name=person.say("Write a request"), exact=True).first.click()
+        person.main.locator("details:has([name=kind]) summary").click()
         person.tick("What do you ask?", kind_label(Kind.INFO, week.language))
         person.write("In your own words", "Bonjour.")
         person.write("E-mail address", PERSON)
@@ -43,6 +46,7 @@ def enter_what_came_on_paper(week: Week, officer: Somebody) -> str:
     received = week.today - timedelta(days=3)
     officer.menu("Requests to handle")
     officer.follow("Enter a request received another way")
+    officer.tick("How it came", channel_label(Channel.POST, week.language))
     officer.write("Received on", received.isoformat())
     officer.write("Name", "Rose Lavigne")
     officer.write("Postal address", "8, rang du Lac\nSaint-Elzéar (Québec)  G0S 2J0")
