@@ -160,6 +160,9 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
         yield _opened(at, endpoint, language)
     at.open(_first_link(at, "main th a"))
     yield "staff_colleague", at
+    member = urlsplit(at.page.url).path.rsplit("/", 1)[1]
+    yield _opened(at, "staff_delegation", language, member=member)
+    yield _opened(at, "staff_due_dates", language)
     yield _opened(at, "staff_letter_kind", language, kind="outcome_refused")
     for endpoint in (
         "staff_settings_category_new",
@@ -202,6 +205,7 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
     at.page.locator("main form[action$='/decision'] button[value=read]").click()
     yield "staff_decision", at
     yield _opened(at, "staff_identity", language, reference=reference)
+    yield _opened(at, "staff_act", language, reference=reference, act="apply")
     yield _opened(at, "staff_messages", language, reference=reference)
     for write in ("question", "note"):
         at.open(path_of("staff_messages", language, reference=reference) + f"?write={write}")

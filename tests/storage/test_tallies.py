@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy import select
 
 from portal.domain.figures import Counted, Outcome
 from portal.domain.rights import Decision, Kind, Level, RightsRequest, State
-from portal.resources import migrations_folder
 from portal.services.rights import Asked, open_request
 from portal.storage import schema
 from portal.storage.register_tables import answer_tallies, request_tallies
@@ -110,22 +110,16 @@ def test_the_revision_counts_what_was_there_as_it_would_have_been_counted(built:
         opened(built, store, is_test=True)
         before = _everything(store)
     database = built.installation.database
-    with database.engine.connect() as connection, connection.begin():
-        for table in (request_tallies, answer_tallies):
-            table.drop(connection)
-        for name in ("register_people", "register_entries"):
-            connection.exec_driver_sql(f"DROP TABLE {name}")
-        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{_before('0017')}'")
+    configuration = schema._configuration()
+    with database.engine.connect() as connection:
+        configuration.attributes["connection"] = connection
+        command.downgrade(configuration, "0016")
     schema.upgrade(database.engine)
     with database.reading() as store:
         assert _everything(store) == before
         assert Counted(NOVEMBER, Kind.ACCESS, Outcome.GRANTED, late=False, number=2) in store.tallies.counted(
             NOVEMBER, NOVEMBER
         )
-
-
-def _before(number: str) -> str:
-    return max(path.name[:4] for path in (migrations_folder() / "versions").glob("[0-9]*.py") if path.name[:4] < number)
 
 
 def _everything(store: Store) -> list[list[tuple[object, ...]]]:

@@ -247,5 +247,6 @@ def a_world(built: Built) -> World:
     nobody.send("subscribe", {"email": "nobody.yet@example.org", "do": "join"})
     for document in DOCUMENTS:
         a_draft(built, pasted="Vos droits\n\nAccès.", document=document)
-    return World(built, nobody, person, staff, reference, letter_id, notice_id, disclosure, incident)
-    return World(built, nobody, person, staff, reference, letter_id, notice_id, child_reference)
+    return World(
+        built, nobody, person, staff, reference, letter_id, notice_id, disclosure, incident, for_another=child_reference
+    )
