@@ -39,7 +39,7 @@ def test_errors_are_listed_in_the_order_of_the_form(built: Built) -> None:
     named = [link.get("href", "").removeprefix("#").removesuffix("-0") for link in summary.iter() if link.get("href")]
     fields = [one.get("id") for one in page.tree.iter() if one.get("id") in named]
     assert named == fields
-    assert len(named) == 5
+    assert len(named) == 6
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

@@ -198,7 +198,7 @@ def test_the_setting_keeps_its_history_and_is_undone(built: Built, lang: Languag
     with built.installation.database.reading() as store:
         rows = store.settings.history(setting_key(SettingKind.APPROVAL), limit=5)
     assert [row.value for row in rows] == [{}, {"four_eyes": True}]
-    assert {"fr": "Approbation", "en": "Approval"}[lang] in first.visit("staff_settings").text()
+    assert {"fr": "Un second regard", "en": "A second pair of eyes"}[lang] in first.visit("staff_settings").text()
 
 
 # --- a moment to come ------------------------------------------------------------------------------------------------
