@@ -151,6 +151,7 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
         "staff_setup",
         "staff_sign_out",
         "staff_requests",
+        "staff_due_dates",
         "staff_letters",
         "staff_audit",
         "staff_administration",
@@ -160,9 +161,7 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
         yield _opened(at, endpoint, language)
     at.open(_first_link(at, "main th a"))
     yield "staff_colleague", at
-    member = urlsplit(at.page.url).path.rsplit("/", 1)[1]
-    yield _opened(at, "staff_delegation", language, member=member)
-    yield _opened(at, "staff_due_dates", language)
+    yield _opened(at, "staff_delegation", language, member=urlsplit(at.page.url).path.rsplit("/", 1)[1])
     yield _opened(at, "staff_letter_kind", language, kind="outcome_refused")
     for endpoint in (
         "staff_settings_category_new",

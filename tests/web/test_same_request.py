@@ -106,7 +106,7 @@ def test_marking_keeps_both_open_and_both_histories_say_so(built: Built) -> None
         assert events(built, here) == [RequestEvent.OPENED, RequestEvent.MARKED_SAME]
         text = on_staff_page(built, here)
         assert SUGGESTED not in text
-        assert f"Marquée comme la même que {there.reference}" in text
+        assert f"Marquée comme la même demande que {there.reference}" in text
     person = signed_in(built, CAMILLE)
     assert "porte sur la même chose" in person.visit("request_page", reference=second.reference).text()
 
