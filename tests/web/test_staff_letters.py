@@ -51,7 +51,7 @@ def test_a_preview_shows_both_languages_and_every_fixed_part_with_its_reason(bui
         for part in FIXED[kind]:
             assert part_label(part, "fr") in french, kind
             assert part_label(part, "en") in english, kind
-            assert part_reason(part, lang) in page.text(), kind
+            assert part_reason(part, lang, built.installation.settings.regime) in page.text(), kind
 
 
 def test_a_refusal_shows_the_commission_and_its_last_day_in_both_forms(built: Built) -> None:
