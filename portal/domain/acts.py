@@ -1,11 +1,11 @@
 """What may be done to a request, by whom, in which state, and why not (law.md §6.2).
 
-One table, `acts`, answers for the pages, the services and the documentation; nothing is allowed anywhere else.
+One table, `bar`, answers for the pages, the services and the documentation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -92,8 +92,6 @@ WHO: Mapping[Act, frozenset[By]] = {
 }
 """Who may do what. Taking a request back belongs to its person alone; the auditor reads (law.md §6.2)."""
 
-BY_ITS_PERSON = frozenset(act for act, who in WHO.items() if who == {By.PERSON})
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -115,11 +113,6 @@ def bar(act: Act, by: By, request: RightsRequest, standing: Standing) -> Bar | N
     if by not in WHO[act]:
         return Bar.ROLE
     return _BARS[act](request, standing)
-
-
-def acts_open(by: By, request: RightsRequest, standing: Standing) -> Iterator[Act]:
-    """The acts open to somebody now, in the order in which they are usually done."""
-    return (act for act in Act if bar(act, by, request, standing) is None)
 
 
 def way_to_decided(present: State, decision: Decision) -> tuple[State, ...]:

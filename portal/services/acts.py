@@ -29,7 +29,7 @@ from portal.domain.rights import (
 from portal.services import rights
 from portal.services.installation import Installation
 from portal.services.letters import promise_letters, unsent
-from portal.services.own_request import OwnRequest, refuse_own
+from portal.services.own_request import refuse_own
 from portal.services.paper import identity_is_to_check
 from portal.services.pauses import running_again
 from portal.services.regimes import due_of, more_time_of, regime_of
@@ -37,7 +37,7 @@ from portal.services.settings import in_effect
 from portal.storage.rights import Conflict
 from portal.storage.store import Store
 
-__all__ = ["Barred", "Conflict", "Incomplete", "NotThatDay", "OwnRequest"]
+__all__ = ["Barred", "Conflict", "Incomplete", "NotThatDay"]
 
 
 LONGEST_MORE_TIME = timedelta(days=366)

@@ -13,7 +13,6 @@ from portal.domain.rights import Kind, RequestEvent, RightsRequest
 from portal.services import checklist
 from portal.services.behalf import is_to_check
 from portal.services.installation import Installation
-from portal.services.own_request import OwnRequest as OwnRequest  # noqa: PLC0414  # pages answer it
 from portal.services.own_request import refuse_own
 from portal.storage.rights import Conflict as Conflict  # noqa: PLC0414  # pages answer it with the present state
 from portal.storage.store import Store

@@ -42,7 +42,7 @@ from portal.services.checklist import LinesOpen, refuse_open_lines
 from portal.services.erasure import promise_erasure
 from portal.services.identities import address_to_search, identities_of
 from portal.services.installation import Installation
-from portal.services.own_request import OwnRequest, refuse_own
+from portal.services.own_request import refuse_own
 from portal.services.paper import identity_is_to_check
 from portal.services.pauses import running_again
 from portal.services.regimes import hold_if_refused, laws_of, recourse_if_refused
@@ -58,7 +58,6 @@ __all__ = [
     "Incomplete",
     "LinesOpen",
     "OutOfOrder",
-    "OwnRequest",
     "SourceUnavailable",
 ]
 

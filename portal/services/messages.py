@@ -176,7 +176,7 @@ def write_as_staff(
     draft = _draft(request, MessageKind.MESSAGE, Author.STAFF, written, request.language, now)
     kept = _keep(portal, store, replace(draft, staff_id=member.id), written.files, now)
     _audit(store, request, kept, Actor.STAFF, member.id, now)
-    store.messages.told_by(kept, _tell_person(store, request, LetterKind.MESSAGE_WAITING, now))
+    store.messages.told_by(kept, rights.promise_to_person(store, request, LetterKind.MESSAGE_WAITING, now))
 
 
 def ask(
@@ -219,7 +219,7 @@ def ask(
     kept = _keep(portal, store, draft, question.files, now)
     _audit(store, request, kept, Actor.STAFF, member.id, now)
     _wait(store, member, request, now)
-    store.messages.told_by(kept, _tell_person(store, request, LetterKind.REQUEST_FOR_INFORMATION, now))
+    store.messages.told_by(kept, rights.promise_to_person(store, request, LetterKind.REQUEST_FOR_INFORMATION, now))
 
 
 def note(
@@ -323,20 +323,6 @@ def _keep(portal: Installation, store: Store, message: Message, files: Sequence[
     kept = store.messages.add(message)
     attachments.take_in(portal, store, request_id=kept.request_id, message_id=kept.id, files=files, now=now)
     return kept
-
-
-def _tell_person(store: Store, request: RightsRequest, kind: LetterKind, now: datetime) -> int:
-    """Promise the letter; printed and posted for who has no e-mail address."""
-    letter = unsent(
-        kind,
-        Audience.PERSON,
-        language=request.language,
-        now=now,
-        person_id=request.person_id,
-        request_id=request.id,
-        by_post=store.people.is_by_post(request.person_id),
-    )
-    return promise_letters(store, [letter])[0]
 
 
 def tell_staff(portal: Installation, store: Store, request: RightsRequest, kind: LetterKind, now: datetime) -> int:

@@ -13,7 +13,6 @@ from portal.domain.posting import ENTERED_WITHIN, PostalAddress
 from portal.domain.rights import BEFORE_DECISION, Kind, Level, RequestEvent, RightsRequest, State
 from portal.services import rights
 from portal.services.installation import Installation
-from portal.services.own_request import OwnRequest as OwnRequest  # noqa: PLC0414  # pages answer it
 from portal.services.own_request import refuse_own
 from portal.services.rights import Asked
 from portal.storage.rights import Conflict as Conflict  # noqa: PLC0414  # pages answer it with the present state

@@ -245,9 +245,13 @@ def close(
     return closed
 
 
-def promise_to_person(store: Store, request: RightsRequest, kind: LetterKind, now: datetime) -> None:
-    """Promise a letter to the request's person, in the language they asked in."""
-    promise_letters(store, [_to_person(request, kind, now, by_post=store.people.is_by_post(request.person_id))])
+def promise_to_person(store: Store, request: RightsRequest, kind: LetterKind, now: datetime) -> int:
+    """Promise a letter to the request's person, in the language they asked in; printed for who has no e-mail address.
+
+    Gives its id.
+    """
+    letter = _to_person(request, kind, now, by_post=store.people.is_by_post(request.person_id))
+    return promise_letters(store, [letter])[0]
 
 
 def _tell_both(

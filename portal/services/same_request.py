@@ -9,7 +9,6 @@ from datetime import datetime
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.people import StaffMember
 from portal.domain.rights import OPEN, RequestEvent, RightsRequest
-from portal.services.own_request import OwnRequest as OwnRequest  # noqa: PLC0414  # pages answer it
 from portal.services.own_request import refuse_own
 from portal.storage.same_requests import Beside
 from portal.storage.store import Store

@@ -10,7 +10,8 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyReq
 
 from portal.domain.attachments import LARGEST_FILE, LARGEST_TOGETHER
 from portal.services.installation import DatabaseAway
-from portal.web.access import NotPermitted, SignInFirst
+from portal.services.own_request import OwnRequest
+from portal.web.access import NotPermitted, SignInFirst, let_go
 from portal.web.forms import AddressForm
 from portal.web.languages import page_language, url
 from portal.web.next_page import is_staff_page
@@ -28,6 +29,7 @@ def answer_refusals(app: Flask) -> None:
     app.register_error_handler(CSRFError, _page_expired)
     app.register_error_handler(SignInFirst, _sign_in_first)
     app.register_error_handler(NotPermitted, _not_permitted)
+    app.register_error_handler(OwnRequest, _own_request)
     app.register_error_handler(DatabaseAway, _away)
     app.register_error_handler(TooManyRequests, _too_many)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
@@ -102,6 +104,16 @@ def _not_permitted(error: NotPermitted) -> Any:
         403,
         words("Access refused"),
         words("Your role does not allow this. It is open to: %(roles)s.", roles=", ".join(roles)),
+        [(words("Go to the requests"), url("staff_requests"))],
+    )
+
+
+def _own_request(_error: OwnRequest) -> Any:
+    let_go()
+    return refusal(
+        409,
+        words("This is your own request"),
+        words("Nobody handles their own request. A colleague must do it."),
         [(words("Go to the requests"), url("staff_requests"))],
     )
 

@@ -15,7 +15,7 @@ from portal.domain.acts import Act, Bar
 from portal.domain.people import StaffMember
 from portal.domain.rights import PauseReason, RegulatorOutcome, RightsRequest, Role
 from portal.services import acts, rights
-from portal.services.acts import Barred, Conflict, Doing, NotThatDay, OwnRequest
+from portal.services.acts import Barred, Conflict, Doing, NotThatDay
 from portal.services.regimes import regime_of
 from portal.web import access
 from portal.web.access import NotPermitted, now, portal, store, viewer
@@ -214,8 +214,6 @@ def staff_act(reference: str, act: str) -> Any:
     form.prepare(found)
     try:
         return _send(found, chosen, form) if request.method == "POST" else _open(found, chosen, form)
-    except OwnRequest:
-        return _refused(found, words("Nobody handles their own request. A colleague must do it."))
     except Barred as error:
         return _barred(found, error)
     except Conflict:

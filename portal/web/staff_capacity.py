@@ -13,7 +13,7 @@ from portal.domain.asking import Proof
 from portal.domain.people import StaffMember
 from portal.domain.rights import RightsRequest, Role
 from portal.services import capacity, desk, rights
-from portal.services.capacity import Conflict, NothingToShow, NotThatDay, OwnRequest, Seen
+from portal.services.capacity import Conflict, NothingToShow, NotThatDay, Seen
 from portal.web import access
 from portal.web.access import now, portal, store, viewer
 from portal.web.asking_views import concerned_here
@@ -70,8 +70,6 @@ def staff_capacity(reference: str) -> Any:
     seen = id_or_none(form.version.data or "") or 0
     try:
         capacity.capacity_shown(portal(), store(), _member(), found, _read(form), seen_version=seen)
-    except OwnRequest:
-        return _refused(found, words("Nobody handles their own request. A colleague must do it."))
     except (NothingToShow, Conflict):
         return _refused(
             found, words("Somebody wrote it before you, or the request changed meanwhile. Look at it again.")

@@ -13,10 +13,8 @@ from portal.domain.people import StaffMember
 from portal.domain.rights import RightsRequest, Role
 from portal.services import checklist, desk, rights
 from portal.services.checklist import AnswerIncomplete, LineChanged, LineClosed
-from portal.services.own_request import OwnRequest
 from portal.web import access
 from portal.web.access import now, portal, store, viewer
-from portal.web.errors import refusal
 from portal.web.forms import NoLongerThan, PageForm, Paragraphs, no_control_characters
 from portal.web.languages import page_language, url
 from portal.web.line_forms import (
@@ -30,7 +28,7 @@ from portal.web.line_forms import (
     refused_answer,
 )
 from portal.web.numbers import id_or_none
-from portal.web.pages import page, words
+from portal.web.pages import page
 from portal.web.staff_views import who_asks
 from portal.wording.labels import kind_label_for_staff
 
@@ -55,8 +53,6 @@ def staff_line(reference: str, number: str) -> Any:
         checklist.answer(portal(), store(), line, form.answer(), member=_member(), now=now())
     except (AnswerIncomplete, FileRefused) as error:
         return _page(found, line, form, status=refused_answer(form, error))
-    except OwnRequest:
-        return _own()
     except (LineChanged, LineClosed):
         return _changed(reference, number, form)
     return redirect(url("staff_request", reference=found.reference), 303)
@@ -71,8 +67,6 @@ def staff_line_help(reference: str, number: str) -> Any:
         return _page(found, line, help_form=form, status=422)
     try:
         checklist.help_keeper(store(), _member(), found, line, form.hint.data or "")
-    except OwnRequest:
-        return _own()
     except (LineChanged, LineClosed):
         return _changed(reference, number, None)
     return redirect(url("staff_line", reference=found.reference, number=line.position), 303)
@@ -123,13 +117,4 @@ def _page(
         help_form=help_form or HelpForm(None, data={"hint": line.hint}),
         changed=status == 409,
         accepted=ACCEPTED,
-    )
-
-
-def _own() -> Any:
-    return refusal(
-        409,
-        words("This is your own request"),
-        words("Nobody handles their own request. A colleague must decide it."),
-        [(words("Go to the requests"), url("staff_requests"))],
     )

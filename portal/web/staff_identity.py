@@ -11,7 +11,7 @@ from wtforms import Field, HiddenField
 from portal.domain.people import StaffMember
 from portal.domain.rights import RightsRequest, Role
 from portal.services import paper, rights
-from portal.services.paper import Conflict, NothingToCheck, OwnRequest
+from portal.services.paper import Conflict, NothingToCheck
 from portal.web import access
 from portal.web.access import portal, store, viewer
 from portal.web.errors import refusal
@@ -49,8 +49,6 @@ def staff_identity(reference: str) -> Any:
     seen = id_or_none(form.version.data or "") or 0
     try:
         paper.identity_checked(portal(), store(), member, found, form.identity.data or "", seen_version=seen)
-    except OwnRequest:
-        return _refused(found, words("Nobody handles their own request. A colleague must do it."))
     except (NothingToCheck, Conflict):
         return _refused(
             found, words("Somebody wrote it before you, or the request changed meanwhile. Look at it again.")

@@ -13,11 +13,9 @@ from portal.domain.rights import OutOfOrder, RightsRequest, Role, State
 from portal.services import desk, rights
 from portal.services import messages as service
 from portal.services.messages import NotKnownYet
-from portal.services.own_request import OwnRequest
 from portal.services.regimes import regime_of
 from portal.web import access
 from portal.web.access import now, portal, store, viewer
-from portal.web.errors import refusal
 from portal.web.languages import page_language, url
 from portal.web.line_forms import ACCEPTED, MOST_SENT
 from portal.web.message_forms import (
@@ -65,8 +63,6 @@ def staff_messages(reference: str) -> Any:
             words("First it must be known who asks, and whom they may act for.")
         ]
         return _page(found, write, form, status=422)
-    except OwnRequest:
-        return _own()
     except OutOfOrder:
         return _moved_on(reference, write, form)
     return redirect(url("staff_request", reference=found.reference, _anchor="messages"), 303)
@@ -78,8 +74,6 @@ def staff_go_on(reference: str) -> Any:
     found = rights.find(store(), reference) or abort(404)
     try:
         service.go_on(store(), _member(), found, answered=request.form.get("do") == "answered", now=now())
-    except OwnRequest:
-        return _own()
     except OutOfOrder:
         return _moved_on(reference, "message", None)
     return redirect(url("staff_request", reference=found.reference), 303)
@@ -128,15 +122,6 @@ _KEEP: dict[str, Callable[[RightsRequest, Any], None]] = {
 
 def _member() -> StaffMember:
     return cast("StaffMember", viewer().member)
-
-
-def _own() -> Any:
-    return refusal(
-        409,
-        words("This is your own request"),
-        words("Nobody handles their own request. A colleague must do it."),
-        [(words("Go to the requests"), url("staff_requests"))],
-    )
 
 
 def _moved_on(reference: str, write: str, form: Form | None) -> Any:

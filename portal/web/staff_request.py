@@ -30,7 +30,6 @@ from portal.services.acts import Barred, Doing
 from portal.services.decisions import (
     Conflict,
     OutOfOrder,
-    OwnRequest,
 )
 from portal.services.desk import OnDesk
 from portal.services.letter_previews import previews_of_request
@@ -56,7 +55,6 @@ from portal.web.decision_form import (
     verdict_of,
 )
 from portal.web.erased_here import erased_here
-from portal.web.errors import refusal
 from portal.web.languages import TAGS, page_language, url
 from portal.web.letter_columns import column_of
 from portal.web.line_forms import LineView, files_of, line_views
@@ -130,8 +128,6 @@ def staff_take_up(reference: str) -> Any:
     form = DecisionForm(request.form)
     try:
         deciding.take_up(portal(), store(), _member(), found, seen_version=form.seen_version())
-    except OwnRequest:
-        return _own()
     except (OutOfOrder, Conflict):
         return _changed(found, form)
     return redirect(url("staff_request", reference=found.reference), 303)
@@ -152,8 +148,6 @@ def staff_decision(reference: str) -> Any:
         if error.bar is Bar.ROLE:
             raise NotPermitted(acts.roles_for(error.act)) from error
         return _changed(found, form)
-    except OwnRequest:
-        return _own()
     except (OutOfOrder, Conflict):
         return _changed(found, form)
     except LACKING as error:
@@ -322,15 +316,6 @@ def _may(found: RightsRequest, bars: Mapping[Act, Bar | None]) -> dict[str, bool
         "may_decide": decides,
         "may_propose": bars[Act.PROPOSE] is None and (not decides or acts.two_people_decide(portal(), store(), found)),
     }
-
-
-def _own() -> Any:
-    return refusal(
-        409,
-        words("This is your own request"),
-        words("Nobody handles their own request. A colleague must decide it."),
-        [(words("Go to the requests"), url("staff_requests"))],
-    )
 
 
 def _changed(found: RightsRequest, form: DecisionForm) -> Any:

@@ -9,7 +9,7 @@ from flask import abort, redirect, request
 from portal.domain.people import StaffMember
 from portal.domain.rights import Role
 from portal.services import rights, same_request
-from portal.services.same_request import NotAlike, OwnRequest
+from portal.services.same_request import NotAlike
 from portal.web import access
 from portal.web.access import now, store, viewer
 from portal.web.errors import refusal
@@ -30,8 +30,6 @@ def staff_same(reference: str) -> Any:
             same_request.unmark(store(), member, found, now=now())
         else:
             same_request.mark(store(), member, found, request.form.get("same_as", ""), now=now())
-    except OwnRequest:
-        return _refused(words("Nobody handles their own request. A colleague must do it."), here)
     except NotAlike:
         return _refused(words("One of the two was marked or closed meanwhile. Look at the request again."), here)
     return redirect(here, 303)

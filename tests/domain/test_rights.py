@@ -1,6 +1,6 @@
 """Requests move only as law.md §6.2 allows, end once, and are late from the day after their last day."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,10 +11,7 @@ from portal.domain.rights import (
     ENDED,
     MOVES,
     OPEN,
-    Kind,
-    Level,
     OutOfOrder,
-    RightsRequest,
     Stage,
     State,
     check_move,
@@ -22,30 +19,10 @@ from portal.domain.rights import (
     may_be_taken_back,
     stage_of,
 )
+from tests.domain.requests import RECEIVED, a_request
 
-NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+NOW = RECEIVED
 STATES = st.sampled_from(State)
-
-
-def a_request(
-    state: State = State.RECEIVED, *, due: date = date(2026, 4, 1), wait_until: datetime | None = None
-) -> RightsRequest:
-    return RightsRequest(
-        id=1,
-        reference="R-7F3K-9QXM-2T4W",
-        person_id=7,
-        kind=Kind.DELETION,
-        state=state,
-        language="fr",
-        message="",
-        level=Level.L2,
-        regime="qc_p391",
-        received_at=NOW,
-        received_on=NOW.date(),
-        due=due,
-        version=1,
-        wait_until=wait_until,
-    )
 
 
 @given(STATES, STATES)
@@ -94,15 +71,15 @@ def test_open_and_ended_share_no_state() -> None:
 
 
 def test_a_person_reads_one_of_five_words_for_every_state() -> None:
-    assert {stage_of(a_request(state)) for state in State} == set(Stage)
-    assert stage_of(a_request(State.AWAITING_REQUESTER)) is Stage.WAITING_FOR_YOU
-    assert stage_of(a_request(State.WITHDRAWN)) is Stage.TAKEN_BACK
+    assert {stage_of(a_request(state=state)) for state in State} == set(Stage)
+    assert stage_of(a_request(state=State.AWAITING_REQUESTER)) is Stage.WAITING_FOR_YOU
+    assert stage_of(a_request(state=State.WITHDRAWN)) is Stage.TAKEN_BACK
 
 
 @given(STATES, st.booleans(), st.one_of(st.none(), st.integers(-5, 5)))
 def test_what_may_be_taken_back_may_move_to_withdrawn(state: State, started: bool, hours: int | None) -> None:
     wait_until = None if hours is None else NOW + timedelta(hours=hours)
-    if may_be_taken_back(a_request(state, wait_until=wait_until), started=started, now=NOW):
+    if may_be_taken_back(a_request(state=state, wait_until=wait_until), started=started, now=NOW):
         assert State.WITHDRAWN in MOVES[state]
 
 
@@ -118,18 +95,18 @@ def test_what_may_be_taken_back_may_move_to_withdrawn(state: State, started: boo
 def test_a_granted_deletion_is_taken_back_only_while_it_waits(
     wait_until: datetime | None, started: bool, may: bool
 ) -> None:
-    request = a_request(State.FULFILLING, wait_until=wait_until)
+    request = a_request(state=State.FULFILLING, wait_until=wait_until)
     assert may_be_taken_back(request, started=started, now=NOW) is may
 
 
 @given(st.sampled_from(sorted(BEFORE_DECISION)), st.dates(), st.dates())
 def test_an_unanswered_request_is_late_from_the_day_after_its_last_day(state: State, due: date, today: date) -> None:
-    assert is_overdue(a_request(state, due=due), today=today) is (today > due)
+    assert is_overdue(a_request(state=state, due=due), today=today) is (today > due)
 
 
 @given(st.sampled_from(sorted(set(State) - BEFORE_DECISION)), st.dates(), st.dates())
 def test_an_answered_request_is_never_late(state: State, due: date, today: date) -> None:
-    assert not is_overdue(a_request(state, due=due), today=today)
+    assert not is_overdue(a_request(state=state, due=due), today=today)
 
 
 def _reachable_from(start: State) -> set[State]:

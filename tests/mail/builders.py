@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from html.parser import HTMLParser
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.config.law import shipped_law
-from portal.domain.languages import Language, Text
+from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.letters import FACTS, DueRequest, LetterKind
 from portal.domain.remedies import Remedy
 from portal.domain.rights import Decision, Kind, Role
@@ -109,3 +110,25 @@ def letter_of(
 def a_letter(**changes: Any) -> Letter:
     """An acknowledgement, with some of its parts changed."""
     return replace(letter_of(LetterKind.ACKNOWLEDGEMENT), **changes)
+
+
+ALL = [(kind, language) for kind in LetterKind for language in LANGUAGES]
+"""Each letter in each language."""
+
+REFUSALS = [LetterKind.OUTCOME_REFUSED, LetterKind.OUTCOME_PARTIALLY_GRANTED]
+
+
+class _Lines(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.read += [line.strip() for line in data.splitlines()]
+
+
+def lines_read(page: str) -> list[str]:
+    """The lines of text a reader of the page sees."""
+    parser = _Lines()
+    parser.feed(page)
+    return parser.read

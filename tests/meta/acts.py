@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 from portal.config.law import shipped_law
 from portal.domain.acts import WHO, Act, Bar, By, Standing, bar
-from portal.domain.rights import BEFORE_DECISION, Decision, Kind, Level, RightsRequest, State
+from portal.domain.rights import BEFORE_DECISION, Decision, RightsRequest, State
 from portal.wording.acts import act_words, bar_sentence
+from tests.domain.requests import a_request
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "request-acts.md"
 _STATES = [state for state in State if state is not State.DECIDED]
@@ -55,25 +54,8 @@ def _standing(state: State) -> Standing:
 
 
 def _request(state: State) -> RightsRequest:
-    received = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
-    request = RightsRequest(
-        id=1,
-        reference="R-7F3K-9QXM-2T4W",
-        person_id=7,
-        kind=Kind.ACCESS,
-        state=state,
-        language="fr",
-        message="",
-        level=Level.L2,
-        regime="qc_p391",
-        received_at=received,
-        received_on=received.date(),
-        due=date(2026, 4, 1),
-        version=1,
-    )
-    if state in {State.FULFILLING, State.CLOSED}:
-        return replace(request, decision=Decision.REFUSED)
-    return request
+    decided = {State.FULFILLING, State.CLOSED}
+    return a_request(state=state, decision=Decision.REFUSED if state in decided else None)
 
 
 if __name__ == "__main__":
