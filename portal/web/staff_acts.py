@@ -247,9 +247,15 @@ def _page(found: RightsRequest, act: Act, form: ActForm, *, status: int = 200) -
         act=act.value,
         said=act_words(act, page_language()),
         form=form,
-        fields=[field for field in form if field.name not in {"version", "csrf_token"}],
+        fields=_in_reading_order(form),
         due=found.due,
     )
+
+
+def _in_reading_order(form: ActForm) -> list[Field]:
+    """What happened, and when; then why."""
+    asked = [field for field in form if field.name not in {"version", "csrf_token"}]
+    return sorted(asked, key=lambda field: ("why", "outcome", "day", "file", "reason").index(field.name))
 
 
 def _not_that_day(error: NotThatDay) -> str:

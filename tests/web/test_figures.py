@@ -108,6 +108,7 @@ def test_nobody_reads_figures_until_the_officer_turns_them_on(built: Built, lang
     assert nobody.address("transparency") in _home(nobody).links().values()
     [counted] = [word for word in page.text().split() if word == "26"][:1]
     assert counted in preview
+    assert "<h" not in preview, "a heading is one, and no words"
     turn(officer, "off")
     nobody.open(nobody.address("transparency", after="off"), status=404)
     assert nobody.address("transparency") not in _home(nobody).links().values()
