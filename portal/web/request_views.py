@@ -148,9 +148,9 @@ def _late(request: RightsRequest, due: str) -> str:
     open_now = remedies_for_silence(portal(), store(), request, today=portal().today(now()))
     remedies = remedy_words(open_now, page_language())
     if not remedies:
-        return f"{said} {words('You need do nothing.')}"
-    may = " ".join(_under(one, one.silent) for one in remedies)
-    return f"{said} {may} {words('We go on working on it.')}"
+        return " ".join((said, words("You need do nothing.")))
+    may = (_under(one, one.silent) for one in remedies)
+    return " ".join((said, *may, words("We go on working on it.")))
 
 
 def _under(remedy: RemedyWords, sentences: Sequence[str]) -> str:
@@ -166,8 +166,8 @@ def _answered(request: RightsRequest) -> str:
     if request.decision is None or not opens_recourse(request.decision):
         return words("We answered on %(day)s. There is nothing more to do.", day=day)
     remedies = remedy_words(remedies_of(portal(), store(), request), page_language())
-    may = " ".join(_under(one, one.refused) for one in remedies)
-    return f"{words('We answered on %(day)s.', day=day)} {may}"
+    may = (_under(one, one.refused) for one in remedies)
+    return " ".join((words("We answered on %(day)s.", day=day), *may))
 
 
 def _carried_out(request: RightsRequest) -> str:

@@ -7,6 +7,7 @@ French catalogue first, keeping what is translated and dropping what is no longe
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from collections.abc import Iterator
@@ -85,6 +86,7 @@ def french() -> Catalog:
 
 def faults() -> Iterator[str]:
     """Everything that is wrong with the French, a sentence each."""
+    yield from never_gathered()
     said, kept = said_by_the_program(), french()
     for message in said:
         if message.id and kept.get(message.id, message.context) is None:
@@ -95,6 +97,20 @@ def faults() -> Iterator[str]:
         if said.get(message.id, message.context) is None:
             yield f"no longer said: {message.id!r}"
         yield from _faults_of(message)
+
+
+def never_gathered(folder: Path = ROOT / "portal") -> Iterator[str]:
+    """Sentences inside an f-string: the tool that gathers sentences does not look there, so a reader would meet English."""
+    for file in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                yield from (f"inside an f-string of {file.name}: {said!r}" for said in _said_in(node))
+
+
+def _said_in(formatted: ast.JoinedStr) -> Iterator[str]:
+    for node in ast.walk(formatted):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
+            yield from (one.value for one in node.args if isinstance(one, ast.Constant))
 
 
 def _faults_of(message: Message) -> Iterator[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.meta.catalogues import AVOIDED, LONGEST_SENTENCE, faults, style_faults
+from tests.meta.catalogues import AVOIDED, LONGEST_SENTENCE, faults, never_gathered, style_faults
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -53,3 +55,9 @@ def test_a_sentence_too_long_is_seen() -> None:
 
 def test_the_catalogue_passes() -> None:
     assert list(faults()) == []
+
+
+def test_a_sentence_inside_an_f_string_is_seen(tmp_path: Path) -> None:
+    """Babel leaves f-strings out below Python 3.12: such a sentence would stay English for a French reader."""
+    (tmp_path / "page.py").write_text("""said = f"{words('We answered.')} {day}"\n""", encoding="utf-8")
+    assert list(never_gathered(tmp_path)) == ["inside an f-string of page.py: 'We answered.'"]

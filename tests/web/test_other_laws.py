@@ -15,7 +15,7 @@ from portal.domain.deadlines import ExtensionNotOurs
 from portal.domain.jobs import Job, JobKind
 from portal.domain.languages import Language
 from portal.domain.rights import Kind, RightsRequest, State
-from portal.services.regimes import acknowledge_by, extended_due_of, laws_of, regime_of
+from portal.services.regimes import acknowledge_by, due_of, laws_of, more_time_of, regime_of
 from tests.client import Page, Visitor
 from tests.installation import CAMILLE, Built, an_installation
 from tests.web.paper_visits import AGENT, OFFICER, TYPED, decide, now_of, signed_in, the_request
@@ -32,7 +32,7 @@ COMMISSION = {
     "en": "ask the Commission d’accès à l’information",
 }
 AUTHORITY = {"fr": "l’autorité de contrôle de votre pays", "en": "supervisory authority of your country"}
-COURT = {"fr": "recours devant un tribunal", "en": "remedy before a court"}
+COURT = {"fr": "vous adresser à un tribunal", "en": "remedy before a court"}
 ASKED = {"kind": "info", "message": "Tout / everything", "form_id": "g" * 24}
 
 
@@ -223,11 +223,13 @@ def test_more_time_is_the_least_that_each_law_gives_and_none_where_one_gives_non
     )
     request = asked_for(canadian, other_regimes=["eu_gdpr", "us_ca_ccpa"])
     with canadian.installation.database.reading() as store:
-        assert extended_due_of(canadian.installation, store, request) == date(2027, 4, 2)
+        due = due_of(canadian.installation, store, request, request.received_on)
+        more = more_time_of(canadian.installation, store, request, since=request.received_on)
+        assert due + more == date(2027, 4, 2)
         assert acknowledge_by(canadian.installation, store, request) == date(2027, 2, 3)
     here = asked_for(built, other_regimes="eu_gdpr")
     with built.installation.database.reading() as store, pytest.raises(ExtensionNotOurs):
-        extended_due_of(built.installation, store, here)
+        more_time_of(built.installation, store, here, since=here.received_on)
 
 
 @EACH
