@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 
 from portal.domain.queues import NOBODY
 from portal.storage.desk_tables import request_counts, request_sorts
@@ -13,6 +13,8 @@ from portal.storage.request_tables import rights_requests
 from portal.storage.rows import Repository
 
 FOLDED_AT_ONCE = 5_000
+_KEY = ("state", "kind", "regime", "language", "assignee_id")
+_OF_KEY = select(request_sorts.c.id).where(*(request_sorts.c[name] == bindparam(name) for name in _KEY))
 
 
 class RequestSorts(Repository):
@@ -20,13 +22,11 @@ class RequestSorts(Repository):
 
     def sort_of(self, values: Mapping[str, Any]) -> int:
         """The sort a request's row is of, which is made if it is the first of it."""
-        key = {name: values[name] for name in ("state", "kind", "regime", "language")}
-        key["assignee_id"] = values["assignee_id"] or NOBODY
-        found = select(request_sorts.c.id).where(*(request_sorts.c[name] == value for name, value in key.items()))
-        known = self.connection.execute(found).scalar()
+        key = {name: values[name] for name in _KEY} | {"assignee_id": values["assignee_id"] or NOBODY}
+        known = self.connection.execute(_OF_KEY, key).scalar()
         if known is None:
             self.insert_if_absent(request_sorts, **key, number=0)
-            known = self.connection.execute(found).scalar_one()
+            known = self.connection.execute(_OF_KEY, key).scalar_one()
         return int(known)
 
     def came(self, sort: int) -> None:

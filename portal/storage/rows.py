@@ -17,8 +17,12 @@ class Repository:
         self.connection = connection
 
     def insert(self, table: Table, **values: Any) -> int:
-        """Insert one row and return its id; 0 where the key is no number."""
-        key = self.connection.execute(_insert(table), values).inserted_primary_key
+        """Insert one row and return its id; 0 where the key is no number.
+
+        What is None is left out, as a row of many columns takes longer to name them than to be written.
+        """
+        given = {name: value for name, value in values.items() if value is not None}
+        key = self.connection.execute(_insert(table), given).inserted_primary_key
         return key[0] if key and isinstance(key[0], int) else 0
 
     def insert_if_absent(self, table: Table, **values: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, tzinfo
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, func, select
@@ -60,12 +61,19 @@ class Tallies(Repository):
         for key, step in ((old, -1), (new, 1)):
             if key is not None:
                 change[key] += step
-        insert = insert_of(self.connection.dialect.name, table)
-        keys = [column.name for column in table.primary_key]
-        summed = {"number": table.c.number + insert.excluded.number}
+        names = [column.name for column in table.primary_key]
         for key in sorted(key for key, step in change.items() if step):
-            values = dict(zip(keys, key, strict=True)) | {"number": change[key]}
-            self.connection.execute(insert.values(values).on_conflict_do_update(index_elements=keys, set_=summed))
+            values = dict(zip(names, key, strict=True)) | {"number": change[key]}
+            self.connection.execute(_summed(self.connection.dialect.name, table), values)
+
+
+@cache
+def _summed(dialect: str, table: Table) -> Any:
+    """Adds to the row of a key, which it makes if it is the first; built once, as it takes longer to build than to run."""
+    insert = insert_of(dialect, table).inline()
+    return insert.on_conflict_do_update(
+        index_elements=list(table.primary_key), set_={"number": table.c.number + insert.excluded.number}
+    )
 
 
 def _of_request(tally: Tally | None) -> Key | None:
