@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from portal.domain.clock import HOLD, silence_is_refusal, silence_of
@@ -38,8 +39,8 @@ def freeze(portal: Installation, others: Collection[str], received_on: date) -> 
     """
     keys = [key for key in portal.settings.other_regimes if key in others]
     laws = [_applied(portal, regime, received_on) for regime in (portal.regime, *map(portal.regimes.__getitem__, keys))]
-    main = replace(portal.regime, record_months=max(law.regime.record_months for law in laws)).as_snapshot()
-    also = [{"due": law.due.isoformat(), "regime": law.regime.as_snapshot()} for law in laws[1:]]
+    main = {**_snapshot(portal.regime), "record_months": max(law.regime.record_months for law in laws)}
+    also = [{"due": law.due.isoformat(), "regime": _snapshot(law.regime)} for law in laws[1:]]
     return Frozen(
         due=min(law.due for law in laws), regime=main, also=also or None, main_due=laws[0].due if also else None
     )
@@ -162,6 +163,12 @@ def _remedy(portal: Installation, request: RightsRequest, law: Applied) -> Remed
 
 def _applied(portal: Installation, regime: Regime, received_on: date) -> Applied:
     return Applied(regime, due_dates(regime, received_on, portal.law.calendar_of(regime)).strict)
+
+
+@cache
+def _snapshot(regime: Regime) -> Mapping[str, Any]:
+    """A row as it is frozen; every request of a day freezes the same."""
+    return regime.as_snapshot()
 
 
 def _thawed(kept: Mapping[str, Any]) -> Applied:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 
 from portal.domain.jobs import Job
 from portal.storage.in_use import InUse, Presence
+from portal.storage.request_sorts import KNOWN_SORTS
 from portal.storage.store import Store
 from portal.storage.tallies import ZONE
 
@@ -37,7 +38,7 @@ class Database:
     def __init__(self, url: str, zone: tzinfo = UTC) -> None:
         """Open (lazily) the database at a SQLAlchemy address, SQLite or PostgreSQL; `zone` is the organization's."""
         self.engine = _engine(url)
-        self.engine.update_execution_options(**{ZONE: zone})
+        self.engine.update_execution_options(**{ZONE: zone, KNOWN_SORTS: {}})
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.file = _file_of(self.engine)
         self._presence = Presence(self.file.parent) if self.file else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
 from portal.domain.queues import NOBODY
 from portal.storage.desk_tables import request_counts, request_sorts
@@ -13,6 +13,9 @@ from portal.storage.request_tables import rights_requests
 from portal.storage.rows import Repository
 
 FOLDED_AT_ONCE = 5_000
+KNOWN_SORTS = "portal_known_sorts"
+"""The execution option in which a database remembers the sorts it has met: a sort is never changed, nor deleted."""
+
 _KEY = ("state", "kind", "regime", "language", "assignee_id")
 _OF_KEY = select(request_sorts.c.id).where(*(request_sorts.c[name] == bindparam(name) for name in _KEY))
 
@@ -20,14 +23,28 @@ _OF_KEY = select(request_sorts.c.id).where(*(request_sorts.c[name] == bindparam(
 class RequestSorts(Repository):
     """Rows of `request_sorts` with what came and went since."""
 
+    def __init__(self, connection: Connection) -> None:
+        """Work inside the connection's open transaction."""
+        super().__init__(connection)
+        self._known: dict[tuple[Any, ...], int] = connection.get_execution_options().get(KNOWN_SORTS, {})
+        self._made: set[int] = set()
+
     def sort_of(self, values: Mapping[str, Any]) -> int:
         """The sort a request's row is of, which is made if it is the first of it."""
         key = {name: values[name] for name in _KEY} | {"assignee_id": values["assignee_id"] or NOBODY}
-        known = self.connection.execute(_OF_KEY, key).scalar()
-        if known is None:
+        known = self._known.get(tuple(key.values()))
+        return self._read(key) if known is None else known
+
+    def _read(self, key: dict[str, Any]) -> int:
+        """The id of a sort. One made by this very unit of work is not remembered: it may still be undone."""
+        found = self.connection.execute(_OF_KEY, key).scalar()
+        if found is None:
             self.insert_if_absent(request_sorts, **key, number=0)
-            known = self.connection.execute(_OF_KEY, key).scalar_one()
-        return int(known)
+            found = self.connection.execute(_OF_KEY, key).scalar_one()
+            self._made.add(found)
+        elif found not in self._made:
+            self._known[tuple(key.values())] = found
+        return int(found)
 
     def came(self, sort: int) -> None:
         """Count one more."""
