@@ -85,6 +85,7 @@ WITHOUT_REFERENCE = (
 _CODE = frozenset({"code", "minutes"})
 _REQUEST = frozenset({"reference", "kind", "received", "written", "link", "follow_code", "follow_page"})
 _REFUSAL = _REQUEST | {"remedies"}
+_NOT_DONE = _REFUSAL | {"may_comment"}
 _DUE = frozenset({"reference", "kind", "received", "due", "link"})
 
 FACTS: Mapping[LetterKind, frozenset[str]] = {
@@ -92,8 +93,8 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.CONFIRM_CODE: _CODE,
     LetterKind.ACKNOWLEDGEMENT: _REQUEST | {"due", "spoken"},
     LetterKind.OUTCOME_GRANTED: _REQUEST,
-    LetterKind.OUTCOME_PARTIALLY_GRANTED: _REFUSAL,
-    LetterKind.OUTCOME_REFUSED: _REFUSAL,
+    LetterKind.OUTCOME_PARTIALLY_GRANTED: _NOT_DONE,
+    LetterKind.OUTCOME_REFUSED: _NOT_DONE,
     LetterKind.OUTCOME_NOTHING_FOUND: _REFUSAL,
     LetterKind.OUTCOME_NOT_ENTITLED: _REFUSAL,
     LetterKind.CORRECTION_DONE: _REQUEST,

@@ -109,6 +109,9 @@ class RequestEvent(StrEnum):
     CONTESTED = "contested"
     SETTLED = "settled"
     REOPENED = "reopened"
+    STATEMENT_WRITTEN = "statement_written"
+    STATEMENT_REPLACED = "statement_replaced"
+    STATEMENT_WITHDRAWN = "statement_withdrawn"
 
 
 class WhyNot(StrEnum):

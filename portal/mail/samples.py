@@ -76,6 +76,7 @@ def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
         "done_on": around.today,
         "kept": True,
         "spoken": False,
+        "may_comment": False,
         "closed_on": around.today,
         "decision": Decision.GRANTED,
         "role": Role.AGENT,

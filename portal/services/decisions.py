@@ -25,7 +25,7 @@ from portal.domain.rights import (
     Withheld,
     check_move,
 )
-from portal.services import checklist, rights
+from portal.services import checklist, rights, statements
 from portal.services.acts import (
     Barred,
     Doing,
@@ -185,6 +185,8 @@ def decide(
     _refuse_alone(portal, store, member, request, verdict)
     request = running_again(portal, store, request, actor=Actor.STAFF, actor_id=member.id, now=now)
     decided = _record(portal, store, member, _as_decided(portal, store, member, request, verdict, now), now)
+    if decided.kind is Kind.COMMENT and _is_granted(decided):
+        statements.keep_what_was_asked(store, decided, member.id, now)
     if done_by_hand(store, request):
         return _answer_by_post(portal, store, member, decided, now)
     return _carry_out(portal, store, member, decided, now)

@@ -7,18 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from portal.domain.asking import Capacity, Channel, Form, ForWhom
-from portal.domain.data_map import Category, Column, PersonLink, Table, TableName
+from portal.domain.data_map import Category, Column, DataMap, PersonLink, Table, TableName
 from portal.domain.languages import Language, Text
 from portal.domain.messages import Message
 from portal.domain.people import Person
 from portal.domain.policies import DOCUMENTS
 from portal.domain.registers import DisclosureGround
 from portal.domain.rights import Decision, Kind, RightsRequest, State
+from portal.domain.statements import Statement, about_no_category
 from portal.services import disclosures
 from portal.services.account import RECORDS_KEPT, UNASKED_KEPT, KeptHere, kept_here
 from portal.services.installation import Installation
 from portal.services.policy_readings import facts
 from portal.services.settings import in_effect
+from portal.services.statements import about_in_words
 from portal.services.subscriptions import KEPT as SUBSCRIPTION_KEPT
 from portal.storage.store import Store
 from portal.wording.asking_labels import capacity_label, channel_label, for_whom_label_for_staff, form_label
@@ -59,7 +61,7 @@ def own_category() -> Category:
                 en="The people who answer requests",
             ),
         ),
-        tables=(ACCOUNT, REQUESTS, MESSAGES, CONSENTS, POLICIES, SESSIONS, SUBSCRIPTION, COMMUNICATIONS),
+        tables=(ACCOUNT, REQUESTS, MESSAGES, STATEMENTS, CONSENTS, POLICIES, SESSIONS, SUBSCRIPTION, COMMUNICATIONS),
         retention=Text(
             fr=f"{asked_fr} après la fermeture de votre dernière demande, ou {unasked_fr} après votre dernière connexion "
             f"si vous n’avez jamais rien demandé. Un abonnement, jusqu’à ce que vous y mettiez fin, à votre suppression ou {subscribed_fr} après "
@@ -79,6 +81,7 @@ def own_rows(portal: Installation, store: Store, person: Person, *, now: datetim
         str(MESSAGES.name): [
             _message(reference, message) for reference, message in store.messages.of_person(person.id)
         ],
+        str(STATEMENTS.name): list(_statements_elsewhere(portal, store, person)),
         str(CONSENTS.name): [
             {"purpose": event.purpose, "state": event.state, "at": event.at, "language": event.language}
             for event in kept.consents
@@ -94,6 +97,26 @@ def own_rows(portal: Installation, store: Store, person: Person, *, now: datetim
         ],
         str(COMMUNICATIONS.name): list(_communications(portal, store, person, now)),
     }
+
+
+def statement_row(portal: Installation, statement: Statement, data_map: DataMap, language: Language) -> Row:
+    """Comments as a row of their own table, with the field and the value they were written about."""
+    about = about_in_words(statement.about, data_map, language, portal.settings.zone)
+    return {
+        "reference": statement.reference,
+        "field": about.field if about else None,
+        "before": about.before if about else None,
+        "text": statement.text,
+        "written_at": statement.written_at,
+    }
+
+
+def _statements_elsewhere(portal: Installation, store: Store, person: Person) -> Iterable[Row]:
+    """Comments about no value of the map; the others are in the category of theirs, so that they go where it goes."""
+    data_map = in_effect(portal, store).data_map
+    kept = store.statements.of_person(person.id)
+    for one in about_no_category(kept, (category.id for category in data_map.categories)):
+        yield statement_row(portal, one, data_map, person.language)
 
 
 def _communications(portal: Installation, store: Store, person: Person, now: datetime) -> Iterable[Row]:
@@ -268,6 +291,18 @@ MESSAGES = _table(
         _column("why", "Pourquoi nous le demandons", "Why we ask"),
         _column("answer_by", "Réponse souhaitée au plus tard le", "Answer hoped for by"),
         _column("files", "Fichiers joints", "Files attached"),
+    ],
+)
+STATEMENTS = _table(
+    "statements",
+    "reference",
+    None,
+    [
+        _column("reference", "Demande", "Request"),
+        _column("field", "Renseignement visé", "About"),
+        _column("before", "Valeur au moment de l’écrire", "Value when you wrote"),
+        _column("text", "Vos commentaires", "Your comments"),
+        _column("written_at", "Écrits", "Written"),
     ],
 )
 CONSENTS = _table(

@@ -221,7 +221,7 @@ class _Writing:
         if request.decision is None:
             nothing = self._words.gettext("Nothing is decided yet.")
             title, earlier = self._words.gettext("The decision"), list(self._earlier_answers())
-            return DossierPart(title, note=nothing, quotes=earlier)
+            return DossierPart(title, note=nothing, quotes=[*self._comments(), *earlier])
         facts = [
             (self._words.gettext("Decision"), decision_label(request.decision, self._language)),
             (self._words.gettext("Decided on"), request.decided_at),
@@ -230,11 +230,18 @@ class _Writing:
         ]
         facts += [(self._words.gettext("Left out"), self._left_out(one)) for one in request.withheld]
         quotes = [Quote(self._words.gettext("Reasons"), request.language, request.reason)] if request.reason else []
+        quotes += self._comments()
         return DossierPart(
             self._words.gettext("The decision"),
             facts=said(facts, self._portal, self._language),
             quotes=[*quotes, *self._earlier_answers()],
         )
+
+    def _comments(self) -> list[Quote]:
+        """What the person had kept beside the value that was not corrected (CCQ, art. 40)."""
+        kept = self._store.statements.of_request(self._request.id)
+        title = self._words.gettext("The person’s comments, kept in their file")
+        return [Quote(title, kept.language, kept.text)] if kept else []
 
     def _left_out(self, one: Withheld) -> str:
         category = in_effect(self._portal, self._store).data_map.category(one.category)
@@ -289,6 +296,8 @@ class _Writing:
             yield _text("request.txt", self._request.message)
         if self._request.reason:
             yield _text("decision.txt", self._request.reason)
+        for comments in self._comments():
+            yield _text("comments.txt", comments.text)
         for number, one in enumerate(self._letters, start=1):
             if one.text:
                 name = f"letters/{number:02d}-{one.promised.kind.value}-{one.promised.language}.txt"

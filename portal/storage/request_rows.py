@@ -53,7 +53,7 @@ def request_of(row: RowMapping | dict[str, Any]) -> RightsRequest:
         "language": language_or_default(row["language"]),
         "level": Level(row["level"]),
         "decision": Decision(row["decision"]) if row["decision"] else None,
-        "correction": _correction(row["correction"]),
+        "correction": correction_of(row["correction"]),
         "behalf": behalf_of(row["behalf"]),
         "wanted_form": wanted_form_of(row["wanted_form"]),
         "channel": Channel(row["channel"]) if row["channel"] else None,
@@ -65,7 +65,8 @@ def request_of(row: RowMapping | dict[str, Any]) -> RightsRequest:
     return RightsRequest(**values)
 
 
-def _correction(kept: dict[str, Any] | None) -> CorrectionAsked | None:
+def correction_of(kept: dict[str, Any] | None) -> CorrectionAsked | None:
+    """The correction a request is about, as it was written; None for none."""
     return CorrectionAsked(**(kept | {"row": tuple(kept["row"])})) if kept else None
 
 

@@ -232,6 +232,9 @@ def _what_happened(event: str, detail: str | None) -> str:
         "contested": words("We noted that you turned to the regulator. We keep what your request is about."),
         "settled": words("The regulator’s file about your request is closed."),
         "reopened": words("We opened your request again, and are looking at it once more."),
+        "statement_written": words("Your comments were added to your file."),
+        "statement_replaced": words("You wrote your comments again."),
+        "statement_withdrawn": words("You took your comments out of your file."),
     }
     return sentences[event]
 

@@ -42,6 +42,7 @@ from portal.web.line_forms import ACCEPTED, given_view, line_views
 from portal.web.message_views import person_talk
 from portal.web.numbers import id_or_none
 from portal.web.pages import effective, page, words
+from portal.web.statement_views import comments_here
 from portal.wording.labels import kind_label
 
 PAGE_REQUESTS = 25
@@ -171,6 +172,7 @@ def _page(found: RightsRequest, *, status: int = 200, too_late: bool = False) ->
         events=request_views.timeline(followed),
         letters=request_views.letters_sent(followed.letters),
         talk=person_talk(found),
+        comments=comments_here(found),
         accepted=ACCEPTED,
         delayed=request_views.is_delayed(followed.letters),
         may_be_taken_back=followed.may_be_taken_back,

@@ -65,6 +65,7 @@ from portal.web.request_views import correction_view, law_names
 from portal.web.same_views import same_here
 from portal.web.staff_clock import if_refused_today, law_asks, letter_would_leave
 from portal.web.staff_views import letter_lines, paper_words
+from portal.web.statement_views import others_kept
 from portal.wording.acts import act_words, bar_sentence
 from portal.wording.dates import date_long
 from portal.wording.happenings import actor_label, request_event_sentence, why_not_sentence
@@ -253,6 +254,7 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         waits_for_lines=found.kind is not Kind.DELETION
         or found.behalf is not None
         or (seen.person is not None and seen.person.by_post is not None),
+        comments=others_kept(seen.person, found),
         outcome=decision_label(found.decision, page_language()) if found.decision else None,
         recourses=if_refused_today(found),
         laws=law_names(found),
