@@ -290,6 +290,7 @@ def reopen(portal: Installation, store: Store, doing: Doing, reason: str) -> Rig
         reason=None,
         provision=None,
         withheld=(),
+        parts=(),
         proposal=None,
         recourse_until=None,
         decided_at=None,

@@ -287,6 +287,7 @@ def request_facts(
         "kept": _something_kept(store, request),
         **_question_facts(store, promised),
         "spoken": request.was_spoken,
+        "reviewed": request.machine_decision is not None and request.machine_decision.reviewed,
         "may_comment": opens_statement(request),
     }
 

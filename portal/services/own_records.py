@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from portal.domain.answer_parts import Wanted
 from portal.domain.asking import Capacity, Channel, Form, ForWhom
 from portal.domain.data_map import Category, Column, DataMap, PersonLink, Table, TableName
 from portal.domain.languages import Language, Text
@@ -23,6 +24,7 @@ from portal.services.settings import in_effect
 from portal.services.statements import about_in_words
 from portal.services.subscriptions import KEPT as SUBSCRIPTION_KEPT
 from portal.storage.store import Store
+from portal.wording.answer_labels import part_heading, wanted_label
 from portal.wording.asking_labels import capacity_label, channel_label, for_whom_label_for_staff, form_label
 from portal.wording.labels import decision_label, kind_label, state_label
 from portal.wording.periods import period_words
@@ -185,6 +187,10 @@ def _request(request: RightsRequest) -> Row:
         "wanted_form": request.wanted_form.form.value if request.wanted_form else None,
         "form_words": request.wanted_form.words if request.wanted_form else None,
         "channel": request.channel.value if request.channel else None,
+        "machine_which": request.machine_decision.which if request.machine_decision else None,
+        "machine_wanted": request.machine_decision.wanted.value if request.machine_decision else None,
+        "parts": "\n\n".join(f"{part_heading(one.part, request.language)}\n{one.text}" for one in request.parts)
+        or None,
         "reason": request.reason,
         "provision": request.provision,
         "recourse_until": request.recourse_until,
@@ -232,6 +238,7 @@ WHOM = _said(ForWhom, for_whom_label_for_staff)
 CAPACITIES = _said(Capacity, capacity_label)
 FORMS = _said(Form, form_label)
 CHANNELS = _said(Channel, channel_label)
+WANTED = _said(Wanted, wanted_label)
 DECISIONS = {
     decision.value: Text(fr=decision_label(decision, "fr"), en=decision_label(decision, "en")) for decision in Decision
 }
@@ -271,6 +278,9 @@ REQUESTS = _table(
         _column("wanted_form", "Forme de la réponse", "Form of the answer", FORMS),
         _column("form_words", "Précisions sur cette forme", "About that form"),
         _column("channel", "Reçue par", "Came", CHANNELS),
+        _column("machine_which", "Décision automatisée visée", "Automated decision"),
+        _column("machine_wanted", "Ce que vous demandez à son sujet", "What you want of it", WANTED),
+        _column("parts", "Notre réponse, partie par partie", "Our answer, part by part"),
         _column("reason", "Motifs", "Reasons"),
         _column("provision", "Disposition de la loi", "Provision of law"),
         _column("recourse_until", "Dernier jour pour le recours", "Last day for the recourse"),

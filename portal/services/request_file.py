@@ -31,6 +31,7 @@ from portal.services.rights import FollowedRequest
 from portal.services.sent_letters import SentLetter, as_sent
 from portal.services.settings import in_effect
 from portal.storage.store import Store
+from portal.wording.answer_labels import outcome_label_of, part_heading
 from portal.wording.catalogue import N_, Catalogue, for_language
 from portal.wording.checklist_labels import answered_by_label, line_state_label
 from portal.wording.happenings import audit_event_sentence, request_event_sentence
@@ -223,14 +224,15 @@ class _Writing:
             title, earlier = self._words.gettext("The decision"), list(self._earlier_answers())
             return DossierPart(title, note=nothing, quotes=[*self._comments(), *earlier])
         facts = [
-            (self._words.gettext("Decision"), decision_label(request.decision, self._language)),
+            (self._words.gettext("Decision"), outcome_label_of(request.kind, request.decision, self._language)),
             (self._words.gettext("Decided on"), request.decided_at),
             (self._words.gettext("Legal provision"), request.provision),
             (self._words.gettext("Last day for the recourse"), request.recourse_until),
         ]
         facts += [(self._words.gettext("Left out"), self._left_out(one)) for one in request.withheld]
         quotes = [Quote(self._words.gettext("Reasons"), request.language, request.reason)] if request.reason else []
-        quotes += self._comments()
+        said_of = [(part_heading(one.part, self._language), one.text) for one in request.parts]
+        quotes += [Quote(heading, request.language, text) for heading, text in said_of] + self._comments()
         return DossierPart(
             self._words.gettext("The decision"),
             facts=said(facts, self._portal, self._language),
