@@ -12,6 +12,7 @@ from enum import StrEnum
 from portal.domain.messages import ASKED_FROM
 from portal.domain.regimes import Regime
 from portal.domain.rights import BEFORE_DECISION, Decision, Kind, RightsRequest, State
+from portal.domain.statements import opens_statement
 
 
 class Act(StrEnum):
@@ -33,6 +34,7 @@ class Act(StrEnum):
     REOPEN = "reopen"
     REPLY = "reply"
     TAKE_BACK = "take_back"
+    ADD_COMMENTS = "add_comments"
 
 
 class By(StrEnum):
@@ -69,6 +71,8 @@ class Bar(StrEnum):
     NOT_CONTESTABLE = "not_contestable"
     NOT_CONTESTED = "not_contested"
     CARRIED_OUT = "carried_out"
+    NOT_REFUSED = "not_refused"
+    LETTER_WAITS = "letter_waits"
     TEST = "test"
 
 
@@ -89,8 +93,9 @@ WHO: Mapping[Act, frozenset[By]] = {
     Act.REOPEN: frozenset({By.OFFICER}),
     Act.REPLY: frozenset({By.PERSON}),
     Act.TAKE_BACK: frozenset({By.PERSON}),
+    Act.ADD_COMMENTS: frozenset({By.PERSON}),
 }
-"""Who may do what. Taking a request back belongs to its person alone; the auditor reads (law.md §6.2)."""
+"""Who may do what. Taking a request back, and adding comments to one's file, belong to its person alone; the auditor reads (law.md §6.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,8 @@ class Standing:
     """What the acts depend on beside the request itself.
 
     `in_time`: today is no later than the last day to answer. `identity_open`: how we know who asks is still to be said.
-    `may_take_back`: as the erasure stands, its person may.
+    `may_take_back`: as the erasure stands, its person may. `answer_left`: no letter to the person waits to leave.
+    `commented`: its person's comments are kept.
     """
 
     regime: Regime
@@ -106,6 +112,8 @@ class Standing:
     identity_open: bool = False
     may_take_back: bool = True
     answered_before: bool = False
+    answer_left: bool = True
+    commented: bool = False
 
 
 def bar(act: Act, by: By, request: RightsRequest, standing: Standing) -> Bar | None:
@@ -137,7 +145,7 @@ def way_to_approval(present: State, decision: Decision) -> tuple[State, ...]:
 def is_carried_out(request: RightsRequest) -> bool:
     """Whether something was granted and done that going on with the request could not undo."""
     granted = request.decision in {Decision.GRANTED, Decision.PARTIALLY_GRANTED}
-    does_something = request.kind in {Kind.DELETION, Kind.WITHDRAW} or request.correction is not None
+    does_something = request.kind in {Kind.DELETION, Kind.WITHDRAW, Kind.COMMENT} or request.correction is not None
     return granted and does_something
 
 
@@ -261,6 +269,19 @@ def _take_back(request: RightsRequest, standing: Standing) -> Bar | None:
     return None if standing.may_take_back else Bar.ANSWERED
 
 
+def _add_comments(request: RightsRequest, standing: Standing) -> Bar | None:
+    # Whoever has comments kept may always change them or take them out, whatever became of the request.
+    if standing.commented:
+        return None
+    if request.state is State.WITHDRAWN:
+        return Bar.TAKEN_BACK
+    if request.state is not State.CLOSED:
+        return Bar.NOT_ANSWERED
+    if not opens_statement(request):
+        return Bar.NOT_REFUSED
+    return None if standing.answer_left else Bar.LETTER_WAITS
+
+
 _BARS = {
     Act.TAKE_UP: _take_up,
     Act.CHECK_IDENTITY: _check_identity,
@@ -278,4 +299,5 @@ _BARS = {
     Act.REOPEN: _reopen,
     Act.REPLY: _reply,
     Act.TAKE_BACK: _take_back,
+    Act.ADD_COMMENTS: _add_comments,
 }

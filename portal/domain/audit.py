@@ -51,6 +51,8 @@ class AuditEvent(StrEnum):
     REQUEST_CONTESTED = "request_contested"
     REQUEST_SETTLED = "request_settled"
     REQUEST_REOPENED = "request_reopened"
+    STATEMENT_WRITTEN = "statement_written"
+    STATEMENT_WITHDRAWN = "statement_withdrawn"
     DELEGATION_RECORDED = "delegation_recorded"
     DELEGATION_ENDED = "delegation_ended"
     STAFF_VIEWED_PERSON = "staff_viewed_person"

@@ -50,9 +50,10 @@ def missing_parts(decision: Decision, reason: str, provision: str) -> tuple[str,
         asked = {}
     elif decision is Decision.NO_INFORMATION_HELD:
         del asked["provision"]
-    return tuple(part for part, words in asked.items() if not _says_something(words))
+    return tuple(part for part, words in asked.items() if not says_something(words))
 
 
-def _says_something(words: str) -> bool:
+def says_something(words: str) -> bool:
+    """Whether there is something to read in a text."""
     # A dash or an invisible character is no reason.
     return any(character.isalnum() for character in words)

@@ -21,6 +21,8 @@ class LetterKind(StrEnum):
     OUTCOME_REFUSED = "outcome_refused"
     OUTCOME_NOTHING_FOUND = "outcome_nothing_found"
     OUTCOME_NOT_ENTITLED = "outcome_not_entitled"
+    COMPLAINT_ANSWERED = "complaint_answered"
+    DECISION_EXPLAINED = "decision_explained"
     CORRECTION_DONE = "correction_done"
     CONSENT_CHANGED = "consent_changed"
     TAKEN_BACK = "taken_back"
@@ -85,6 +87,7 @@ WITHOUT_REFERENCE = (
 _CODE = frozenset({"code", "minutes"})
 _REQUEST = frozenset({"reference", "kind", "received", "written", "link", "follow_code", "follow_page"})
 _REFUSAL = _REQUEST | {"remedies"}
+_NOT_DONE = _REFUSAL | {"may_comment"}
 _DUE = frozenset({"reference", "kind", "received", "due", "link"})
 
 FACTS: Mapping[LetterKind, frozenset[str]] = {
@@ -92,10 +95,12 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.CONFIRM_CODE: _CODE,
     LetterKind.ACKNOWLEDGEMENT: _REQUEST | {"due", "spoken"},
     LetterKind.OUTCOME_GRANTED: _REQUEST,
-    LetterKind.OUTCOME_PARTIALLY_GRANTED: _REFUSAL,
-    LetterKind.OUTCOME_REFUSED: _REFUSAL,
+    LetterKind.OUTCOME_PARTIALLY_GRANTED: _NOT_DONE,
+    LetterKind.OUTCOME_REFUSED: _NOT_DONE,
     LetterKind.OUTCOME_NOTHING_FOUND: _REFUSAL,
     LetterKind.OUTCOME_NOT_ENTITLED: _REFUSAL,
+    LetterKind.COMPLAINT_ANSWERED: _REQUEST | {"body"},
+    LetterKind.DECISION_EXPLAINED: _REQUEST | {"reviewed"},
     LetterKind.CORRECTION_DONE: _REQUEST,
     LetterKind.CONSENT_CHANGED: _REQUEST | {"given", "moment", "purpose"},
     LetterKind.TAKEN_BACK: _REQUEST,
@@ -159,6 +164,14 @@ class FixedPart(StrEnum):
     TRANSFER = "transfer"
     INCIDENT = "incident"
     ADVICE = "advice"
+    FOUND = "found"
+    MEASURES = "measures"
+    WATCHDOG = "watchdog"
+    USED = "used"
+    BASIS = "basis"
+    FACTORS = "factors"
+    RIGHT = "right"
+    REVIEW = "review"
 
 
 _ABOUT_A_REQUEST = frozenset({FixedPart.SENDER, FixedPart.REQUEST, FixedPart.HELP})
@@ -174,6 +187,9 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
     LetterKind.OUTCOME_REFUSED: _REFUSED,
     LetterKind.OUTCOME_NOTHING_FOUND: _REFUSED,
     LetterKind.OUTCOME_NOT_ENTITLED: _REFUSED,
+    LetterKind.COMPLAINT_ANSWERED: _ABOUT_A_REQUEST | {FixedPart.FOUND, FixedPart.MEASURES, FixedPart.WATCHDOG},
+    LetterKind.DECISION_EXPLAINED: _ABOUT_A_REQUEST
+    | {FixedPart.USED, FixedPart.BASIS, FixedPart.FACTORS, FixedPart.RIGHT, FixedPart.REVIEW},
     LetterKind.CORRECTION_DONE: _ABOUT_A_REQUEST | {FixedPart.OUTCOME, FixedPart.COPY},
     LetterKind.CONSENT_CHANGED: _ABOUT_A_REQUEST | {FixedPart.CHOICE},
     LetterKind.TAKEN_BACK: _ABOUT_A_REQUEST,
@@ -202,7 +218,7 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
     LetterKind.BUSINESS_TRANSFER: _OURS | {FixedPart.TRANSFER, FixedPart.CHOICES, FixedPart.HELP},
     LetterKind.CONFIDENTIALITY_INCIDENT: _OURS | {FixedPart.INCIDENT, FixedPart.ADVICE, FixedPart.HELP},
 }
-"""What each letter must hold, or it is not made (law.md §6.4; P-39.1, ss. 3.1, 3.5, 8, 8.2, 18.4, 27, 30 and 32 to 36)."""
+"""What each letter must hold, or it is not made (law.md §6.4; P-39.1, ss. 3.1, 3.2, 3.5, 8, 8.2, 12.1, 18.4, 27, 30 and 32 to 36)."""
 
 STATED: Mapping[FixedPart, tuple[str, ...]] = {
     FixedPart.REQUEST: ("reference", "kind", "received", "written", "follow_code"),
@@ -216,6 +232,7 @@ STATED: Mapping[FixedPart, tuple[str, ...]] = {
     FixedPart.TRANSFER: ("party", "reach", "transfer"),
     FixedPart.INCIDENT: ("information", "circumstances", "period", "measures"),
     FixedPart.ADVICE: ("advice",),
+    FixedPart.WATCHDOG: ("body",),
 }
 """The facts that must be read inside a part, if the letter has them: a part cannot be there in name only."""
 
@@ -226,6 +243,10 @@ ON_PAPER: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.OUTCOME_REFUSED: frozenset({"answer", "provision"}),
     LetterKind.OUTCOME_NOTHING_FOUND: frozenset({"answer"}),
     LetterKind.OUTCOME_NOT_ENTITLED: frozenset({"answer", "provision"}),
+    LetterKind.COMPLAINT_ANSWERED: frozenset({"said_found", "said_measures"}),
+    LetterKind.DECISION_EXPLAINED: frozenset(
+        {"said_used", "said_basis", "said_factors", "said_reviewer", "said_observations", "said_outcome"}
+    ),
     LetterKind.ERASURE_DONE: frozenset({"answer"}),
     LetterKind.MESSAGE_WAITING: frozenset({"message"}),
     LetterKind.REQUEST_FOR_INFORMATION: frozenset({"message", "why"}),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from portal.domain.answer_parts import AnswerPart, MachineDecision
 from portal.domain.asking import SPOKEN, Channel, OnBehalf, WantedForm
 from portal.domain.languages import Language
 
@@ -109,6 +110,9 @@ class RequestEvent(StrEnum):
     CONTESTED = "contested"
     SETTLED = "settled"
     REOPENED = "reopened"
+    STATEMENT_WRITTEN = "statement_written"
+    STATEMENT_REPLACED = "statement_replaced"
+    STATEMENT_WITHDRAWN = "statement_withdrawn"
 
 
 class WhyNot(StrEnum):
@@ -234,6 +238,7 @@ class Proposal:
     reason: str = ""
     provision: str = ""
     withheld: tuple[Withheld, ...] = ()
+    parts: tuple[AnswerPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +251,8 @@ class RightsRequest:
     `applied_outcome`: when more time was asked of the regulator, and what it said (s. 46). `contested_on`,
     `contested_file`, `settled_on`: when the regulator was turned to against us, its file number, the final answer.
     `behalf`: for whom, when not for oneself.
-    `channel`: None for those entered before it was asked.
+    `channel`: None for those entered before it was asked. `machine_decision`: the one asked about, where that was asked.
+    `parts`: what the answer is made of, where it has named parts.
     """
 
     id: int
@@ -289,6 +295,8 @@ class RightsRequest:
     settled_on: date | None = None
     proposal: Proposal | None = None
     withheld: tuple[Withheld, ...] = ()
+    machine_decision: MachineDecision | None = None
+    parts: tuple[AnswerPart, ...] = ()
 
     @property
     def was_spoken(self) -> bool:

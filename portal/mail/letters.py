@@ -34,7 +34,7 @@ from portal.mail.marks import begin, end, kept_out, parts_in, without_marks
 from portal.resources import templates_folder
 from portal.wording.dates import date_long, instant
 from portal.wording.labels import decision_label, kind_label, kind_label_for_staff, role_label
-from portal.wording.remedies import body_words, remedy_words
+from portal.wording.remedies import BodyWords, body_words, remedy_words
 from portal.wording.templates import environment_of
 
 _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]+@[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]+")
@@ -283,7 +283,9 @@ def _check_facts(kind: LetterKind, facts: Mapping[str, object], *, paper: bool) 
 
 
 def _stated(value: object) -> tuple[str, ...]:
-    """What must be read of a fact; of recourses, each with its law, its body and its last day."""
+    """What must be read of a fact; of recourses, each with its law, its body and its last day; of a body, its name."""
+    if isinstance(value, BodyWords):
+        return (value.name, value.website)
     if isinstance(value, tuple):
         return tuple(one for remedy in value for one in remedy.stated)
     return (str(value),)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from portal.domain.answer_parts import Part
 from portal.domain.clock import HOLD
 from portal.domain.deadlines import due_dates, recourse_until
 from portal.domain.holidays import HolidayCalendar
@@ -46,6 +47,8 @@ class Around:
 _KINDS = {
     LetterKind.CORRECTION_DONE: Kind.RECTIFICATION,
     LetterKind.CONSENT_CHANGED: Kind.WITHDRAW,
+    LetterKind.COMPLAINT_ANSWERED: Kind.COMPLAINT,
+    LetterKind.DECISION_EXPLAINED: Kind.AUTOMATED,
     LetterKind.ERASURE_WAITING: Kind.DELETION,
     LetterKind.ERASURE_DONE: Kind.DELETION,
 }
@@ -76,6 +79,8 @@ def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
         "done_on": around.today,
         "kept": True,
         "spoken": False,
+        "may_comment": False,
+        "reviewed": True,
         "closed_on": around.today,
         "decision": Decision.GRANTED,
         "role": Role.AGENT,
@@ -111,6 +116,7 @@ def sample_on_paper(kind: LetterKind, around: Around, language: Language) -> Map
         "message": Prose(_MESSAGE.in_(language)),
         "why": Prose(_WHY.in_(language)),
         "transcript": None,
+        **{f"said_{part}": Prose(_ANSWER.in_(language)) for part in Part},
     }
     return {name: every[name] for name in ON_PAPER[kind]}
 

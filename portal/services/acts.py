@@ -281,7 +281,7 @@ def reopen(portal: Installation, store: Store, doing: Doing, reason: str) -> Rig
         Barred: it is not closed, or what was granted was done and cannot be undone; Conflict, OwnRequest.
     """
     request = begun(portal, store, doing, Act.REOPEN)
-    if _answer_has_not_left(store, request):
+    if answer_has_not_left(store, request):
         raise Barred(Act.REOPEN, Bar.NOT_SENT)
     due = due_of(portal, store, request, portal.today(doing.now))
     again = replace(
@@ -290,6 +290,7 @@ def reopen(portal: Installation, store: Store, doing: Doing, reason: str) -> Rig
         reason=None,
         provision=None,
         withheld=(),
+        parts=(),
         proposal=None,
         recourse_until=None,
         decided_at=None,
@@ -309,7 +310,7 @@ def reopen(portal: Installation, store: Store, doing: Doing, reason: str) -> Rig
     return opened
 
 
-def _answer_has_not_left(store: Store, request: RightsRequest) -> bool:
+def answer_has_not_left(store: Store, request: RightsRequest) -> bool:
     """Whether a letter to the person still waits to leave, or to be printed and posted: it says what was decided."""
     return any(
         letter.audience is Audience.PERSON and letter.state in {LetterState.WAITING, LetterState.TO_POST}

@@ -14,11 +14,12 @@ from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.data_map import Category, DataMap, Table
 from portal.domain.languages import Language
 from portal.domain.people import Person
+from portal.domain.statements import Statement, about_category
 from portal.services.attachments_in_copies import given_files
 from portal.services.consents import Standing, consents_of, history
 from portal.services.identities import Identities, identities_of
 from portal.services.installation import Installation
-from portal.services.own_records import CATEGORY_ID, own_category, own_rows
+from portal.services.own_records import CATEGORY_ID, STATEMENTS, own_category, own_rows, statement_row
 from portal.services.settings import in_effect
 from portal.sources.base import Key, Source, SourceUnavailable
 from portal.storage.store import Store
@@ -136,11 +137,13 @@ def _categories(
 ) -> Iterator[CategoryContents]:
     names = _FileNames()
     days = _Days(scope, portal.settings.zone)
-    given = given_files(portal, store, person, now=now)
+    given, comments = given_files(portal, store, person, now=now), store.statements.of_person(person.id)
     for category in data_map.categories:
         if not scope.categories or category.id in scope.categories:
             tables = tuple(_tables(portal, category, identities, names, days))
-            yield CategoryContents(category, tables, given.get(category.id, ()))
+            said = _comments(portal, data_map, about_category(comments, category.id), person)
+            beside = (_own_table(STATEMENTS, names.of(category, STATEMENTS), said, days),) if said else ()
+            yield CategoryContents(category, (*tables, *beside), given.get(category.id, ()))
     if not scope.categories or CATEGORY_ID in scope.categories:
         own = own_category()
         rows = own_rows(portal, store, person, now=now)
@@ -165,6 +168,13 @@ def _own_table(table: Table, file: str, rows: Sequence[Row], days: _Days) -> Tab
     return TableContents(
         table, file, lambda: [cells] if cells else [], lambda limit: (chosen[:limit], len(chosen) > limit)
     )
+
+
+def _comments(
+    portal: Installation, data_map: DataMap, statements: Iterable[Statement], person: Person
+) -> Sequence[Row]:
+    """The person's comments about values of one category, which go with them whatever days are chosen (CCQ, art. 40)."""
+    return [statement_row(portal, one, data_map, person.language) for one in statements]
 
 
 def _consents(portal: Installation, store: Store, data_map: DataMap, person: Person) -> Iterator[ConsentContents]:

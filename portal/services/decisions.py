@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portal.domain.acts import Act, way_to_approval, way_to_decided
+from portal.domain.answer_parts import AnswerPart
+from portal.domain.answers import Words, is_examined, lacking, outcome_letter, said_parts
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.checklist import LineState
-from portal.domain.grounds import Ground, grounds_for, missing_parts, opens_recourse
+from portal.domain.grounds import Ground, grounds_for, opens_recourse
 from portal.domain.jobs import Job, JobKind
 from portal.domain.languages import Text
 from portal.domain.letters import LetterKind
@@ -25,7 +27,7 @@ from portal.domain.rights import (
     Withheld,
     check_move,
 )
-from portal.services import checklist, rights
+from portal.services import checklist, rights, statements
 from portal.services.acts import (
     Barred,
     Doing,
@@ -67,14 +69,6 @@ ABOUT_WHAT_IS_HELD = frozenset({Kind.ACCESS, Kind.PORTABILITY, Kind.DELETION, Ki
 SAYS_SOMETHING_OF_THEM = frozenset({Decision.GRANTED, Decision.PARTIALLY_GRANTED, Decision.NO_INFORMATION_HELD})
 """Decisions that give something, do something or say what is held: they wait until it is known who asks."""
 
-_OUTCOMES = {
-    Decision.GRANTED: LetterKind.OUTCOME_GRANTED,
-    Decision.PARTIALLY_GRANTED: LetterKind.OUTCOME_PARTIALLY_GRANTED,
-    Decision.REFUSED: LetterKind.OUTCOME_REFUSED,
-    Decision.NO_INFORMATION_HELD: LetterKind.OUTCOME_NOTHING_FOUND,
-    Decision.NOT_ENTITLED: LetterKind.OUTCOME_NOT_ENTITLED,
-}
-
 
 class SomethingHeld(Exception):
     """Something was found about the person, so the answer cannot be that nothing was."""
@@ -99,17 +93,18 @@ class TwoPeople(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was decided, the words the person will read, and what the answer leaves out."""
+    """What was decided, the words the person will read, what the answer leaves out, and the parts it is made of."""
 
     decision: Decision
     reason: str = ""
     provision: str = ""
     withheld: tuple[Withheld, ...] = ()
+    parts: tuple[AnswerPart, ...] = ()
 
 
 def decisions_for(request: RightsRequest) -> tuple[Decision, ...]:
-    """What may be decided of a request: one field is corrected or it is not, never in part."""
-    if request.correction is not None:
+    """What may be decided of a request: one field is corrected or not, one decision is explained or not, never in part."""
+    if request.correction is not None or request.kind is Kind.AUTOMATED:
         return (Decision.GRANTED, Decision.REFUSED, Decision.NOT_ENTITLED)
     nothing = (Decision.NO_INFORMATION_HELD,) if request.kind in ABOUT_WHAT_IS_HELD else ()
     return (Decision.GRANTED, Decision.PARTIALLY_GRANTED, Decision.REFUSED, *nothing, Decision.NOT_ENTITLED)
@@ -185,6 +180,8 @@ def decide(
     _refuse_alone(portal, store, member, request, verdict)
     request = running_again(portal, store, request, actor=Actor.STAFF, actor_id=member.id, now=now)
     decided = _record(portal, store, member, _as_decided(portal, store, member, request, verdict, now), now)
+    if decided.kind is Kind.COMMENT and _is_granted(decided):
+        statements.keep_what_was_asked(store, decided, member.id, now)
     if done_by_hand(store, request):
         return _answer_by_post(portal, store, member, decided, now)
     return _carry_out(portal, store, member, decided, now)
@@ -198,7 +195,9 @@ def propose(portal: Installation, store: Store, doing: Doing, verdict: Verdict) 
     """
     request = begun(portal, store, doing, Act.PROPOSE)
     _refuse_unlawful(portal, store, doing.member, request, verdict, doing.seen_version)
-    proposal = Proposal(doing.member.id, verdict.decision, verdict.reason, verdict.provision, verdict.withheld)
+    proposal = Proposal(
+        doing.member.id, verdict.decision, verdict.reason, verdict.provision, verdict.withheld, verdict.parts
+    )
     prepared = replace(request, proposal=proposal, assignee_id=request.assignee_id or doing.member.id)
     moved = through(store, prepared, way_to_approval(request.state, verdict.decision))
     happened(store, doing, moved, RequestEvent.PROPOSED, AuditEvent.REQUEST_PROPOSED)
@@ -259,9 +258,8 @@ def _refuse_unlawful(
     refuse_unproven(request, verdict.decision)
     if _says_not_what_stays(store, request, verdict):
         raise NothingLeftOut
-    missing = missing_parts(verdict.decision, verdict.reason, verdict.provision)
-    if done_by_hand(store, request) and not verdict.reason.strip():
-        missing = ("reason", *(part for part in missing if part != "reason"))
+    words = Words(verdict.reason, verdict.provision, verdict.parts)
+    missing = lacking(request, verdict.decision, words, by_hand=done_by_hand(store, request))
     if missing:
         raise Incomplete(missing)
     refuse_open_lines(store, request, verdict.decision)
@@ -295,17 +293,22 @@ def _says_not_what_stays(store: Store, request: RightsRequest, verdict: Verdict)
 def _as_decided(
     portal: Installation, store: Store, member: StaffMember, request: RightsRequest, verdict: Verdict, now: datetime
 ) -> RightsRequest:
-    contestable, today = opens_recourse(verdict.decision), portal.today(now)
-    return replace(
+    today = portal.today(now)
+    decided = replace(
         request,
         decision=verdict.decision,
         reason=verdict.reason or None,
         provision=verdict.provision or None,
         withheld=verdict.withheld,
-        recourse_until=recourse_if_refused(store, request, today) if contestable else None,
-        hold_until=hold_if_refused(store, request, today) if contestable else None,
+        parts=said_parts(verdict.parts, request, verdict.decision),
         decided_at=now,
         assignee_id=request.assignee_id or member.id,
+    )
+    contestable = opens_recourse(verdict.decision) and not is_examined(decided)
+    return replace(
+        decided,
+        recourse_until=recourse_if_refused(store, request, today) if contestable else None,
+        hold_until=hold_if_refused(store, request, today) if contestable else None,
     )
 
 
@@ -329,8 +332,9 @@ def _carry_out(
     """Start what was granted; close at once what needs no work."""
     if not _is_granted(request) or not (request.kind is Kind.DELETION or request.correction):
         passed = store.requests.save(replace(request, state=State.FULFILLING), seen_version=request.version)
-        outcome = _OUTCOMES[request.decision or Decision.REFUSED]
-        return rights.close(portal, store, passed, outcome=outcome, actor=Actor.STAFF, actor_id=member.id, now=now)
+        return rights.close(
+            portal, store, passed, outcome=outcome_letter(request), actor=Actor.STAFF, actor_id=member.id, now=now
+        )
     if request.kind is Kind.DELETION:
         begins = promise_erasure(portal, store, request, now=now)
         request = replace(request, wait_until=begins if begins > now else None)
@@ -357,7 +361,7 @@ def _is_granted(request: RightsRequest) -> bool:
 
 def _first_letter(request: RightsRequest, *, by_post: bool) -> LetterKind:
     """The first letter to the person once the request is decided; by post there is one, for what was done by hand."""
-    outcome = _OUTCOMES[request.decision or Decision.REFUSED]
+    outcome = outcome_letter(request)
     if request.kind is Kind.DELETION and request.wait_until and not by_post:
         return LetterKind.ERASURE_WAITING
     if request.kind is Kind.DELETION and request.decision is Decision.GRANTED:

@@ -15,7 +15,7 @@ from portal.domain.erasure import BATCH_ROWS, Erasure, ErasureState, ErasureStep
 from portal.domain.jobs import Again, Job, JobKind
 from portal.domain.letters import LetterKind
 from portal.domain.rights import Decision, RequestEvent, RightsRequest, State
-from portal.services import checklist, rights, subscriptions
+from portal.services import checklist, rights, statements, subscriptions
 from portal.services.identities import address_to_search, identities_of
 from portal.services.installation import Installation
 from portal.sources.base import Batch, Source, SourceRefused, SourceUnavailable
@@ -176,6 +176,8 @@ def _end(portal: Installation, erasure: Erasure, now: datetime) -> None:
             return
         store.erasures.finish(erasure.id, now)
         _end_subscription(portal, store, request, now)
+        if request.behalf is None:
+            statements.erase_with(store, request, store.erasures.steps(erasure.id))
         _audit(store, AuditEvent.ERASURE_FINISHED, request, now)
         if request.state is State.FULFILLING:
             partial = request.decision is Decision.PARTIALLY_GRANTED

@@ -14,6 +14,7 @@ from portal.domain.rights import RightsRequest
 from portal.mail.letters import Drafted, Letterhead, Prose, draft, letterhead_from
 from portal.mail.marks import OWN, cut
 from portal.mail.samples import FOLLOW_CODE, READER, REFERENCE, Around, sample_facts
+from portal.services.answer_words import parts_on_paper
 from portal.services.installation import Installation
 from portal.services.letters import FOLLOW_PATHS, REQUEST_PATHS, STAFF_PATHS, request_facts, unsent
 from portal.services.settings import in_effect
@@ -85,6 +86,7 @@ def previews_of_request(
         promised = unsent(kind, Audience.PERSON, language=language, now=now, request_id=request.id)
         facts = dict(request_facts(portal, store, request, promised))
         facts |= {"answer": Prose(request.reason or ""), "provision": request.provision, "transcript": None}
+        facts |= parts_on_paper(request)
         facts["follow_code"] = FOLLOW_CODE  # the real one is for the person alone
         said = {name: facts[name] for name in wanted}
         found[language] = preview(kind, said, language, head, settings.letters.get(kind), to=to, paper=paper)

@@ -16,6 +16,7 @@ from portal.domain.letters import FACTS, LetterKind
 from portal.domain.messages import Need
 from portal.domain.outbox import Audience, DeliveryOutcome, LetterState, PromisedLetter, wait_before_retry
 from portal.domain.rights import OPEN, Kind, RegulatorOutcome, RightsRequest
+from portal.domain.statements import opens_statement
 from portal.mail.letters import Envelope, Letter, LetterUnfit, compose, letterhead_from, message_id_for
 from portal.mail.outcomes import Accepted, Outcome, TemporarilyRefused
 from portal.services import sent_letters
@@ -286,6 +287,8 @@ def request_facts(
         "kept": _something_kept(store, request),
         **_question_facts(store, promised),
         "spoken": request.was_spoken,
+        "reviewed": request.machine_decision is not None and request.machine_decision.reviewed,
+        "may_comment": opens_statement(request),
     }
 
 

@@ -6,21 +6,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from portal.domain.answer_parts import Wanted
 from portal.domain.asking import Capacity, Channel, Form, ForWhom
-from portal.domain.data_map import Category, Column, PersonLink, Table, TableName
+from portal.domain.data_map import Category, Column, DataMap, PersonLink, Table, TableName
 from portal.domain.languages import Language, Text
 from portal.domain.messages import Message
 from portal.domain.people import Person
 from portal.domain.policies import DOCUMENTS
 from portal.domain.registers import DisclosureGround
 from portal.domain.rights import Decision, Kind, RightsRequest, State
+from portal.domain.statements import Statement, about_no_category
 from portal.services import disclosures
 from portal.services.account import RECORDS_KEPT, UNASKED_KEPT, KeptHere, kept_here
 from portal.services.installation import Installation
 from portal.services.policy_readings import facts
 from portal.services.settings import in_effect
+from portal.services.statements import about_in_words
 from portal.services.subscriptions import KEPT as SUBSCRIPTION_KEPT
 from portal.storage.store import Store
+from portal.wording.answer_labels import part_heading, wanted_label
 from portal.wording.asking_labels import capacity_label, channel_label, for_whom_label_for_staff, form_label
 from portal.wording.labels import decision_label, kind_label, state_label
 from portal.wording.periods import period_words
@@ -59,7 +63,7 @@ def own_category() -> Category:
                 en="The people who answer requests",
             ),
         ),
-        tables=(ACCOUNT, REQUESTS, MESSAGES, CONSENTS, POLICIES, SESSIONS, SUBSCRIPTION, COMMUNICATIONS),
+        tables=(ACCOUNT, REQUESTS, MESSAGES, STATEMENTS, CONSENTS, POLICIES, SESSIONS, SUBSCRIPTION, COMMUNICATIONS),
         retention=Text(
             fr=f"{asked_fr} après la fermeture de votre dernière demande, ou {unasked_fr} après votre dernière connexion "
             f"si vous n’avez jamais rien demandé. Un abonnement, jusqu’à ce que vous y mettiez fin, à votre suppression ou {subscribed_fr} après "
@@ -79,6 +83,7 @@ def own_rows(portal: Installation, store: Store, person: Person, *, now: datetim
         str(MESSAGES.name): [
             _message(reference, message) for reference, message in store.messages.of_person(person.id)
         ],
+        str(STATEMENTS.name): list(_statements_elsewhere(portal, store, person)),
         str(CONSENTS.name): [
             {"purpose": event.purpose, "state": event.state, "at": event.at, "language": event.language}
             for event in kept.consents
@@ -94,6 +99,26 @@ def own_rows(portal: Installation, store: Store, person: Person, *, now: datetim
         ],
         str(COMMUNICATIONS.name): list(_communications(portal, store, person, now)),
     }
+
+
+def statement_row(portal: Installation, statement: Statement, data_map: DataMap, language: Language) -> Row:
+    """Comments as a row of their own table, with the field and the value they were written about."""
+    about = about_in_words(statement.about, data_map, language, portal.settings.zone)
+    return {
+        "reference": statement.reference,
+        "field": about.field if about else None,
+        "before": about.before if about else None,
+        "text": statement.text,
+        "written_at": statement.written_at,
+    }
+
+
+def _statements_elsewhere(portal: Installation, store: Store, person: Person) -> Iterable[Row]:
+    """Comments about no value of the map; the others are in the category of theirs, so that they go where it goes."""
+    data_map = in_effect(portal, store).data_map
+    kept = store.statements.of_person(person.id)
+    for one in about_no_category(kept, (category.id for category in data_map.categories)):
+        yield statement_row(portal, one, data_map, person.language)
 
 
 def _communications(portal: Installation, store: Store, person: Person, now: datetime) -> Iterable[Row]:
@@ -162,6 +187,10 @@ def _request(request: RightsRequest) -> Row:
         "wanted_form": request.wanted_form.form.value if request.wanted_form else None,
         "form_words": request.wanted_form.words if request.wanted_form else None,
         "channel": request.channel.value if request.channel else None,
+        "machine_which": request.machine_decision.which if request.machine_decision else None,
+        "machine_wanted": request.machine_decision.wanted.value if request.machine_decision else None,
+        "parts": "\n\n".join(f"{part_heading(one.part, request.language)}\n{one.text}" for one in request.parts)
+        or None,
         "reason": request.reason,
         "provision": request.provision,
         "recourse_until": request.recourse_until,
@@ -209,6 +238,7 @@ WHOM = _said(ForWhom, for_whom_label_for_staff)
 CAPACITIES = _said(Capacity, capacity_label)
 FORMS = _said(Form, form_label)
 CHANNELS = _said(Channel, channel_label)
+WANTED = _said(Wanted, wanted_label)
 DECISIONS = {
     decision.value: Text(fr=decision_label(decision, "fr"), en=decision_label(decision, "en")) for decision in Decision
 }
@@ -248,6 +278,9 @@ REQUESTS = _table(
         _column("wanted_form", "Forme de la réponse", "Form of the answer", FORMS),
         _column("form_words", "Précisions sur cette forme", "About that form"),
         _column("channel", "Reçue par", "Came", CHANNELS),
+        _column("machine_which", "Décision automatisée visée", "Automated decision"),
+        _column("machine_wanted", "Ce que vous demandez à son sujet", "What you want of it", WANTED),
+        _column("parts", "Notre réponse, partie par partie", "Our answer, part by part"),
         _column("reason", "Motifs", "Reasons"),
         _column("provision", "Disposition de la loi", "Provision of law"),
         _column("recourse_until", "Dernier jour pour le recours", "Last day for the recourse"),
@@ -268,6 +301,18 @@ MESSAGES = _table(
         _column("why", "Pourquoi nous le demandons", "Why we ask"),
         _column("answer_by", "Réponse souhaitée au plus tard le", "Answer hoped for by"),
         _column("files", "Fichiers joints", "Files attached"),
+    ],
+)
+STATEMENTS = _table(
+    "statements",
+    "reference",
+    None,
+    [
+        _column("reference", "Demande", "Request"),
+        _column("field", "Renseignement visé", "About"),
+        _column("before", "Valeur au moment de l’écrire", "Value when you wrote"),
+        _column("text", "Vos commentaires", "Your comments"),
+        _column("written_at", "Écrits", "Written"),
     ],
 )
 CONSENTS = _table(

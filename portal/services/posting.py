@@ -18,6 +18,7 @@ from portal.mail.letters import LetterUnfit, Prose, letterhead_from
 from portal.mail.paper import PaperLetter, as_text, compose_on_paper
 from portal.mail.samples import Around, sample_facts, sample_on_paper
 from portal.services import sent_letters
+from portal.services.answer_words import parts_on_paper
 from portal.services.installation import Installation
 from portal.services.letters import FOLLOW_PATHS, REQUEST_PATHS, request_facts
 from portal.services.regimes import acknowledge_by
@@ -146,6 +147,7 @@ def on_paper(portal: Installation, store: Store, found: ToPost) -> PaperLetter:
         "message": Prose(message.text if message else ""),
         "why": Prose((message.why if message else "") or ""),
         "transcript": Prose(request.message) if request.was_spoken else None,
+        **parts_on_paper(request),
     }
     head = letterhead_from(portal.settings, settings.organisation, settings.contact)
     wanted = FACTS[kind] | ON_PAPER[kind]

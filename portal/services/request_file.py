@@ -31,6 +31,7 @@ from portal.services.rights import FollowedRequest
 from portal.services.sent_letters import SentLetter, as_sent
 from portal.services.settings import in_effect
 from portal.storage.store import Store
+from portal.wording.answer_labels import outcome_label_of, part_heading
 from portal.wording.catalogue import N_, Catalogue, for_language
 from portal.wording.checklist_labels import answered_by_label, line_state_label
 from portal.wording.happenings import audit_event_sentence, request_event_sentence
@@ -221,20 +222,28 @@ class _Writing:
         if request.decision is None:
             nothing = self._words.gettext("Nothing is decided yet.")
             title, earlier = self._words.gettext("The decision"), list(self._earlier_answers())
-            return DossierPart(title, note=nothing, quotes=earlier)
+            return DossierPart(title, note=nothing, quotes=[*self._comments(), *earlier])
         facts = [
-            (self._words.gettext("Decision"), decision_label(request.decision, self._language)),
+            (self._words.gettext("Decision"), outcome_label_of(request.kind, request.decision, self._language)),
             (self._words.gettext("Decided on"), request.decided_at),
             (self._words.gettext("Legal provision"), request.provision),
             (self._words.gettext("Last day for the recourse"), request.recourse_until),
         ]
         facts += [(self._words.gettext("Left out"), self._left_out(one)) for one in request.withheld]
         quotes = [Quote(self._words.gettext("Reasons"), request.language, request.reason)] if request.reason else []
+        said_of = [(part_heading(one.part, self._language), one.text) for one in request.parts]
+        quotes += [Quote(heading, request.language, text) for heading, text in said_of] + self._comments()
         return DossierPart(
             self._words.gettext("The decision"),
             facts=said(facts, self._portal, self._language),
             quotes=[*quotes, *self._earlier_answers()],
         )
+
+    def _comments(self) -> list[Quote]:
+        """What the person had kept beside the value that was not corrected (CCQ, art. 40)."""
+        kept = self._store.statements.of_request(self._request.id)
+        title = self._words.gettext("The person’s comments, kept in their file")
+        return [Quote(title, kept.language, kept.text)] if kept else []
 
     def _left_out(self, one: Withheld) -> str:
         category = in_effect(self._portal, self._store).data_map.category(one.category)
@@ -289,6 +298,8 @@ class _Writing:
             yield _text("request.txt", self._request.message)
         if self._request.reason:
             yield _text("decision.txt", self._request.reason)
+        for comments in self._comments():
+            yield _text("comments.txt", comments.text)
         for number, one in enumerate(self._letters, start=1):
             if one.text:
                 name = f"letters/{number:02d}-{one.promised.kind.value}-{one.promised.language}.txt"

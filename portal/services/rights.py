@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from portal.domain.acts import is_contested
+from portal.domain.answer_parts import MachineDecision
 from portal.domain.asking import Channel, OnBehalf, WantedForm
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.languages import Language
@@ -64,6 +65,7 @@ class Asked:
     behalf: OnBehalf | None = None
     wanted_form: WantedForm | None = None
     channel: Channel = Channel.PORTAL
+    machine_decision: MachineDecision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +325,7 @@ def _record(
         channel=asked.channel,
         is_test=asked.is_test,
         identity_check=asked.identity_check,
+        machine_decision=asked.machine_decision,
     )
     tomorrow = received_on + timedelta(days=1)  # whoever looks at the clock then works out the days that matter
     request = store.requests.add(request, laws, look_on=tomorrow)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from portal.domain.answer_parts import AnswerPart, MachineDecision, Part, Wanted
 from portal.domain.asking import Channel
 from portal.domain.languages import language_or_default
 from portal.domain.rights import (
@@ -39,6 +40,9 @@ def values_of(request: RightsRequest) -> dict[str, Any]:
     values["is_open"] = request.state in OPEN
     values |= {"behalf": behalf_kept(request.behalf), "wanted_form": wanted_form_kept(request.wanted_form)}
     values["withheld"] = withheld_rows(request.withheld)
+    values["parts"] = part_rows(request.parts)
+    machine = request.machine_decision
+    values["machine_decision"] = {"which": machine.which, "wanted": machine.wanted.value} if machine else None
     values["proposal"] = _proposal_row(request.proposal)
     values["correction"] = asdict(request.correction) if request.correction else None
     return values
@@ -53,7 +57,7 @@ def request_of(row: RowMapping | dict[str, Any]) -> RightsRequest:
         "language": language_or_default(row["language"]),
         "level": Level(row["level"]),
         "decision": Decision(row["decision"]) if row["decision"] else None,
-        "correction": _correction(row["correction"]),
+        "correction": correction_of(row["correction"]),
         "behalf": behalf_of(row["behalf"]),
         "wanted_form": wanted_form_of(row["wanted_form"]),
         "channel": Channel(row["channel"]) if row["channel"] else None,
@@ -61,11 +65,14 @@ def request_of(row: RowMapping | dict[str, Any]) -> RightsRequest:
         "applied_outcome": RegulatorOutcome(row["applied_outcome"]) if row["applied_outcome"] else None,
         "proposal": _proposal(row["proposal"]),
         "withheld": withheld_of(row["withheld"]),
+        "machine_decision": _machine_decision(row["machine_decision"]),
+        "parts": parts_of(row["parts"]),
     }
     return RightsRequest(**values)
 
 
-def _correction(kept: dict[str, Any] | None) -> CorrectionAsked | None:
+def correction_of(kept: dict[str, Any] | None) -> CorrectionAsked | None:
+    """The correction a request is about, as it was written; None for none."""
     return CorrectionAsked(**(kept | {"row": tuple(kept["row"])})) if kept else None
 
 
@@ -83,10 +90,27 @@ def withheld_of(kept: Sequence[dict[str, Any]] | None) -> tuple[Withheld, ...]:
 
 
 def _proposal_row(proposal: Proposal | None) -> dict[str, Any] | None:
-    return asdict(proposal) | {"withheld": withheld_rows(proposal.withheld)} if proposal else None
+    if proposal is None:
+        return None
+    return asdict(proposal) | {"withheld": withheld_rows(proposal.withheld), "parts": part_rows(proposal.parts)}
 
 
 def _proposal(kept: dict[str, Any] | None) -> Proposal | None:
     if not kept:
         return None
-    return Proposal(**(kept | {"decision": Decision(kept["decision"]), "withheld": withheld_of(kept["withheld"])}))
+    read = {"withheld": withheld_of(kept["withheld"]), "parts": parts_of(kept.get("parts"))}
+    return Proposal(**(kept | read | {"decision": Decision(kept["decision"])}))
+
+
+def part_rows(parts: Sequence[AnswerPart]) -> list[list[str]] | None:
+    """The parts of an answer, as JSON; None for an answer without any."""
+    return [[one.part.value, one.text] for one in parts] or None
+
+
+def parts_of(kept: Sequence[Sequence[str]] | None) -> tuple[AnswerPart, ...]:
+    """What JSON kept of the parts of an answer."""
+    return tuple(AnswerPart(Part(name), text) for name, text in kept or ())
+
+
+def _machine_decision(kept: dict[str, Any] | None) -> MachineDecision | None:
+    return MachineDecision(kept["which"], Wanted(kept["wanted"])) if kept else None

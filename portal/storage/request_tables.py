@@ -1,5 +1,5 @@
 """The tables of rights requests: each with the regime it was opened under, its history, its decisions, who may decide, and
-those staff found to ask the same thing."""
+those staff found to ask the same thing, and the comments kept because we did not correct."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     false,
 )
 
@@ -69,6 +70,8 @@ rights_requests = Table(
     Column("settled_on", Date),
     Column("proposal", JSON(none_as_null=True)),
     Column("withheld", JSON(none_as_null=True)),
+    Column("machine_decision", JSON(none_as_null=True)),
+    Column("parts", JSON(none_as_null=True)),
     Column("sort_id", Id),
     Column("changed_at", Instant),
     Index("ix_rights_requests_queue", "is_open", "due", "id"),
@@ -107,6 +110,7 @@ request_decisions = Table(
     Column("reason", Text),
     Column("provision", Text),
     Column("withheld", JSON(none_as_null=True)),
+    Column("parts", JSON(none_as_null=True)),
     Column("recourse_until", Date),
     Column("decided_at", Instant, nullable=False),
     reference("staff_id", "staff.id"),
@@ -134,4 +138,15 @@ same_requests = Table(
     reference("same_as_id", "rights_requests.id", nullable=False, index=True),
     reference("staff_id", "staff.id", nullable=False),
     Column("at", Instant, nullable=False),
+)
+
+statements = Table(
+    "statements",
+    metadata,
+    identity(),
+    reference("request_id", "rights_requests.id", nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("written_at", Instant, nullable=False),
+    UniqueConstraint("request_id"),
 )

@@ -12,8 +12,9 @@ from portal.storage.message_tables import messages
 from portal.storage.policy_reading_tables import policy_readings
 from portal.storage.register_tables import register_people
 from portal.storage.request_sorts import RequestSorts
-from portal.storage.request_tables import request_decisions, request_events, rights_requests, same_requests
+from portal.storage.request_tables import request_decisions, request_events, rights_requests, same_requests, statements
 from portal.storage.rows import Repository
+from portal.storage.statements import has_statement
 from portal.storage.tables import (
     attachments,
     audit,
@@ -46,16 +47,14 @@ class Retention(Repository):
     def outlived(self, ended_before: Mapping[int, datetime], *, limit: int) -> Sequence[int]:
         """Ids of people whose every request ended long enough ago, by the months its own regime keeps it.
 
-        What is before the regulator is kept until its final answer.
+        What is before the regulator is kept until its final answer; comments, as long as what they are about.
         """
-        over = [
-            and_(months == _record_months, rights_requests.c.closed_at <= before)
-            for months, before in ended_before.items()
-        ]
-        column = rights_requests.c
-        before_regulator = and_(column.contested_on.is_not(None), column.settled_on.is_(None))
-        kept = and_(column.is_open.is_(False), ~before_regulator, or_(*over)).is_not(True)
-        return self._held(select(people.c.id).where(_has_request(), ~_has_request(kept)), limit)
+        return self._held(select(people.c.id).where(_over(ended_before), ~has_statement(people.c.id)), limit)
+
+    def kept_for_comments(self, ended_before: Mapping[int, datetime], *, after: int, limit: int) -> Sequence[int]:
+        """Ids, in order after one, of people who would have gone by now, were it not for comments they had kept."""
+        found = select(people.c.id).where(people.c.id > after, _over(ended_before), has_statement(people.c.id))
+        return list(self.connection.execute(found.order_by(people.c.id).limit(limit)).scalars())
 
     def forget(self, person_ids: Sequence[int]) -> None:
         """Delete people with everything the portal holds of them.
@@ -107,6 +106,7 @@ class Retention(Repository):
             delete(same_requests).where(
                 or_(same_requests.c.request_id.in_(requests), same_requests.c.same_as_id.in_(requests))
             ),
+            delete(statements).where(statements.c.request_id.in_(requests)),
             delete(request_events).where(request_events.c.request_id.in_(requests)),
             delete(request_decisions).where(request_decisions.c.request_id.in_(requests)),
             delete(attachments).where(attachments.c.request_id.in_(requests)),
@@ -139,3 +139,12 @@ class Retention(Repository):
 def _has_request(condition: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
     found = exists().where(rights_requests.c.person_id == people.c.id)
     return found if condition is None else found.where(condition)
+
+
+def _over(ended_before: Mapping[int, datetime]) -> ColumnElement[bool]:
+    """Whether every request of a person ended long enough ago, by the months its own regime keeps it."""
+    column = rights_requests.c
+    over = [and_(months == _record_months, column.closed_at <= before) for months, before in ended_before.items()]
+    before_regulator = and_(column.contested_on.is_not(None), column.settled_on.is_(None))
+    kept = and_(column.is_open.is_(False), ~before_regulator, or_(*over)).is_not(True)
+    return and_(_has_request(), ~_has_request(kept))

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, select, update
 
+from portal.domain.answer_parts import AnswerPart
 from portal.domain.audit import Actor
 from portal.domain.rights import (
     BEFORE_DECISION,
@@ -19,7 +20,7 @@ from portal.domain.rights import (
     State,
     Withheld,
 )
-from portal.storage.request_rows import request_of, values_of, withheld_of, withheld_rows
+from portal.storage.request_rows import part_rows, parts_of, request_of, values_of, withheld_of, withheld_rows
 from portal.storage.request_sorts import RequestSorts
 from portal.storage.request_tables import request_decisions, request_events, rights_requests
 from portal.storage.rows import Repository
@@ -52,6 +53,7 @@ class DecisionTaken:
     decided_at: datetime
     staff_id: int | None
     prepared_by: int | None
+    parts: tuple[AnswerPart, ...] = ()
 
 
 _OPEN_OF_PERSON = (
@@ -302,6 +304,7 @@ class RightsRequests(Repository):
             reason=request.reason,
             provision=request.provision,
             withheld=withheld_rows(request.withheld),
+            parts=part_rows(request.parts),
             recourse_until=request.recourse_until,
             decided_at=request.decided_at,
             staff_id=staff_id,
@@ -322,6 +325,7 @@ class RightsRequests(Repository):
                 row["decided_at"],
                 row["staff_id"],
                 row["prepared_by"],
+                parts_of(row["parts"]),
             )
             for row in self.connection.execute(found).mappings()
         ]

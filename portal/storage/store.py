@@ -40,6 +40,7 @@ from portal.storage.settings import Marks, OfficerSettings
 from portal.storage.setup import Setup
 from portal.storage.sign_in import Codes, Sessions, Tokens
 from portal.storage.staff import Staff
+from portal.storage.statements import Statements
 from portal.storage.subscribers import Subscribers
 from portal.storage.tallies import Tallies
 
@@ -116,6 +117,11 @@ class Store:
     def same_requests(self) -> SameRequests:
         """Requests that may ask the same thing, and those found to."""
         return SameRequests(self.connection)
+
+    @cached_property
+    def statements(self) -> Statements:
+        """Comments kept because we did not correct."""
+        return Statements(self.connection)
 
     @cached_property
     def queues(self) -> Queues:

@@ -28,9 +28,10 @@ from portal.web.access import portal, store
 from portal.web.forms import LONGEST_MESSAGE, DayField, Line, NoLongerThan, PageForm, Paragraphs, no_control_characters
 from portal.web.languages import page_language
 from portal.web.pages import effective, words
+from portal.web.part_fields import PART_NAMES, PartFields, lacks_part, parts_in, parts_shown_again
+from portal.wording.answer_labels import outcome_label_of
 from portal.wording.catalogue import for_language
 from portal.wording.decisions import nothing_found
-from portal.wording.labels import decision_label
 
 LONGEST_PROVISION = 300
 READ, CHANGE, PROPOSE = "read", "change", "propose"
@@ -62,7 +63,7 @@ class LeftOut:
     chosen: str
 
 
-class DecisionForm(PageForm):
+class DecisionForm(PartFields, PageForm):
     """What the officer decides, in the words the person will read."""
 
     decision = RadioField(_l("Decision"), validate_choice=False)
@@ -90,7 +91,9 @@ def prepared(form: DecisionForm, found: RightsRequest) -> DecisionForm:
     """The form with what may be chosen for this request."""
     language = page_language()
     allowed = deciding.decisions_for(found)
-    form.decision.choices = [SelectChoice(decision.value, decision_label(decision, language)) for decision in allowed]
+    form.decision.choices = [
+        SelectChoice(decision.value, outcome_label_of(found.kind, decision, language)) for decision in allowed
+    ]
     ready = [
         SelectChoice(ground.code, ground.label.in_(language))
         for ground in deciding.ready_grounds(portal(), store(), found)
@@ -131,6 +134,7 @@ def as_proposed(form: DecisionForm, proposal: Proposal) -> DecisionForm:
     form.decision.data, form.reason.data = proposal.decision.value, proposal.reason
     form.provision.data = proposal.provision
     form.left_out = {one.category: one.ground for one in proposal.withheld}
+    parts_shown_again(form, proposal.parts)
     until = next((one.until for one in proposal.withheld if one.until), None)
     form.kept_until.data = until.isoformat() if until else ""
     return form
@@ -152,7 +156,8 @@ def verdict_of(form: DecisionForm, found: RightsRequest) -> Verdict:
     cited = dict.fromkeys(one.provision for one in withheld if one.provision not in provision)
     provision = "; ".join(part for part in (provision, *cited) if part)
     parts = [reason, paragraph.text.in_(found.language) if paragraph else ""]
-    return Verdict(Decision(form.decision.data), "\n\n".join(part for part in parts if part), provision, withheld)
+    said_in_all = "\n\n".join(part for part in parts if part)
+    return Verdict(Decision(form.decision.data), said_in_all, provision, withheld, parts_in(form, found))
 
 
 def _withheld(form: DecisionForm, found: RightsRequest) -> tuple[Withheld, ...]:
@@ -216,7 +221,10 @@ def _incomplete(form: DecisionForm, error: Incomplete) -> DecisionForm:
         "provision": words("Name the provision of the law the refusal rests on."),
     }
     for part in error.parts:
-        form[part].errors = [sentences[part]]
+        if part in PART_NAMES:
+            lacks_part(form, part)
+        else:
+            form[part].errors = [sentences[part]]
     return form
 
 

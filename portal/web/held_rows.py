@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import request
 
 from portal.domain.data_map import Category, Column, Table
+from portal.domain.statements import Statement
+from portal.services.corrections import as_text, same_text
 from portal.services.information import Reach, TablePage, token_of
+from portal.services.statements import beside
 from portal.web.access import portal
 from portal.web.languages import page_language, url
 from portal.web.pages import words
+from portal.web.statement_views import StatementView, statement_view
 from portal.web.typed import shown_again
 from portal.wording.values import value_words
 
@@ -30,12 +34,14 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value in words."""
+    """One value in words. `comments`: those kept beside it; `changed`: they were written about another value."""
 
     label: str
     text: str
     cut: bool
     correct: Correction | None
+    comments: StatementView | None = None
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +56,17 @@ class ShownTable:
     first_href: str | None
 
 
-def shown_table(category: Category, shown: TablePage, *, first: bool) -> ShownTable:
-    """One table as the page shows it; `first`: whether this is its first page."""
+def shown_table(category: Category, shown: TablePage, comments: Sequence[Statement] = (), *, first: bool) -> ShownTable:
+    """One table as the page shows it, comments beside their values; `first`: whether this is its first page."""
     table = shown.table
+    said = beside(portal(), table, comments)
     more = {"show": "yes"} if request.args.get("show") == "yes" else {}
     address = {"category": category.id, "table": str(table.name)} | more
     return ShownTable(
         caption=_caption(category, table),
         reach=shown.reach,
         head=[column.label.in_(page_language()) for column in table.columns],
-        rows=[_cells(category, table, row) for row in shown.rows],
+        rows=[_cells(category, table, row, said) for row in shown.rows],
         next_href=url("category", after=shown.next_after, **address) if shown.next_after else None,
         first_href=None if first else url("category", **address),
     )
@@ -77,18 +84,26 @@ def _caption(category: Category, table: Table) -> str:
     )
 
 
-def _cells(category: Category, table: Table, row: Mapping[str, object]) -> list[Cell]:
-    token = token_of(portal(), table, row) if any(_may_be_corrected(column) for column in table.columns) else ""
-    return [_cell(category, table, column, row[column.name], token) for column in table.columns]
+def _cells(
+    category: Category, table: Table, row: Mapping[str, object], said: Mapping[tuple[str, str], Statement]
+) -> list[Cell]:
+    named = bool(said) or any(_may_be_corrected(column) for column in table.columns)
+    token = token_of(portal(), table, row) if named else ""
+    return [
+        _cell(category, table, column, row[column.name], token, said.get((token, column.name)))
+        for column in table.columns
+    ]
 
 
-def _cell(category: Category, table: Table, column: Column, value: object, token: str) -> Cell:
+def _cell(category: Category, table: Table, column: Column, value: object, token: str, said: Statement | None) -> Cell:
     text = value_words(value, column, page_language(), portal().settings.zone)
     return Cell(
         label=column.label.in_(page_language()),
         text=shown_again(text[:LONGEST_SHOWN]),
         cut=len(text) > LONGEST_SHOWN,
         correct=_correction(category, table, column, token) if _may_be_corrected(column) else None,
+        comments=statement_view(said) if said else None,
+        changed=said is not None and said.about is not None and not same_text(as_text(value) or "", said.about.before),
     )
 
 

@@ -12,6 +12,7 @@ from portal.services import policies
 from portal.services.sign_in import codes_leave
 from portal.web import access
 from portal.web.access import now, portal, store
+from portal.web.complaint_words import complaint_words
 from portal.web.languages import page_language, url
 from portal.web.pages import effective, page, words
 from portal.wording.remedies import BodyWords, body_words
@@ -199,7 +200,7 @@ def _asked_of_us() -> list[Right]:
         ),
         Right(
             words("Complain"),
-            words("Tell us that we handled personal information badly. It never has consequences for your account."),
+            " ".join((complaint_words(), words("It never has consequences for your account."))),
             words("Make a complaint"),
             url("new_request", kind=Kind.COMPLAINT.value),
         ),

@@ -51,6 +51,7 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "request_page": ("/requests/<reference>", "/demandes/<reference>"),
     "request_calendar": ("/requests/<reference>/due.ics", "/demandes/<reference>/echeance.ics"),
     "request_messages": ("/requests/<reference>/messages", "/demandes/<reference>/messages"),
+    "request_comments": ("/requests/<reference>/comments", "/demandes/<reference>/commentaires"),
     "take_back": ("/requests/<reference>/withdraw", "/demandes/<reference>/retirer"),
     "send_mine": ("/my-information/<category>/send-me-mine", "/mes-renseignements/<category>/envoyez-moi-les-miens"),
     "given_file": ("/requests/<reference>/files/<number>", "/demandes/<reference>/fichiers/<number>"),

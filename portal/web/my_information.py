@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from portal.domain.data_map import Category, DataMap
 from portal.domain.rights import RightsRequest, stage_of
-from portal.services import account, attachments, checklist, information, send_me_mine
+from portal.domain.statements import about_category
+from portal.services import account, attachments, checklist, information, send_me_mine, statements
 from portal.services.account import KeptHere
 from portal.services.identities import identities_of
 from portal.services.information import CategoryHeld, Reach
@@ -23,6 +24,7 @@ from portal.web.languages import page_language, url
 from portal.web.line_forms import given_view
 from portal.web.pages import effective, page, words
 from portal.web.policy_facts import new_choices, offer_of, policy_facts, since_then
+from portal.web.statement_views import comments_of
 from portal.wording.catalogue import for_language
 from portal.wording.category_words import purposes_words, retention_words
 from portal.wording.dates import days_left
@@ -99,6 +101,7 @@ def my_information() -> Any:
         correct_href=_where_to_correct(data_map),
         policy_offer=offer_of(then) if then else None,
         choices=new_choices(then) if then else [],
+        comments=comments_of(me()),
     )
 
 
@@ -157,7 +160,8 @@ def _tables(category: Category) -> list[ShownTable]:
         pages = information.pages_of(portal(), category, identities, table=table, after=after)
     except LookupError:
         abort(404)
-    return [shown_table(category, one, first=not (table and after)) for one in pages]
+    kept = about_category(statements.of_person(store(), me()), category.id)
+    return [shown_table(category, one, kept, first=not (table and after)) for one in pages]
 
 
 def _this_portal() -> Any:

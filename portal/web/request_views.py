@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from portal.domain.answers import is_examined
 from portal.domain.grounds import opens_recourse
 from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience, LetterState, PromisedLetter
@@ -16,8 +17,9 @@ from portal.services.rights import FollowedRequest, HappenedToRequest, flags_of
 from portal.web.access import now, portal, store
 from portal.web.languages import page_language, url
 from portal.web.pages import effective, words
+from portal.wording.answer_labels import outcome_label_of
 from portal.wording.dates import date_long, instant
-from portal.wording.labels import decision_label, flag_label, kind_label, stage_label
+from portal.wording.labels import flag_label, kind_label, stage_label
 from portal.wording.numbers import number
 from portal.wording.remedies import RemedyWords, remedy_words
 from portal.wording.values import value_words
@@ -105,7 +107,7 @@ def request_view(request: RightsRequest) -> RequestView:
         stage=stage_label(stage, language),
         key=stage.value,
         late=flag_label(Flag.OVERDUE, language) if late else None,
-        outcome=decision_label(request.decision, language) if request.decision else None,
+        outcome=outcome_label_of(request.kind, request.decision, language) if request.decision else None,
         outcome_key=request.decision.value if request.decision else "neutral",
         received_on=request.received_on,
         received_at=request.received_at,
@@ -163,7 +165,7 @@ def _answered(request: RightsRequest) -> str:
     if request.state is not State.CLOSED:
         return _carried_out(request)
     day = _day(request.closed_at or request.decided_at)
-    if request.decision is None or not opens_recourse(request.decision):
+    if request.decision is None or is_examined(request) or not opens_recourse(request.decision):
         return words("We answered on %(day)s. There is nothing more to do.", day=day)
     remedies = remedy_words(remedies_of(portal(), store(), request), page_language())
     may = (_under(one, one.refused) for one in remedies)
@@ -232,6 +234,9 @@ def _what_happened(event: str, detail: str | None) -> str:
         "contested": words("We noted that you turned to the regulator. We keep what your request is about."),
         "settled": words("The regulator’s file about your request is closed."),
         "reopened": words("We opened your request again, and are looking at it once more."),
+        "statement_written": words("Your comments were added to your file."),
+        "statement_replaced": words("You wrote your comments again."),
+        "statement_withdrawn": words("You took your comments out of your file."),
     }
     return sentences[event]
 
@@ -264,6 +269,8 @@ def _letter_names() -> Mapping[LetterKind, str]:
         LetterKind.OUTCOME_REFUSED: words("Our answer"),
         LetterKind.OUTCOME_NOTHING_FOUND: words("Our answer"),
         LetterKind.OUTCOME_NOT_ENTITLED: words("Our answer"),
+        LetterKind.COMPLAINT_ANSWERED: words("Our answer"),
+        LetterKind.DECISION_EXPLAINED: words("Our answer"),
         LetterKind.CORRECTION_DONE: words("Correction made"),
         LetterKind.CONSENT_CHANGED: words("Consent changed"),
         LetterKind.TAKEN_BACK: words("Request taken back"),

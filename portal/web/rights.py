@@ -24,9 +24,10 @@ from portal.services.rights import Asked, Conflict
 from portal.services.sign_in import TooMany, Viewer, ask_code, codes_leave
 from portal.web import access, request_views
 from portal.web.access import me, now, portal, store
-from portal.web.answer_views import answer_view, earlier_views
+from portal.web.answer_views import answer_view, earlier_views, machine_facts
 from portal.web.asking_form import ASKING_FIELDS, AskingFields, behalf_in, prepare_asking, wanted_form_in
 from portal.web.asking_views import channel_fact, for_whom_facts, form_fact
+from portal.web.complaint_words import complaint_words
 from portal.web.forms import (
     LONGEST_MESSAGE,
     IdempotentForm,
@@ -39,9 +40,11 @@ from portal.web.forms import (
 from portal.web.languages import page_language, url
 from portal.web.law_question import FIELD, law_question, laws_ticked, prepare_law_question
 from portal.web.line_forms import ACCEPTED, given_view, line_views
+from portal.web.machine_form import MACHINE_FIELDS, MachineFields, machine_decision_in, prepare_machine
 from portal.web.message_views import person_talk
 from portal.web.numbers import id_or_none
 from portal.web.pages import effective, page, words
+from portal.web.statement_views import comments_here
 from portal.wording.labels import kind_label
 
 PAGE_REQUESTS = 25
@@ -53,7 +56,7 @@ KEPT_FIELDS = (*ASKING_FIELDS, "kind", "message", "answer_in", "category", "form
 """What is kept while a visitor proves their address, in the order of the page."""
 
 
-class RequestForm(AskingFields, IdempotentForm):
+class RequestForm(AskingFields, MachineFields, IdempotentForm):
     """For whom, what is asked, in one's own words, and how to answer."""
 
     kind = RadioField(_l("What do you ask?"), validate_choice=False)
@@ -163,6 +166,7 @@ def _page(found: RightsRequest, *, status: int = 200, too_late: bool = False) ->
         wanted_form=form_fact(found.wanted_form),
         channel=channel_fact(found.channel),
         was_spoken=found.was_spoken,
+        machine=machine_facts(found),
         correction=request_views.correction_view(found),
         attested=attested,
         destroyed=request_views.destroyed_views(attested) if attested else [],
@@ -171,6 +175,7 @@ def _page(found: RightsRequest, *, status: int = 200, too_late: bool = False) ->
         events=request_views.timeline(followed),
         letters=request_views.letters_sent(followed.letters),
         talk=person_talk(found),
+        comments=comments_here(found),
         accepted=ACCEPTED,
         delayed=request_views.is_delayed(followed.letters),
         may_be_taken_back=followed.may_be_taken_back,
@@ -193,6 +198,7 @@ def _form(signed_in: Viewer | None) -> Any:
     prepare_law_question(form)
     form.answer_in.choices = [("fr", words("French")), ("en", words("English"))]
     prepare_asking(form)
+    prepare_machine(form)
     return form
 
 
@@ -231,6 +237,9 @@ def _hints() -> dict[str, str]:
         Kind.RECTIFICATION.value: words("Much of yours can be corrected at once under My information."),
         Kind.DELETION.value: words("For yours, the Deletion page shows first what would go and what must stay."),
         Kind.WITHDRAW.value: words("A consent of yours can be withdrawn at once under Consents."),
+        Kind.COMMENT.value: words("Your words are kept beside the information, and sent with it."),
+        Kind.AUTOMATED.value: words("For a decision about you that a machine took alone."),
+        Kind.COMPLAINT.value: complaint_words(),
     }
 
 
@@ -247,6 +256,7 @@ def _open(form: Any, signed_in: Viewer) -> Any:
         other_regimes=laws_ticked(form),
         behalf=behalf_in(form),
         wanted_form=wanted_form_in(form),
+        machine_decision=machine_decision_in(form),
     )
     made = service.open_request(portal(), store(), person, asked, form_id=form.form_id.data, now=now())
     handle = session.pop("kept", None)
@@ -257,7 +267,8 @@ def _open(form: Any, signed_in: Viewer) -> Any:
 
 def _prove_first(form: Any) -> Any:
     """Keep the text for that address and send it a code: the same for every address, known or not (ASVS 6.3.8)."""
-    typed = [(name, form[name].data or "") for name in KEPT_FIELDS]
+    kept = (*KEPT_FIELDS, *(MACHINE_FIELDS if form.kind.data == Kind.AUTOMATED.value else ()))
+    typed = [(name, form[name].data or "") for name in kept]
     fields = (*typed, *((FIELD, key) for key in laws_ticked(form)))
     try:
         ask_code(
@@ -274,7 +285,8 @@ def _prove_first(form: Any) -> Any:
         response = _new(form, None, status=429)
         response.headers["Retry-After"] = str(error.seconds)
         return response
-    kept = KeptForm(path=url("new_request"), fields=fields)
-    session["kept"] = keep_form(portal(), store(), kept, owner=owner_of(portal(), form.canonical))
+    session["kept"] = keep_form(
+        portal(), store(), KeptForm(url("new_request"), fields), owner=owner_of(portal(), form.canonical)
+    )
     session["asked_for"] = form.canonical
     return redirect(url("sign_in_code"), 303)

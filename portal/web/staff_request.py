@@ -37,7 +37,7 @@ from portal.services.regimes import laws_known, laws_read
 from portal.web import access
 from portal.web.access import NotPermitted, now, portal, store, viewer
 from portal.web.also_open import also_open
-from portal.web.answer_views import left_out
+from portal.web.answer_views import left_out, machine_facts, parts_said
 from portal.web.asking_views import channel_fact, concerned_here, form_fact
 from portal.web.decision_form import (
     CHANGE,
@@ -60,15 +60,18 @@ from portal.web.letter_columns import column_of
 from portal.web.line_forms import LineView, files_of, line_views
 from portal.web.message_views import staff_talk
 from portal.web.pages import effective, isolated, page, words
+from portal.web.part_fields import prepare_parts, typed_parts
 from portal.web.queue_lines import line_of
 from portal.web.request_views import correction_view, law_names
 from portal.web.same_views import same_here
 from portal.web.staff_clock import if_refused_today, law_asks, letter_would_leave
 from portal.web.staff_views import letter_lines, paper_words
+from portal.web.statement_views import others_kept
 from portal.wording.acts import act_words, bar_sentence
+from portal.wording.answer_labels import outcome_label_of
 from portal.wording.dates import date_long
 from portal.wording.happenings import actor_label, request_event_sentence, why_not_sentence
-from portal.wording.labels import decision_label, flag_label_for_staff, role_label, state_label
+from portal.wording.labels import flag_label_for_staff, role_label, state_label
 from portal.wording.letter_labels import letter_label
 
 ON_PAGES = (
@@ -178,7 +181,8 @@ def _rehearsed(found: RightsRequest, form: DecisionForm) -> Any:
         "staff_decision.html",
         rights_request=decided,
         tag=TAGS[found.language],
-        outcome=decision_label(verdict.decision, found.language),
+        outcome=outcome_label_of(found.kind, verdict.decision, found.language),
+        answer_parts=parts_said(decided, found.language),
         previews=[column_of(previews[one]) for one in (found.language, twin_of(found.language))],
         typed={
             "decision": form.decision.data,
@@ -188,6 +192,7 @@ def _rehearsed(found: RightsRequest, form: DecisionForm) -> Any:
             "provision": form.provision.data or "",
             "version": form.version.data or "",
             "kept_until": form.kept_until.data or "",
+            **typed_parts(form),
             **{f"{LEAVE_OUT}{category}": code for category, code in form.left_out.items()},
         },
         **_may(found, acts.bars_of(portal(), store(), _member(), found, now=now())),
@@ -253,7 +258,12 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         waits_for_lines=found.kind is not Kind.DELETION
         or found.behalf is not None
         or (seen.person is not None and seen.person.by_post is not None),
-        outcome=decision_label(found.decision, page_language()) if found.decision else None,
+        comments=others_kept(seen.person, found),
+        outcome=outcome_label_of(found.kind, found.decision, page_language()) if found.decision else None,
+        answer_parts=parts_said(found, page_language()),
+        part_fields=prepare_parts(form, found),
+        is_complaint=found.kind is Kind.COMPLAINT,
+        machine=machine_facts(found),
         recourses=if_refused_today(found),
         laws=law_names(found),
         law_asks=law_asks(found),
@@ -332,7 +342,7 @@ def _changed(found: RightsRequest, form: DecisionForm) -> Any:
         event=request_event_sentence(last.event, page_language()),
         at=last.at,
         who=_who(members.get(last.actor_id or 0) if last.actor is Actor.STAFF else None),
-        typed=[text for text in (form.reason.data, form.provision.data) if text],
+        typed=[text for text in (form.reason.data, form.provision.data, *typed_parts(form).values()) if text],
     )
 
 

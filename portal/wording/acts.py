@@ -104,6 +104,10 @@ def _acts(language: Language) -> Mapping[Act, ActWords]:
         ),
         Act.REPLY: (words.gettext("Reply"), words.gettext("Our work goes on.")),
         Act.TAKE_BACK: (words.gettext("Take the request back"), words.gettext("Nothing more is done.")),
+        Act.ADD_COMMENTS: (
+            words.gettext("Add comments to the file"),
+            words.gettext("They are kept beside the value and sent with it."),
+        ),
     }
     return {act: ActWords(label, lead) for act, (label, lead) in named.items()}
 
@@ -135,5 +139,7 @@ def _bars(language: Language) -> Mapping[Bar, str]:
         Bar.NOT_CONTESTABLE: words.gettext("There is no answer to contest yet, and the last day has not passed."),
         Bar.NOT_CONTESTED: words.gettext("Nobody turned to the regulator."),
         Bar.CARRIED_OUT: words.gettext("What was granted is done and cannot be undone. Enter a new request."),
+        Bar.NOT_REFUSED: words.gettext("No correction was refused."),
+        Bar.LETTER_WAITS: words.gettext("The letter that answers has not left yet."),
         Bar.TEST: words.gettext("This is only a test."),
     }

@@ -70,6 +70,9 @@ def _request_events(language: Language) -> Mapping[RequestEvent, str]:
         RequestEvent.CONTESTED: words.gettext("The person turned to the regulator."),
         RequestEvent.SETTLED: words.gettext("The regulator’s file was closed."),
         RequestEvent.REOPENED: words.gettext("The request was opened again."),
+        RequestEvent.STATEMENT_WRITTEN: words.gettext("The person’s comments were added to their file."),
+        RequestEvent.STATEMENT_REPLACED: words.gettext("The person wrote their comments again."),
+        RequestEvent.STATEMENT_WITHDRAWN: words.gettext("The person took their comments out of their file."),
     }
 
 
@@ -117,6 +120,8 @@ def _audit_events(language: Language) -> Mapping[AuditEvent, str]:
         AuditEvent.REQUEST_CONTESTED: words.gettext("Recorded that a person turned to the regulator"),
         AuditEvent.REQUEST_SETTLED: words.gettext("Recorded the regulator’s final answer"),
         AuditEvent.REQUEST_REOPENED: words.gettext("Opened a request again"),
+        AuditEvent.STATEMENT_WRITTEN: words.gettext("Added a person’s comments to their file"),
+        AuditEvent.STATEMENT_WITHDRAWN: words.gettext("Took comments out of a file"),
         AuditEvent.DELEGATION_RECORDED: words.gettext("Recorded a written delegation"),
         AuditEvent.DELEGATION_ENDED: words.gettext("Ended a delegation"),
         AuditEvent.REQUEST_CLOSED: words.gettext("Closed a request"),

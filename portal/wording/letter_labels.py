@@ -65,6 +65,8 @@ def _letters(language: Language) -> Mapping[LetterKind, str]:
         LetterKind.OUTCOME_REFUSED: words.gettext("Outcome: refused"),
         LetterKind.OUTCOME_NOTHING_FOUND: words.gettext("Outcome: nothing found"),
         LetterKind.OUTCOME_NOT_ENTITLED: words.gettext("Outcome: identity or capacity not proved"),
+        LetterKind.COMPLAINT_ANSWERED: words.gettext("Answer to a complaint"),
+        LetterKind.DECISION_EXPLAINED: words.gettext("Automated decision explained"),
         LetterKind.CORRECTION_DONE: words.gettext("Correction made"),
         LetterKind.CONSENT_CHANGED: words.gettext("Consent changed"),
         LetterKind.TAKEN_BACK: words.gettext("Request taken back"),

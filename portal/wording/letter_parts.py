@@ -45,6 +45,14 @@ _SECTIONS_IN_QUEBEC: Mapping[FixedPart, Text] = {
     FixedPart.TRANSFER: _sections("18.4"),
     FixedPart.INCIDENT: _sections("3.5"),
     FixedPart.ADVICE: _sections("3.5"),
+    FixedPart.FOUND: _sections("3.2"),
+    FixedPart.MEASURES: _sections("3.2"),
+    FixedPart.WATCHDOG: _sections("3.2"),
+    FixedPart.USED: _sections("12.1"),
+    FixedPart.BASIS: _sections("12.1"),
+    FixedPart.FACTORS: _sections("12.1"),
+    FixedPart.RIGHT: _sections("12.1"),
+    FixedPart.REVIEW: _sections("12.1"),
 }
 
 
@@ -76,6 +84,14 @@ def _labels(language: Language) -> Mapping[FixedPart, str]:
         FixedPart.TRANSFER: words.gettext("Who holds the information now"),
         FixedPart.INCIDENT: words.gettext("What happened"),
         FixedPart.ADVICE: words.gettext("How to protect oneself"),
+        FixedPart.FOUND: words.gettext("What was found"),
+        FixedPart.MEASURES: words.gettext("What will be done"),
+        FixedPart.WATCHDOG: words.gettext("Who else to turn to"),
+        FixedPart.USED: words.gettext("The information used"),
+        FixedPart.BASIS: words.gettext("The reasons of the machine’s decision"),
+        FixedPart.FACTORS: words.gettext("The principal factors and parameters"),
+        FixedPart.RIGHT: words.gettext("The right to have it corrected"),
+        FixedPart.REVIEW: words.gettext("The review by a person"),
     }
 
 
@@ -120,4 +136,14 @@ def _reasons(language: Language) -> Mapping[FixedPart, str]:
         FixedPart.ADVICE: words.gettext(
             "People concerned by an incident are told how they can reduce the risk to themselves."
         ),
+        FixedPart.FOUND: words.gettext("Whoever complains learns what was found."),
+        FixedPart.MEASURES: words.gettext("Whoever complains learns what is being put right."),
+        FixedPart.WATCHDOG: words.gettext("Whoever complains learns who else can look into it."),
+        FixedPart.USED: words.gettext("Whoever asks learns which information a machine’s decision used."),
+        FixedPart.BASIS: words.gettext("Whoever asks learns why a machine decided so."),
+        FixedPart.FACTORS: words.gettext(
+            "Whoever asks learns which factors and parameters led a machine to its decision."
+        ),
+        FixedPart.RIGHT: words.gettext("The information a machine’s decision used may be corrected."),
+        FixedPart.REVIEW: words.gettext("Anyone may submit observations to somebody able to review the decision."),
     }

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
+from portal.domain.answer_parts import Wanted
 from portal.domain.asking import Capacity, Form, ForWhom
 from portal.domain.languages import Language
 from portal.domain.rights import Role
+from portal.wording.answer_labels import wanted_label
 from portal.wording.asking_labels import capacity_label, for_whom_label, form_label
 from portal.wording.catalogue import for_language
 from portal.wording.labels import role_label
@@ -33,6 +35,8 @@ def _labels(language: Language) -> dict[str, str]:
         "represented_capacity": words.gettext("In which capacity"),
         "deceased_capacity": words.gettext("In which capacity"),
         "concerned": words.gettext("The person this request is about"),
+        "machine_which": words.gettext("Which decision"),
+        "machine_wanted": words.gettext("What do you want?"),
         "wanted_form": words.gettext("Form of our answer"),
         "form_words": words.gettext("What we need to know for it"),
         "answer_in": words.gettext("Language of our answer"),
@@ -66,6 +70,7 @@ def _said(language: Language) -> dict[tuple[str, str], str]:
         **{("for_whom", whom.value): for_whom_label(whom, language) for whom in ForWhom},
         **{(name, one.value): capacity_label(one, language) for name in _CAPACITIES for one in Capacity},
         **{("wanted_form", form.value): form_label(form, language) for form in Form},
+        **{("machine_wanted", one.value): wanted_label(one, language) for one in Wanted},
         ("answer_in", "fr"): words.gettext("French"),
         ("answer_in", "en"): words.gettext("English"),
         ("act", "hand_over"): words.gettext("The open requests are handed over"),

@@ -120,6 +120,7 @@ def _as_person(at: Window[Demo], language: Language) -> Opened:
     yield "correct", at
     yield _opened(at, "consent", language, purpose="improve")
     yield _opened(at, "request_page", language, reference=reference)
+    yield _opened(at, "request_comments", language, reference=reference)
     yield _opened(at, "request_messages", language, reference=reference)
     at.send(path_of("request_messages", language, reference=reference))
     yield "request_messages", at

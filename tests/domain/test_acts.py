@@ -200,6 +200,12 @@ class Life:
     def _take_back(self) -> None:
         self.go(State.WITHDRAWN, paused_on=None)
 
+    def _add_comments(self) -> None:
+        request = self.request
+        assert request.state is State.CLOSED
+        asked_to_comment = request.kind is Kind.COMMENT and request.decision is not Decision.REFUSED
+        assert asked_to_comment or (request.kind is Kind.RECTIFICATION and request.decision is not Decision.GRANTED)
+
 
 def test_ten_thousand_random_lives_keep_every_rule_and_make_nearly_every_move() -> None:
     chance = random.Random(391)  # noqa: S311  # lives are to be the same each time, not secret
@@ -216,7 +222,7 @@ def test_ten_thousand_random_lives_keep_every_rule_and_make_nearly_every_move() 
     assert set(acts) == set(Act)
 
 
-@pytest.mark.parametrize("act", [Act.REPLY, Act.TAKE_BACK])
+@pytest.mark.parametrize("act", [Act.REPLY, Act.TAKE_BACK, Act.ADD_COMMENTS])
 def test_what_belongs_to_the_person_is_never_done_by_staff(act: Act) -> None:
     for by in set(By) - {By.PERSON}:
         assert bar(act, by, a_request(), standing()) is Bar.ROLE

@@ -52,6 +52,8 @@ ALL_FACTS: Mapping[str, object] = {
     "follow_code": "K7Q2-M4XZ",
     "follow_page": "https://vieprivee.example.org/fr/suivi",
     "spoken": False,
+    "may_comment": True,
+    "reviewed": True,
     "code": "482913",
     "minutes": 10,
     "remedies": remedies(until=date(2025, 9, 30)),

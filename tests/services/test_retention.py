@@ -41,6 +41,7 @@ OF_PEOPLE = (
     "checklist_lines",
     "attachments",
     "messages",
+    "statements",
 )
 
 

@@ -230,6 +230,28 @@ HAPPENED = (
 )
 
 
+def test_requests_of_before_take_comments_and_are_still_found_by_their_words(database: Database) -> None:
+    _upgrade_to(database, "0022")
+    with database.engine.begin() as connection:
+        for statement in FILLED:
+            connection.execute(text(statement))
+    schema.upgrade(database.engine)
+    with database.writing() as store:
+        request = store.requests.by_id(5)
+        assert request
+        assert request.message == "Bonjour"
+        assert store.statements.of_request(5) is None
+        assert store.statements.put(5, "Pas d’accord", "fr", NOON)
+        assert not store.statements.put(5, "Toujours pas", "fr", NOON)
+        again = replace(request, id=0, reference="R-2345-6789-ABCE", message="Rebonjour")
+        second = store.requests.add(again, KeptLaws({}, None, None))
+        found = [store.request_words.holding((word,), limit=5) for word in ("bonjour", "rebonjour")]
+        assert found == [[5], [second.id]]
+    with database.reading() as store:
+        [kept] = store.statements.of_person(7)
+        assert (kept.reference, kept.text, kept.about) == ("R-2345-6789-ABCD", "Toujours pas", None)
+
+
 def _upgrade_to(database: Database, revision: str) -> None:
     configuration = schema._configuration()
     with database.engine.connect() as connection:

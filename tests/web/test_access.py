@@ -33,6 +33,7 @@ def built(tmp_path: Path) -> Built:
 NOT_THERE = {
     "correct",
     "request_calendar",
+    "request_comments",
     "request_messages",
     "request_page",
     "resume",
@@ -68,6 +69,7 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         "consent": {"purpose": "news"},
         "request_page": reference,
         "request_messages": reference,
+        "request_comments": reference,
         "take_back": reference,
         "request_calendar": reference,
         "staff_request_calendar": reference,

@@ -112,6 +112,7 @@ def test_somebody_no_source_knows_takes_what_the_portal_holds(built: Built) -> N
         "csv/portal-account.csv",
         "csv/portal-requests.csv",
         "csv/portal-messages.csv",
+        "csv/portal-statements.csv",
         "csv/portal-consents.csv",
         "csv/portal-policies.csv",
         "csv/portal-sessions.csv",

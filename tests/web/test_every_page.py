@@ -110,6 +110,7 @@ def _arguments(built: Built, lang: Language) -> dict[str, dict[str, Any]]:
         "staff_request": {"reference": request.reference},
         "staff_request_file": {"reference": request.reference},
         "request_messages": {"reference": request.reference},
+        "request_comments": {"reference": request.reference},
         "staff_messages": {"reference": request.reference},
         "staff_identity": {"reference": request.reference},
         "staff_act": {"reference": request.reference, "act": "apply"},

@@ -149,6 +149,7 @@ class World:
             "send_mine": {"hint": "x", "form_id": "k" * 24},
             "staff_line": {"state": "nothing", "note": "n", "version": "77"},
             "staff_line_help": {"hint": "x"},
+            "request_comments": {"text": "Je ne suis pas d’accord"},
             "request_messages": {"text": "Bonjour", "form_id": "m" * 24},
             "staff_messages": {
                 "write": "question",
