@@ -116,7 +116,7 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.WE_ARE_LATE: _REFUSAL | {"due"},
     LetterKind.MORE_TIME_TAKEN: _REQUEST | {"due", "complaints"},
     LetterKind.MORE_TIME_ASKED: _REQUEST | {"due", "body"},
-    LetterKind.MORE_TIME_ANSWERED: _REQUEST | {"due", "body", "more_time"},
+    LetterKind.MORE_TIME_ANSWERED: _REQUEST | {"due", "body", "more_time", "other_law_first"},
     LetterKind.REOPENED: _REQUEST | {"due"},
     LetterKind.CONTACT_TO_DECIDE: _DUE,
     LetterKind.ANSWER_GIVEN_BACK: _DUE,

@@ -70,6 +70,7 @@ def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
         "body": around.body,
         "given": False,
         "more_time": True,
+        "other_law_first": False,
         "moment": around.now,
         "purpose": Text(fr="Vous écrire au sujet de nos nouveautés", en="Write to you about what is new"),
         "wait_until": around.now + timedelta(days=3),

@@ -18,7 +18,6 @@ from portal.domain.people import StaffMember
 from portal.domain.rights import (
     Kind,
     PauseReason,
-    RegulatorOutcome,
     RequestEvent,
     RightsRequest,
     Role,
@@ -38,10 +37,6 @@ from portal.storage.rights import Conflict
 from portal.storage.store import Store
 
 __all__ = ["Barred", "Conflict", "Incomplete", "NotThatDay"]
-
-
-LONGEST_MORE_TIME = timedelta(days=366)
-"""No regulator gives more in one answer: a later day was typed by mistake."""
 
 
 class Barred(Exception):
@@ -163,7 +158,7 @@ def extend(portal: Installation, store: Store, doing: Doing, reason: str) -> Rig
     """
     request = begun(portal, store, doing, Act.EXTEND)
     due = request.due + more_time_of(portal, store, request, since=_clock_began(portal, store, request))
-    moved = _due_moved(store, replace(request, extended_to=due), due, doing.now, portal)
+    moved = due_moved(store, replace(request, extended_to=due), due, doing.now, portal)
     happened(store, doing, moved, RequestEvent.EXTENDED, AuditEvent.REQUEST_EXTENDED, reason=reason, was=request.due)
     rights.promise_to_person(store, moved, LetterKind.MORE_TIME_TAKEN, doing.now)
     return moved
@@ -192,54 +187,6 @@ def resume(portal: Installation, store: Store, doing: Doing) -> RightsRequest:
     """
     request = begun(portal, store, doing, Act.RESUME)
     return running_again(portal, store, request, actor=Actor.STAFF, actor_id=doing.member.id, now=doing.now)
-
-
-def apply_for_time(portal: Installation, store: Store, doing: Doing, filed_on: date, reason: str) -> RightsRequest:
-    """Record that more time was asked of the regulator; the last day stays until it answers (P-39.1, s. 46).
-
-    Raises:
-        NotThatDay: before the request, to come, or after its last day; Barred, Conflict, OwnRequest.
-    """
-    request = begun(portal, store, doing, Act.APPLY)
-    latest = min(portal.today(doing.now), request.due)
-    if not request.received_on <= filed_on <= latest:
-        raise NotThatDay(request.received_on, latest)
-    saved = store.requests.save(replace(request, applied_on=filed_on), seen_version=request.version)
-    happened(store, doing, saved, RequestEvent.APPLIED, AuditEvent.REQUEST_APPLIED, reason=reason)
-    rights.promise_to_person(store, saved, LetterKind.MORE_TIME_ASKED, doing.now)
-    return saved
-
-
-def hear(
-    portal: Installation, store: Store, doing: Doing, outcome: RegulatorOutcome, new_due: date | None, reason: str
-) -> RightsRequest:
-    """Record what the regulator answered: a new last day, or that the first one stands.
-
-    Raises:
-        NotThatDay: the new last day is not later than the present one, or years later; Barred, Conflict, OwnRequest.
-    """
-    request = begun(portal, store, doing, Act.HEAR)
-    answered = replace(request, applied_outcome=outcome)
-    if outcome is RegulatorOutcome.DENIED:
-        saved = store.requests.save(answered, seen_version=request.version)
-        happened(store, doing, saved, RequestEvent.MORE_TIME_DENIED, AuditEvent.REQUEST_HEARD, reason=reason)
-    else:
-        latest = request.due + LONGEST_MORE_TIME
-        if new_due is None or not request.due < new_due <= latest:
-            raise NotThatDay(request.due + timedelta(days=1), latest)
-        in_time = replace(answered, extended_to=new_due, deemed_refused_on=None, recourse_until=None)
-        saved = _due_moved(store, in_time, new_due, doing.now, portal)
-        happened(
-            store,
-            doing,
-            saved,
-            RequestEvent.MORE_TIME_GRANTED,
-            AuditEvent.REQUEST_HEARD,
-            reason=reason,
-            was=request.due,
-        )
-    rights.promise_to_person(store, saved, LetterKind.MORE_TIME_ANSWERED, doing.now)
-    return saved
 
 
 def contest(portal: Installation, store: Store, doing: Doing, since: date, file: str) -> RightsRequest:
@@ -303,7 +250,7 @@ def reopen(portal: Installation, store: Store, doing: Doing, reason: str) -> Rig
         paused_for=None,
     )
     check_move(again.state, State.IN_PROGRESS)
-    opened = _due_moved(store, replace(again, state=State.IN_PROGRESS), due, doing.now, portal)
+    opened = due_moved(store, replace(again, state=State.IN_PROGRESS), due, doing.now, portal)
     happened(store, doing, opened, RequestEvent.REOPENED, AuditEvent.REQUEST_REOPENED, reason=reason, was=request.due)
     rights.promise_to_person(store, opened, LetterKind.REOPENED, doing.now)
     return opened
@@ -342,7 +289,7 @@ def through(store: Store, request: RightsRequest, way: tuple[State, ...]) -> Rig
     return store.requests.save(replace(request, state=present), seen_version=request.version)
 
 
-def _due_moved(store: Store, request: RightsRequest, due: date, now: datetime, portal: Installation) -> RightsRequest:
+def due_moved(store: Store, request: RightsRequest, due: date, now: datetime, portal: Installation) -> RightsRequest:
     """Save a request with another last day; its clock is looked at again from tomorrow."""
     saved = store.requests.save(replace(request, due=due), seen_version=request.version)
     store.requests.look_again(saved.id, portal.today(now) + timedelta(days=1))

@@ -23,7 +23,7 @@ from portal.services.follow_codes import code_of
 from portal.services.installation import Installation
 from portal.services.keeper_links import keeper_of, token_of_line
 from portal.services.links import live_link
-from portal.services.regimes import regime_of, remedies_for_silence, remedies_of
+from portal.services.regimes import body_asked_for_time, remedies_for_silence, remedies_of
 from portal.services.settings import Effective, in_effect
 from portal.services.summary_facts import summary_facts
 from portal.storage.store import Store
@@ -273,12 +273,13 @@ def request_facts(
         "left": (request.due - written).days,
         "remedies": remedies,
         "complaints": remedies,
-        "body": portal.law.body_of(regime_of(store, request)),
+        "body": body_asked_for_time(portal, store, request),
         "silence": tuple(remedy for remedy in remedies if remedy.silence),
         "hold_until": request.hold_until,
         "wait_until": request.wait_until,
         "moment": request.received_at,
         "more_time": request.applied_outcome is RegulatorOutcome.GRANTED,
+        "other_law_first": request.extended_to is not None and request.due < request.extended_to,
         "given": False,  # a consent given is no request: nothing is asked of us, and no letter tells of it
         "purpose": purpose.label if purpose else request.purpose,
         "closed_on": (request.closed_at or promised.created_at).astimezone(zone).date(),

@@ -60,6 +60,7 @@ ALL_FACTS: Mapping[str, object] = {
     "silence": remedies(until=date(2025, 9, 12)),
     "given": False,
     "more_time": True,
+    "other_law_first": False,
     "moment": NOW,
     "purpose": Text(fr="Améliorer le service", en="Improve the service"),
     "wait_until": datetime(2025, 8, 5, 13, 0, tzinfo=UTC),
