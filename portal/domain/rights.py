@@ -245,8 +245,8 @@ class RightsRequest:
     organization took more time. `paused_on`, `paused_for`: since when the clock stands still, and why. `applied_on`,
     `applied_outcome`: when more time was asked of the regulator, and what it said (s. 46). `contested_on`,
     `contested_file`, `settled_on`: when the regulator was turned to against us, its file number, the final answer.
-    `behalf`: for whom, when not for oneself.
-    `channel`: None for those entered before it was asked.
+    `first_decision`, `first_decided_at`, `first_due`: the first answer and the last day it was given by or after, once the
+    request was opened again. `behalf`: for whom, when not for oneself. `channel`: None for those entered before it was asked.
     """
 
     id: int
@@ -287,6 +287,9 @@ class RightsRequest:
     contested_on: date | None = None
     contested_file: str | None = None
     settled_on: date | None = None
+    first_decision: Decision | None = None
+    first_decided_at: datetime | None = None
+    first_due: date | None = None
     proposal: Proposal | None = None
     withheld: tuple[Withheld, ...] = ()
 

@@ -222,7 +222,7 @@ def settle(portal: Installation, store: Store, doing: Doing, on: date, outcome: 
 def reopen(portal: Installation, store: Store, doing: Doing, reason: str) -> RightsRequest:
     """Open a closed request again, for an error or something new, with a new clock from today.
 
-    The decision taken before stays among its decisions; what it held back stays held.
+    The decision taken before stays among its decisions, and the first one in the figures; what it held back stays held.
 
     Raises:
         Barred: it is not closed, or what was granted was done and cannot be undone; Conflict, OwnRequest.
@@ -232,7 +232,7 @@ def reopen(portal: Installation, store: Store, doing: Doing, reason: str) -> Rig
         raise Barred(Act.REOPEN, Bar.NOT_SENT)
     due = due_of(portal, store, request, portal.today(doing.now))
     again = replace(
-        request,
+        _first_answer_kept(request),
         decision=None,
         reason=None,
         provision=None,
@@ -254,6 +254,13 @@ def reopen(portal: Installation, store: Store, doing: Doing, reason: str) -> Rig
     happened(store, doing, opened, RequestEvent.REOPENED, AuditEvent.REQUEST_REOPENED, reason=reason, was=request.due)
     rights.promise_to_person(store, opened, LetterKind.REOPENED, doing.now)
     return opened
+
+
+def _first_answer_kept(request: RightsRequest) -> RightsRequest:
+    """The request with the first answer it ever got written down, late or not."""
+    if request.first_decided_at is not None:
+        return request
+    return replace(request, first_decision=request.decision, first_decided_at=request.decided_at, first_due=request.due)
 
 
 def _answer_has_not_left(store: Store, request: RightsRequest) -> bool:
