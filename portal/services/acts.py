@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from portal.domain.acts import WHO, Act, Bar, By, Standing, bar
 from portal.domain.audit import Actor, AuditEvent, AuditLine
+from portal.domain.clock import next_week_of_pause
 from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience, LetterState
 from portal.domain.people import StaffMember
@@ -30,7 +31,7 @@ from portal.services.installation import Installation
 from portal.services.letters import promise_letters, unsent
 from portal.services.own_request import refuse_own
 from portal.services.paper import identity_is_to_check
-from portal.services.pauses import running_again
+from portal.services.pauses import run_again_and_tell
 from portal.services.regimes import due_of, more_time_of, regime_of
 from portal.services.settings import in_effect
 from portal.storage.rights import Conflict
@@ -165,7 +166,7 @@ def extend(portal: Installation, store: Store, doing: Doing, reason: str) -> Rig
 
 
 def pause(portal: Installation, store: Store, doing: Doing, why: PauseReason, reason: str) -> RightsRequest:
-    """Let the clock stand still for something only the person can give, where the regime lets it.
+    """Let the clock stand still for something only the person can give, where the regime lets it; they are told so.
 
     Raises:
         Barred: this regime or this reason allows none; Conflict, OwnRequest.
@@ -175,18 +176,20 @@ def pause(portal: Installation, store: Store, doing: Doing, why: PauseReason, re
         raise Barred(Act.PAUSE, Bar.LAW)
     paused = replace(request, paused_on=portal.today(doing.now), paused_for=why)
     saved = store.requests.save(paused, seen_version=request.version)
+    store.requests.look_again(saved.id, next_week_of_pause(portal.today(doing.now), after=portal.today(doing.now)))
     happened(store, doing, saved, RequestEvent.PAUSED, AuditEvent.REQUEST_PAUSED, reason=reason)
+    rights.promise_to_person(store, saved, LetterKind.CLOCK_CHANGED, doing.now)
     return saved
 
 
 def resume(portal: Installation, store: Store, doing: Doing) -> RightsRequest:
-    """Let the clock run again: the last day moves by the whole days it stood still (law.md §3.3, 4).
+    """Let the clock run again: the last day moves by the whole days it stood still (law.md §3.3, 4); the person is told.
 
     Raises:
         Barred, Conflict, OwnRequest.
     """
     request = begun(portal, store, doing, Act.RESUME)
-    return running_again(portal, store, request, actor=Actor.STAFF, actor_id=doing.member.id, now=doing.now)
+    return run_again_and_tell(portal, store, request, actor=Actor.STAFF, actor_id=doing.member.id, now=doing.now)
 
 
 def contest(portal: Installation, store: Store, doing: Doing, since: date, file: str) -> RightsRequest:

@@ -27,7 +27,7 @@ from portal.services.regimes import body_asked_for_time, remedies_for_silence, r
 from portal.services.settings import Effective, in_effect
 from portal.services.summary_facts import summary_facts
 from portal.storage.store import Store
-from portal.wording.message_words import need_in_letter
+from portal.wording.message_words import missing_in_letter, need_in_letter
 
 REQUEST_PATHS: Mapping[Language, str] = {"en": "/en/requests/", "fr": "/fr/demandes/"}
 STAFF_PATHS: Mapping[Language, str] = {"en": "/en/staff/requests/", "fr": "/fr/personnel/demandes/"}
@@ -214,6 +214,8 @@ def _facts(portal: Installation, store: Store, promised: PromisedLetter, now: da
     request = store.requests.by_id(promised.request_id or 0)
     if request is None:
         return None
+    if promised.kind is LetterKind.CONTACT_PAUSED and request.paused_on is None:
+        return None
     facts = request_facts(portal, store, request, promised)
     return facts if promised.line_id is None else _keeper_facts(portal, store, request, promised, facts)
 
@@ -276,6 +278,8 @@ def request_facts(
         "body": body_asked_for_time(portal, store, request),
         "silence": tuple(remedy for remedy in remedies if remedy.silence),
         "hold_until": request.hold_until,
+        "paused_on": request.paused_on,
+        "missing": missing_in_letter(request.paused_for) if request.paused_for else None,
         "wait_until": request.wait_until,
         "moment": request.received_at,
         "more_time": request.applied_outcome is RegulatorOutcome.GRANTED,

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from portal.domain.grounds import opens_recourse
 from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience, LetterState, PromisedLetter
-from portal.domain.rights import Flag, RequestEvent, RightsRequest, Stage, State, stage_of
+from portal.domain.rights import BEFORE_DECISION, Flag, RequestEvent, RightsRequest, Stage, State, stage_of
 from portal.services.attestation import Attestation
 from portal.services.regimes import laws_of, remedies_for_silence, remedies_of
 from portal.services.rights import FollowedRequest, HappenedToRequest, flags_of
@@ -133,6 +133,8 @@ def what_comes_next(request: RightsRequest, *, late: bool) -> str:
     due = date_long(request.due, page_language())
     if late:
         return _late(request, due)
+    if request.paused_on is not None and request.state in BEFORE_DECISION:
+        return _stands_still(date_long(request.paused_on, page_language()), due)
     match stage_of(request):
         case Stage.RECEIVED | Stage.WORKED_ON:
             return words("We will answer by %(due)s at the latest.", due=due)
@@ -141,6 +143,15 @@ def what_comes_next(request: RightsRequest, *, late: bool) -> str:
         case Stage.TAKEN_BACK:
             return words("You took it back on %(day)s. You can ask again at any time.", day=_day(request.closed_at))
     return _answered(request)
+
+
+def _stands_still(since: str, due: str) -> str:
+    return " ".join(
+        (
+            words("We wait for what we asked you. Our time to answer stands still since %(day)s.", day=since),
+            words("Our last day was %(due)s. It moves by as many days, counted when your answer comes.", due=due),
+        )
+    )
 
 
 def _late(request: RightsRequest, due: str) -> str:
@@ -276,6 +287,7 @@ def _letter_names() -> Mapping[LetterKind, str]:
         LetterKind.MORE_TIME_ASKED: words("More time asked"),
         LetterKind.MORE_TIME_ANSWERED: words("When we will answer"),
         LetterKind.REOPENED: words("Request opened again"),
+        LetterKind.CLOCK_CHANGED: words("Our time to answer"),
     }
 
 
