@@ -20,7 +20,7 @@ from portal.services.addresses import BadAddress, canonical_address
 from portal.services.attestation import attestation_of
 from portal.services.behalf import is_to_check
 from portal.services.kept import KeptForm, forget_form, keep_form, owner_of
-from portal.services.rights import Asked, Conflict
+from portal.services.rights import Asked
 from portal.services.sign_in import TooMany, Viewer, ask_code, codes_leave
 from portal.web import access, request_views
 from portal.web.access import me, now, portal, store
@@ -121,8 +121,9 @@ def take_back(reference: str) -> Any:
     found = _mine(reference)
     try:
         service.take_back(portal(), store(), found, now=now())
-    except (OutOfOrder, Conflict):
-        return _page(found, status=409, too_late=True)
+    except OutOfOrder:
+        access.let_go()
+        return _page(_mine(reference), status=409, too_late=True)
     return redirect(url("request_page", reference=found.reference), 303)
 
 
