@@ -3,7 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -176,7 +176,12 @@ def test_what_counsel_must_confirm_of_quebec_is_marked_so() -> None:
 
 def test_what_was_not_read_at_its_source_is_to_be_reviewed() -> None:
     law = shipped_law()
-    assert {key for key, body in law.bodies.items() if body.checked_on} == {"cai"}
+    today = date(2026, 11, 28)
+    assert {key for key, body in law.bodies.items() if not body.wants_check(today)} == {"cai"}
+    cai = law.bodies["cai"]
+    assert "cai.gouv.qc.ca" in (cai.checked_by or ""), "who read it, and where"
+    assert cai.wants_check(date(2027, 11, 24)), "a year later"
+    assert replace(cai, checked_by=None).wants_check(today), "nobody says who"
     assert all(one.to_be_reviewed for one in law.grounds if one.regime == "qc_a21" or one.code.startswith("PIPEDA9_3"))
     assert all(one.wants_review(date(2026, 11, 28)) for one in law.regimes.values())
 
