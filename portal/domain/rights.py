@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from portal.domain.asking import SPOKEN, Channel, OnBehalf, WantedForm
+from portal.domain.asking import SPOKEN, Channel, ForWhom, OnBehalf, WantedForm
 from portal.domain.languages import Language
 
 
@@ -292,6 +292,11 @@ class RightsRequest:
     first_due: date | None = None
     proposal: Proposal | None = None
     withheld: tuple[Withheld, ...] = ()
+
+    @property
+    def whom(self) -> ForWhom:
+        """For whom it is: whoever asks, unless it says otherwise."""
+        return self.behalf.whom if self.behalf else ForWhom.ME
 
     @property
     def was_spoken(self) -> bool:

@@ -11,7 +11,7 @@ from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.checklist import LineState
 from portal.domain.codes import CODE_LIFE, digits_of
 from portal.domain.jobs import Again, Job, JobKind
-from portal.domain.languages import Language
+from portal.domain.languages import Language, Text
 from portal.domain.letters import FACTS, LetterKind
 from portal.domain.messages import Need
 from portal.domain.outbox import Audience, DeliveryOutcome, LetterState, PromisedLetter, wait_before_retry
@@ -27,6 +27,7 @@ from portal.services.regimes import body_asked_for_time, remedies_for_silence, r
 from portal.services.settings import Effective, in_effect
 from portal.services.summary_facts import summary_facts
 from portal.storage.store import Store
+from portal.wording.labels import kind_label_for_staff
 from portal.wording.message_words import missing_in_letter, need_in_letter
 
 REQUEST_PATHS: Mapping[Language, str] = {"en": "/en/requests/", "fr": "/fr/demandes/"}
@@ -264,7 +265,7 @@ def request_facts(
     remedies = silent or remedies_of(portal, store, request)
     return {
         "reference": request.reference,
-        "kind": request.kind,
+        "kind": _kind_said(request, to_person=to_person),
         "received": request.received_on,
         "written": written,
         "link": f"{site}{path}{request.reference}",
@@ -292,6 +293,13 @@ def request_facts(
         **_question_facts(store, promised),
         "spoken": request.was_spoken,
     }
+
+
+def _kind_said(request: RightsRequest, *, to_person: bool) -> Kind | Text:
+    """What was asked; in a letter about somebody else, without saying "my" nor for whom: letters carry nothing personal."""
+    if request.behalf is None or not to_person:
+        return request.kind
+    return Text(fr=kind_label_for_staff(request.kind, "fr"), en=kind_label_for_staff(request.kind, "en"))
 
 
 def _question_facts(store: Store, promised: PromisedLetter) -> Mapping[str, object]:

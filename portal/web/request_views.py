@@ -101,7 +101,7 @@ def request_view(request: RightsRequest) -> RequestView:
     return RequestView(
         reference=request.reference,
         href=url("request_page", reference=request.reference),
-        kind=kind_label(request.kind, language),
+        kind=kind_label(request.kind, language, request.whom),
         stage=stage_label(stage, language),
         key=stage.value,
         late=flag_label(Flag.OVERDUE, language) if late else None,
