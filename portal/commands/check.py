@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection
 
 from portal.app import install
 from portal.commands.opening import settings_of
@@ -47,13 +48,33 @@ def _of_mail(portal: Installation) -> list[str]:
 
 
 def _of_law(portal: Installation) -> list[str]:
-    """A regime in use that counsel has not read for a year, or at all, is told: the portal cannot know better."""
-    today = portal.today(portal.clock())
+    """A row in use that nobody has read for a year, or at all, is told: the portal cannot know better."""
+    today, regimes = portal.today(portal.clock()), (portal.regime, *portal.other_regimes)
+    bodies = {body.key: body for body in map(portal.law.body_of, regimes)}
     return [
-        words("Note: %(regime)s: counsel has not read this regime in the last twelve months.", regime=regime.key)
-        for regime in (portal.regime, *portal.other_regimes)
-        if regime.wants_review(today)
+        *(
+            words("Note: %(regime)s: counsel has not read this regime in the last twelve months.", regime=regime.key)
+            for regime in regimes
+            if regime.wants_review(today)
+        ),
+        *(
+            words(
+                "Note: %(body)s: nobody has read how to reach this body at its source in the last twelve months.",
+                body=body.key,
+            )
+            for body in bodies.values()
+            if body.wants_check(today)
+        ),
+        *_of_grounds(portal, {regime.key for regime in regimes}),
     ]
+
+
+def _of_grounds(portal: Installation, regimes: Collection[str]) -> list[str]:
+    """Grounds of refusal that counsel has not confirmed are offered to staff all the same, so they are told too."""
+    codes = [one.code for one in portal.law.grounds if one.regime in regimes and one.to_be_reviewed]
+    if not codes:
+        return []
+    return [words("Note: grounds of refusal still to be reviewed by counsel: %(codes)s.", codes=", ".join(codes))]
 
 
 def _note(one: Standing) -> str:

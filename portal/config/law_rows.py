@@ -19,7 +19,7 @@ from portal.domain.grounds import Ground
 from portal.domain.holidays import HOLIDAY_RULES, HolidayCalendar
 from portal.domain.languages import Text
 from portal.domain.letters import unfit_for_a_letter
-from portal.domain.regimes import RecourseBody, Regime
+from portal.domain.regimes import LONGEST_SPAN, RecourseBody, Regime
 
 LawRow = Regime | RecourseBody | HolidayCalendar | Ground
 
@@ -41,8 +41,11 @@ FILES: Mapping[str, _File] = {
 }
 """The files of the law, by name without `.toml`: what is named by others comes first."""
 
-RECORD_MONTHS = 36
-"""The pages of the portal promise three years; a row that said otherwise would make them untrue."""
+LEAST_RECORD_MONTHS = 12
+"""Where its law sets nothing: what a decision rested on is kept a year (P-39.1, s. 11), and so is the proof of it."""
+
+LEAST_BY_LAW: Mapping[str, int] = {"us_ca_ccpa": 24}
+"""What a law asks by itself: California, 24 months at least (11 CCR § 7101)."""
 
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _LONGEST_KEY = 64
@@ -126,9 +129,16 @@ def _read(written: object, at: KeyPath, problems: Problems) -> LawRow | None:
         problems.add(key, "wrong", expected="some words on one line")
     if isinstance(row, RecourseBody) and not row.website.startswith(("https://", "http://")):
         problems.add((*at, "website"), "wrong", expected="an address that begins with https://")
-    if isinstance(row, Regime) and row.record_months != RECORD_MONTHS:
-        problems.add((*at, "record_months"), "record_months", months=str(RECORD_MONTHS))
+    if isinstance(row, Regime):
+        _check_record(row, (*at, "record_months"), problems)
     return row if len(problems.all()) == before else None
+
+
+def _check_record(row: Regime, at: KeyPath, problems: Problems) -> None:
+    """The record of a request is kept no shorter than its law asks, and for a time that ends."""
+    least = LEAST_BY_LAW.get(row.key, LEAST_RECORD_MONTHS)
+    if not least <= row.record_months <= LONGEST_SPAN:
+        problems.add(at, "record_months", least=str(least), most=str(LONGEST_SPAN))
 
 
 @cache

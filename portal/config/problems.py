@@ -63,7 +63,7 @@ SENTENCES: Mapping[str, str] = {
     "extension_authority": "expected a length in `extension`, in the unit of `base`, with the authority self, and none otherwise",
     "impossible_day": "expected a day that every year has",
     "no_working_day": "expected at least one weekday left to work",
-    "record_months": "expected %(months)s: the pages of the portal promise three years",
+    "record_months": "expected a whole number of months, from %(least)s, the least this law allows, to %(most)s",
     "never_asked": "this regime has no `declaration`, so nobody can be asked whether it protects them",
     "paragraph_code": "a number of six digits in it would be taken for the code",
     "paragraph_unfit": "it holds a character that cannot stand in a letter",

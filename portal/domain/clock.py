@@ -36,6 +36,12 @@ class Reminder(StrEnum):
     LATE = "late"
 
 
+PAUSE_TOLD_EVERY = timedelta(days=7)
+"""Whoever handles a request is told each week that its clock stands still."""
+
+PERSON_TOLD_EVERY = 4
+"""Its person is told again each so many weeks."""
+
 TO_THE_BACKUP_TOO = frozenset({Reminder.FIVE_DAYS, Reminder.LAST_DAY})
 
 _BEFORE = {10: Reminder.TEN_DAYS, 5: Reminder.FIVE_DAYS, 2: Reminder.TWO_DAYS, 0: Reminder.LAST_DAY}
@@ -58,6 +64,18 @@ def next_look(request: RightsRequest, holidays: HolidayCalendar, *, after: date)
     """The next day, later than `after`, on which a request's clock has something to say; every day once it is late."""
     days = [day for day, _ in _days(request)] + [opened_by(request, holidays), request.due + _DAY]
     return min((day for day in days if day > after), default=after + _DAY)
+
+
+def weeks_paused_told(paused_on: date, *, since: date, today: date) -> int | None:
+    """How many whole weeks a clock stood still on the last weekly day from `since` to `today`; None where there is none."""
+    weeks = (today - paused_on) // PAUSE_TOLD_EVERY
+    return weeks if weeks > 0 and paused_on + weeks * PAUSE_TOLD_EVERY >= since else None
+
+
+def next_week_of_pause(paused_on: date, *, after: date) -> date:
+    """The first weekly day of a clock that stands still, later than `after`."""
+    weeks = max((after - paused_on) // PAUSE_TOLD_EVERY, 0)
+    return paused_on + (weeks + 1) * PAUSE_TOLD_EVERY
 
 
 def silence_of(request: RightsRequest, regime: Regime) -> Silence | None:

@@ -8,7 +8,7 @@ from datetime import date, tzinfo
 from enum import StrEnum
 
 from portal.domain.deadlines import local_date
-from portal.domain.rights import Kind, RightsRequest, State
+from portal.domain.rights import Decision, Kind, RightsRequest, State
 
 FEWEST_SHOWN = 5
 """A count under this is never shown to everybody: it could tell of one person."""
@@ -30,10 +30,24 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FirstAnswer:
+    """The first answer a request got: what it was, its day, and the last day there was to give it."""
+
+    decision: Decision
+    on: date
+    due: date
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it came after its last day."""
+        return self.on > self.due
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """Where one request is counted. `month`: the first day of the month it was received in.
 
-    `late`: it was answered after its last day. `days`: how long the answer took; None while there is none.
+    `late`: its first answer came after its last day. `days`: how long the answer took; None while there is none.
     """
 
     month: date
@@ -124,14 +138,32 @@ def tally_of(request: RightsRequest, zone: tzinfo) -> Tally | None:
     """Where a request is counted; None for one that is only a test. Dates are those of the organization's zone."""
     if request.is_test:
         return None
-    answered_on = local_date(request.decided_at, zone) if request.decided_at and request.decision else None
+    answer = first_answer(request, zone)
     return Tally(
         month=request.received_on.replace(day=1),
         kind=request.kind,
-        outcome=_outcome(request),
-        late=answered_on is not None and answered_on > request.due,
-        days=min(max((answered_on - request.received_on).days, 0), MOST_DAYS) if answered_on else None,
+        outcome=outcome_of(request),
+        late=answer is not None and answer.is_late,
+        days=min(max((answer.on - request.received_on).days, 0), MOST_DAYS) if answer else None,
     )
+
+
+def first_answer(request: RightsRequest, zone: tzinfo) -> FirstAnswer | None:
+    """The first answer to a request, which opening it again does not undo; None while there is none."""
+    if request.first_decision and request.first_decided_at and request.first_due:
+        return FirstAnswer(request.first_decision, local_date(request.first_decided_at, zone), request.first_due)
+    if request.decision and request.decided_at:
+        return FirstAnswer(request.decision, local_date(request.decided_at, zone), request.due)
+    return None
+
+
+def outcome_of(request: RightsRequest) -> Outcome:
+    """How a request is counted: by its first answer once it was opened again, whatever follows."""
+    if request.first_decision:
+        return Outcome(request.first_decision.value)
+    if request.state is State.WITHDRAWN:
+        return Outcome.WITHDRAWN
+    return Outcome(request.decision.value) if request.decision else Outcome.OPEN
 
 
 def figures_of(months: Sequence[date], counted: Sequence[Counted], days: Mapping[int, int]) -> Figures:
@@ -177,9 +209,3 @@ def shown_to_everybody(counts: Mapping[str, int]) -> Shown | None:
 def _tells(small: Sequence[str], counts: Mapping[str, int]) -> bool:
     together = sum(counts[name] for name in small)
     return len(small) < 2 or together < FEWEST_SHOWN or together == (FEWEST_SHOWN - 1) * len(small)
-
-
-def _outcome(request: RightsRequest) -> Outcome:
-    if request.state is State.WITHDRAWN:
-        return Outcome.WITHDRAWN
-    return Outcome(request.decision.value) if request.decision else Outcome.OPEN

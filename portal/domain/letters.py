@@ -40,11 +40,13 @@ class LetterKind(StrEnum):
     CONTACT_REMINDER = "contact_reminder"
     CONTACT_UNOPENED = "contact_unopened"
     CONTACT_LATE = "contact_late"
+    CONTACT_PAUSED = "contact_paused"
     WE_ARE_LATE = "we_are_late"
     MORE_TIME_TAKEN = "more_time_taken"
     MORE_TIME_ASKED = "more_time_asked"
     MORE_TIME_ANSWERED = "more_time_answered"
     REOPENED = "reopened"
+    CLOCK_CHANGED = "clock_changed"
     CONTACT_TO_DECIDE = "contact_to_decide"
     ANSWER_GIVEN_BACK = "answer_given_back"
     POLICY_CHANGE = "policy_change"
@@ -63,6 +65,7 @@ STAFF_LETTERS = frozenset(
         LetterKind.CONTACT_REMINDER,
         LetterKind.CONTACT_UNOPENED,
         LetterKind.CONTACT_LATE,
+        LetterKind.CONTACT_PAUSED,
         LetterKind.CONTACT_TO_DECIDE,
         LetterKind.ANSWER_GIVEN_BACK,
         LetterKind.STAFF_INVITATION,
@@ -109,7 +112,7 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.CONTACT_NEW_REQUEST: _DUE,
     LetterKind.CONTACT_CLOSED: frozenset({"reference", "kind", "received", "closed_on", "decision", "link"}),
     LetterKind.MESSAGE_WAITING: _REQUEST,
-    LetterKind.REQUEST_FOR_INFORMATION: _REQUEST | {"needed", "answer_by", "due", "left"},
+    LetterKind.REQUEST_FOR_INFORMATION: _REQUEST | {"needed", "answer_by", "due", "left", "paused_on"},
     LetterKind.CONTACT_MESSAGE: _DUE,
     LetterKind.STAFF_INVITATION: frozenset({"role", "link", "minutes"}),
     LetterKind.STAFF_SUMMARY: frozenset({"mine", "late", "nobodys", "requests", "link"}),
@@ -118,11 +121,13 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.CONTACT_REMINDER: _DUE | {"left", "silence"},
     LetterKind.CONTACT_UNOPENED: _DUE,
     LetterKind.CONTACT_LATE: _DUE | {"remedies", "hold_until"},
+    LetterKind.CONTACT_PAUSED: _DUE | {"paused_on", "missing"},
     LetterKind.WE_ARE_LATE: _REFUSAL | {"due"},
     LetterKind.MORE_TIME_TAKEN: _REQUEST | {"due", "complaints"},
     LetterKind.MORE_TIME_ASKED: _REQUEST | {"due", "body"},
-    LetterKind.MORE_TIME_ANSWERED: _REQUEST | {"due", "body", "more_time"},
+    LetterKind.MORE_TIME_ANSWERED: _REQUEST | {"due", "body", "more_time", "other_law_first"},
     LetterKind.REOPENED: _REQUEST | {"due"},
+    LetterKind.CLOCK_CHANGED: _REQUEST | {"due", "paused_on", "missing"},
     LetterKind.CONTACT_TO_DECIDE: _DUE,
     LetterKind.ANSWER_GIVEN_BACK: _DUE,
     LetterKind.POLICY_CHANGE: frozenset({"effective", "summary", "link", "changes_link", "unsubscribe"}),
@@ -207,11 +212,13 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
     LetterKind.CONTACT_REMINDER: _OURS,
     LetterKind.CONTACT_UNOPENED: _OURS,
     LetterKind.CONTACT_LATE: _OURS,
+    LetterKind.CONTACT_PAUSED: _OURS,
     LetterKind.WE_ARE_LATE: _ABOUT_A_REQUEST | {FixedPart.TERM, FixedPart.RECOURSE},
     LetterKind.MORE_TIME_TAKEN: _ABOUT_A_REQUEST | {FixedPart.TERM, FixedPart.RECOURSE},
     LetterKind.MORE_TIME_ASKED: _ABOUT_A_REQUEST | {FixedPart.TERM},
     LetterKind.MORE_TIME_ANSWERED: _ABOUT_A_REQUEST | {FixedPart.TERM},
     LetterKind.REOPENED: _ABOUT_A_REQUEST | {FixedPart.TERM},
+    LetterKind.CLOCK_CHANGED: _ABOUT_A_REQUEST | {FixedPart.TERM},
     LetterKind.CONTACT_TO_DECIDE: _OURS,
     LetterKind.ANSWER_GIVEN_BACK: _OURS,
     LetterKind.POLICY_CHANGE: _OURS | {FixedPart.CHANGE, FixedPart.CHOICES, FixedPart.HELP},
@@ -255,6 +262,7 @@ ON_PAPER: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.MORE_TIME_ASKED: frozenset(),
     LetterKind.MORE_TIME_ANSWERED: frozenset(),
     LetterKind.REOPENED: frozenset(),
+    LetterKind.CLOCK_CHANGED: frozenset(),
 }
 """The letters that may be posted, and what each says beside its facts: who has no page to read gets the answer itself."""
 
@@ -263,10 +271,13 @@ MAY_BE_NOTHING = frozenset(
         (LetterKind.CONTACT_CLOSED, "decision"),
         (LetterKind.POLICY_CHANGE, "unsubscribe"),
         (LetterKind.ACKNOWLEDGEMENT, "transcript"),
+        (LetterKind.REQUEST_FOR_INFORMATION, "paused_on"),
+        (LetterKind.CLOCK_CHANGED, "paused_on"),
+        (LetterKind.CLOCK_CHANGED, "missing"),
     }
 )
-"""Facts that may be absent: a request taken back has no decision, whom the law wants told cannot unsubscribe, and what
-was written is not written down again."""
+"""Facts that may be absent: a request taken back has no decision, whom the law wants told cannot unsubscribe, what was
+written is not written down again, and a clock that runs stands still since no day."""
 
 LONGEST_PARAGRAPH = 1_000
 """Characters of the organization's own paragraph, in each language."""

@@ -147,8 +147,8 @@ class Office:
 class RecourseBody:
     """Who examines a refusal, and how to reach it.
 
-    `to` follows "write": the name with its preposition. `role`: one sentence on what it is there for. `checked_on`: the
-    day somebody last read these facts at their source; None when nobody did, and counsel should.
+    `to` follows "write": the name with its preposition. `role`: one sentence on what it is there for. `checked_on`,
+    `checked_by`: the day these facts were last read at their source, and who read them where; None when nobody did.
     """
 
     key: str
@@ -160,6 +160,13 @@ class RecourseBody:
     toll_free: str | None = None
     offices: tuple[Office, ...] = ()
     checked_on: date | None = None
+    checked_by: str | None = None
+
+    def wants_check(self, today: date) -> bool:
+        """Whether nobody read these facts at their source in the last twelve months, or nobody said who did."""
+        if not self.checked_by or self.checked_on is None:
+            return True
+        return not self.checked_on <= today <= REVIEW_LASTS.after(self.checked_on)
 
 
 def _plain(value: object) -> Any:  # JSON has no narrower type

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from portal.domain.answer_parts import AnswerPart, MachineDecision
-from portal.domain.asking import SPOKEN, Channel, OnBehalf, WantedForm
+from portal.domain.asking import SPOKEN, Channel, ForWhom, OnBehalf, WantedForm
 from portal.domain.languages import Language
 
 
@@ -250,9 +250,10 @@ class RightsRequest:
     organization took more time. `paused_on`, `paused_for`: since when the clock stands still, and why. `applied_on`,
     `applied_outcome`: when more time was asked of the regulator, and what it said (s. 46). `contested_on`,
     `contested_file`, `settled_on`: when the regulator was turned to against us, its file number, the final answer.
-    `behalf`: for whom, when not for oneself.
-    `channel`: None for those entered before it was asked. `machine_decision`: the one asked about, where that was asked.
-    `parts`: what the answer is made of, where it has named parts.
+    `first_decision`, `first_decided_at`, `first_due`: the first answer and the last day it was given by or after, once the
+    request was opened again. `behalf`: for whom, when not for oneself. `channel`: None for those entered before it was asked.
+    `machine_decision`: the one asked about, where that was asked. `parts`: what the answer is made of, where it has named
+    parts.
     """
 
     id: int
@@ -293,10 +294,18 @@ class RightsRequest:
     contested_on: date | None = None
     contested_file: str | None = None
     settled_on: date | None = None
+    first_decision: Decision | None = None
+    first_decided_at: datetime | None = None
+    first_due: date | None = None
     proposal: Proposal | None = None
     withheld: tuple[Withheld, ...] = ()
     machine_decision: MachineDecision | None = None
     parts: tuple[AnswerPart, ...] = ()
+
+    @property
+    def whom(self) -> ForWhom:
+        """For whom it is: whoever asks, unless it says otherwise."""
+        return self.behalf.whom if self.behalf else ForWhom.ME
 
     @property
     def was_spoken(self) -> bool:

@@ -15,9 +15,9 @@ from portal.domain.letters import FACTS, ON_PAPER, DueRequest, LetterKind
 from portal.domain.messages import Need
 from portal.domain.regimes import RecourseBody, Regime
 from portal.domain.remedies import Remedy
-from portal.domain.rights import Decision, Kind, Role
+from portal.domain.rights import Decision, Kind, PauseReason, Role
 from portal.mail.letters import Prose
-from portal.wording.message_words import need_in_letter
+from portal.wording.message_words import missing_in_letter, need_in_letter
 
 REFERENCE = "R-2345-6789-ABCD"
 READER = "jo.exemple@example.org"
@@ -29,6 +29,7 @@ _MINUTES = 10
 _DAYS_TO_A_CHANGE = 30
 _ASKED_DAYS_AGO = 12
 _ANSWER_IN = 10
+_PAUSED_DAYS_AGO = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,11 @@ def sample_facts(kind: LetterKind, around: Around) -> Mapping[str, object]:
         "body": around.body,
         "given": False,
         "more_time": True,
+        "other_law_first": False,
+        "paused_on": None
+        if kind is LetterKind.REQUEST_FOR_INFORMATION
+        else around.today - timedelta(days=_PAUSED_DAYS_AGO),
+        "missing": missing_in_letter(PauseReason.IDENTITY),
         "moment": around.now,
         "purpose": Text(fr="Vous écrire au sujet de nos nouveautés", en="Write to you about what is new"),
         "wait_until": around.now + timedelta(days=3),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,12 +11,13 @@ from portal.domain.languages import Language
 from portal.domain.people import Person, Session
 from portal.domain.periods import Period
 from portal.domain.rights import OPEN, RightsRequest
+from portal.services.installation import Installation
 from portal.storage.consents import ConsentEvent
 from portal.storage.store import Store
 from portal.storage.subscribers import Subscriber
 
 RECORDS_KEPT = Period(months=36, days=0)
-"""How long what was asked is kept once the last request is closed (law.md §7, §9.2)."""
+"""How long lines about no request, and who was told by a notice, are kept (law.md §7, §9.2)."""
 
 UNASKED_KEPT = Period(months=0, days=90)
 """How long someone who never asked anything is remembered after their last sign-in (design §2.5)."""
@@ -27,12 +28,16 @@ LOOKS = frozenset({AuditEvent.STAFF_VIEWED_PERSON, AuditEvent.STAFF_SEARCHED_PER
 
 @dataclass(frozen=True, slots=True)
 class KeptHere:
-    """Everything the portal itself keeps of a person: the category "This portal" (design §2.5)."""
+    """Everything the portal itself keeps of a person: the category "This portal" (design §2.5).
+
+    `records`: how long the law each request was opened under keeps its record, by the request's id.
+    """
 
     person: Person
     requests: Sequence[RightsRequest]
     consents: Sequence[ConsentEvent]
     sessions: Sequence[Session]
+    records: Mapping[int, Period]
     subscription: Subscriber | None = None
 
     @property
@@ -41,13 +46,21 @@ class KeptHere:
         return sorted((request for request in self.requests if request.state in OPEN), key=lambda one: one.due)
 
     @property
+    def longest(self) -> Period | None:
+        """The longest time that any of their requests is kept once it is closed; None without a request."""
+        return max(self.records.values(), key=lambda kept: kept.months, default=None)
+
+    @property
     def until(self) -> datetime | None:
         """When all of it goes if nothing more happens; None while a request is open."""
         if self.open_requests:
             return None
-        ends = [request.closed_at or request.decided_at or request.received_at for request in self.requests]
+        ends = [
+            self.records[request.id].after(request.closed_at or request.decided_at or request.received_at)
+            for request in self.requests
+        ]
         if ends:
-            return RECORDS_KEPT.after(max(ends))
+            return max(ends)
         return UNASKED_KEPT.after(self.person.last_sign_in_at or self.person.created_at)
 
 
@@ -59,6 +72,17 @@ class Looks:
     by_staff: Sequence[RecordedLine]
 
 
+def record_kept(portal: Installation) -> Period:
+    """How long the record of a request made today is kept once it is closed, under the main law."""
+    return Period(months=portal.regime.record_months, days=0)
+
+
+def record_kept_at_most(portal: Installation) -> Period:
+    """How long it is kept where its person says that each of the other laws switched on protects them too."""
+    laws = (portal.regime, *portal.other_regimes)
+    return Period(months=max(law.record_months for law in laws), days=0)
+
+
 def under_way(store: Store, person: Person) -> Sequence[RightsRequest]:
     """A person's requests still to be answered or carried out, the most urgent first."""
     return store.requests.open_of_person(person.id)
@@ -66,9 +90,11 @@ def under_way(store: Store, person: Person) -> Sequence[RightsRequest]:
 
 def kept_here(store: Store, person: Person, *, now: datetime) -> KeptHere:
     """What the portal keeps of a person; of sessions, those still open."""
+    requests = store.requests.of_person(person.id, limit=500)
     return KeptHere(
         person=person,
-        requests=store.requests.of_person(person.id, limit=500),
+        requests=requests,
+        records={one.id: Period(store.requests.frozen(one.id).regime["record_months"], 0) for one in requests},
         consents=store.consents.of_person(person.id),
         sessions=[session for session in store.sessions.open_of(person_id=person.id) if session.alive(now)],
         subscription=store.subscribers.by_address(person.address) if person.address else None,

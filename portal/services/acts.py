@@ -12,13 +12,13 @@ from datetime import date, datetime, timedelta
 
 from portal.domain.acts import WHO, Act, Bar, By, Standing, bar
 from portal.domain.audit import Actor, AuditEvent, AuditLine
+from portal.domain.clock import next_week_of_pause
 from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience, LetterState
 from portal.domain.people import StaffMember
 from portal.domain.rights import (
     Kind,
     PauseReason,
-    RegulatorOutcome,
     RequestEvent,
     RightsRequest,
     Role,
@@ -31,17 +31,13 @@ from portal.services.installation import Installation
 from portal.services.letters import promise_letters, unsent
 from portal.services.own_request import refuse_own
 from portal.services.paper import identity_is_to_check
-from portal.services.pauses import running_again
+from portal.services.pauses import run_again_and_tell
 from portal.services.regimes import due_of, more_time_of, regime_of
 from portal.services.settings import in_effect
 from portal.storage.rights import Conflict
 from portal.storage.store import Store
 
 __all__ = ["Barred", "Conflict", "Incomplete", "NotThatDay"]
-
-
-LONGEST_MORE_TIME = timedelta(days=366)
-"""No regulator gives more in one answer: a later day was typed by mistake."""
 
 
 class Barred(Exception):
@@ -163,14 +159,14 @@ def extend(portal: Installation, store: Store, doing: Doing, reason: str) -> Rig
     """
     request = begun(portal, store, doing, Act.EXTEND)
     due = request.due + more_time_of(portal, store, request, since=_clock_began(portal, store, request))
-    moved = _due_moved(store, replace(request, extended_to=due), due, doing.now, portal)
+    moved = due_moved(store, replace(request, extended_to=due), due, doing.now, portal)
     happened(store, doing, moved, RequestEvent.EXTENDED, AuditEvent.REQUEST_EXTENDED, reason=reason, was=request.due)
     rights.promise_to_person(store, moved, LetterKind.MORE_TIME_TAKEN, doing.now)
     return moved
 
 
 def pause(portal: Installation, store: Store, doing: Doing, why: PauseReason, reason: str) -> RightsRequest:
-    """Let the clock stand still for something only the person can give, where the regime lets it.
+    """Let the clock stand still for something only the person can give, where the regime lets it; they are told so.
 
     Raises:
         Barred: this regime or this reason allows none; Conflict, OwnRequest.
@@ -180,66 +176,20 @@ def pause(portal: Installation, store: Store, doing: Doing, why: PauseReason, re
         raise Barred(Act.PAUSE, Bar.LAW)
     paused = replace(request, paused_on=portal.today(doing.now), paused_for=why)
     saved = store.requests.save(paused, seen_version=request.version)
+    store.requests.look_again(saved.id, next_week_of_pause(portal.today(doing.now), after=portal.today(doing.now)))
     happened(store, doing, saved, RequestEvent.PAUSED, AuditEvent.REQUEST_PAUSED, reason=reason)
+    rights.promise_to_person(store, saved, LetterKind.CLOCK_CHANGED, doing.now)
     return saved
 
 
 def resume(portal: Installation, store: Store, doing: Doing) -> RightsRequest:
-    """Let the clock run again: the last day moves by the whole days it stood still (law.md §3.3, 4).
+    """Let the clock run again: the last day moves by the whole days it stood still (law.md §3.3, 4); the person is told.
 
     Raises:
         Barred, Conflict, OwnRequest.
     """
     request = begun(portal, store, doing, Act.RESUME)
-    return running_again(portal, store, request, actor=Actor.STAFF, actor_id=doing.member.id, now=doing.now)
-
-
-def apply_for_time(portal: Installation, store: Store, doing: Doing, filed_on: date, reason: str) -> RightsRequest:
-    """Record that more time was asked of the regulator; the last day stays until it answers (P-39.1, s. 46).
-
-    Raises:
-        NotThatDay: before the request, to come, or after its last day; Barred, Conflict, OwnRequest.
-    """
-    request = begun(portal, store, doing, Act.APPLY)
-    latest = min(portal.today(doing.now), request.due)
-    if not request.received_on <= filed_on <= latest:
-        raise NotThatDay(request.received_on, latest)
-    saved = store.requests.save(replace(request, applied_on=filed_on), seen_version=request.version)
-    happened(store, doing, saved, RequestEvent.APPLIED, AuditEvent.REQUEST_APPLIED, reason=reason)
-    rights.promise_to_person(store, saved, LetterKind.MORE_TIME_ASKED, doing.now)
-    return saved
-
-
-def hear(
-    portal: Installation, store: Store, doing: Doing, outcome: RegulatorOutcome, new_due: date | None, reason: str
-) -> RightsRequest:
-    """Record what the regulator answered: a new last day, or that the first one stands.
-
-    Raises:
-        NotThatDay: the new last day is not later than the present one, or years later; Barred, Conflict, OwnRequest.
-    """
-    request = begun(portal, store, doing, Act.HEAR)
-    answered = replace(request, applied_outcome=outcome)
-    if outcome is RegulatorOutcome.DENIED:
-        saved = store.requests.save(answered, seen_version=request.version)
-        happened(store, doing, saved, RequestEvent.MORE_TIME_DENIED, AuditEvent.REQUEST_HEARD, reason=reason)
-    else:
-        latest = request.due + LONGEST_MORE_TIME
-        if new_due is None or not request.due < new_due <= latest:
-            raise NotThatDay(request.due + timedelta(days=1), latest)
-        in_time = replace(answered, extended_to=new_due, deemed_refused_on=None, recourse_until=None)
-        saved = _due_moved(store, in_time, new_due, doing.now, portal)
-        happened(
-            store,
-            doing,
-            saved,
-            RequestEvent.MORE_TIME_GRANTED,
-            AuditEvent.REQUEST_HEARD,
-            reason=reason,
-            was=request.due,
-        )
-    rights.promise_to_person(store, saved, LetterKind.MORE_TIME_ANSWERED, doing.now)
-    return saved
+    return run_again_and_tell(portal, store, request, actor=Actor.STAFF, actor_id=doing.member.id, now=doing.now)
 
 
 def contest(portal: Installation, store: Store, doing: Doing, since: date, file: str) -> RightsRequest:
@@ -275,7 +225,7 @@ def settle(portal: Installation, store: Store, doing: Doing, on: date, outcome: 
 def reopen(portal: Installation, store: Store, doing: Doing, reason: str) -> RightsRequest:
     """Open a closed request again, for an error or something new, with a new clock from today.
 
-    The decision taken before stays among its decisions; what it held back stays held.
+    The decision taken before stays among its decisions, and the first one in the figures; what it held back stays held.
 
     Raises:
         Barred: it is not closed, or what was granted was done and cannot be undone; Conflict, OwnRequest.
@@ -285,7 +235,7 @@ def reopen(portal: Installation, store: Store, doing: Doing, reason: str) -> Rig
         raise Barred(Act.REOPEN, Bar.NOT_SENT)
     due = due_of(portal, store, request, portal.today(doing.now))
     again = replace(
-        request,
+        _first_answer_kept(request),
         decision=None,
         reason=None,
         provision=None,
@@ -304,10 +254,17 @@ def reopen(portal: Installation, store: Store, doing: Doing, reason: str) -> Rig
         paused_for=None,
     )
     check_move(again.state, State.IN_PROGRESS)
-    opened = _due_moved(store, replace(again, state=State.IN_PROGRESS), due, doing.now, portal)
+    opened = due_moved(store, replace(again, state=State.IN_PROGRESS), due, doing.now, portal)
     happened(store, doing, opened, RequestEvent.REOPENED, AuditEvent.REQUEST_REOPENED, reason=reason, was=request.due)
     rights.promise_to_person(store, opened, LetterKind.REOPENED, doing.now)
     return opened
+
+
+def _first_answer_kept(request: RightsRequest) -> RightsRequest:
+    """The request with the first answer it ever got written down, late or not."""
+    if request.first_decided_at is not None:
+        return request
+    return replace(request, first_decision=request.decision, first_decided_at=request.decided_at, first_due=request.due)
 
 
 def answer_has_not_left(store: Store, request: RightsRequest) -> bool:
@@ -343,7 +300,7 @@ def through(store: Store, request: RightsRequest, way: tuple[State, ...]) -> Rig
     return store.requests.save(replace(request, state=present), seen_version=request.version)
 
 
-def _due_moved(store: Store, request: RightsRequest, due: date, now: datetime, portal: Installation) -> RightsRequest:
+def due_moved(store: Store, request: RightsRequest, due: date, now: datetime, portal: Installation) -> RightsRequest:
     """Save a request with another last day; its clock is looked at again from tomorrow."""
     saved = store.requests.save(replace(request, due=due), seen_version=request.version)
     store.requests.look_again(saved.id, portal.today(now) + timedelta(days=1))

@@ -8,12 +8,15 @@ from datetime import date, datetime, timedelta
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.clock import (
+    PERSON_TOLD_EVERY,
     TO_THE_BACKUP_TOO,
     Reminder,
     becomes_refused,
     next_look,
+    next_week_of_pause,
     opened_by,
     reminder_on,
+    weeks_paused_told,
 )
 from portal.domain.jobs import Again
 from portal.domain.letters import LetterKind
@@ -50,7 +53,8 @@ def _look_at(portal: Installation, store: Store, request_id: int, since: date, n
         store.requests.look_again(request_id, None)
         return
     if request.paused_on is not None:
-        store.requests.look_again(request_id, today + timedelta(days=1))
+        _tell_of_the_pause(portal, store, request, request.paused_on, since, now)
+        store.requests.look_again(request_id, next_week_of_pause(request.paused_on, after=today))
         return
     waited = law_that_counts_silence(store, request)
     if waited and becomes_refused(replace(request, due=waited.due), waited.regime, today=today):
@@ -58,6 +62,18 @@ def _look_at(portal: Installation, store: Store, request_id: int, since: date, n
     else:
         promise_letters(store, _reminders(portal, store, request, since, now))
     store.requests.look_again(request_id, next_look(request, portal.holidays, after=today))
+
+
+def _tell_of_the_pause(
+    portal: Installation, store: Store, request: RightsRequest, paused_on: date, since: date, now: datetime
+) -> None:
+    """Each week, remind staff that the clock stands still, and each month tell the person again: nobody is forgotten."""
+    weeks = weeks_paused_told(paused_on, since=since, today=portal.today(now))
+    if weeks is None:
+        return
+    promise_letters(store, _to_staff(portal, store, request, LetterKind.CONTACT_PAUSED, now, backup=False))
+    if weeks % PERSON_TOLD_EVERY == 0:
+        rights.promise_to_person(store, request, LetterKind.CLOCK_CHANGED, now)
 
 
 def _deem_refused(portal: Installation, store: Store, request: RightsRequest, due: date, now: datetime) -> None:

@@ -73,7 +73,7 @@ class TakenCopy:
 
 def what_it_holds(portal: Installation, store: Store) -> tuple[Category, ...]:
     """The categories a copy can hold, in the officer's words, the portal's own last."""
-    return (*in_effect(portal, store).data_map.categories, own_category())
+    return (*in_effect(portal, store).data_map.categories, own_category(portal))
 
 
 def take_copy(
@@ -145,7 +145,7 @@ def _categories(
             beside = (_own_table(STATEMENTS, names.of(category, STATEMENTS), said, days),) if said else ()
             yield CategoryContents(category, (*tables, *beside), given.get(category.id, ()))
     if not scope.categories or CATEGORY_ID in scope.categories:
-        own = own_category()
+        own = own_category(portal)
         rows = own_rows(portal, store, person, now=now)
         tables = tuple(_own_table(table, names.of(own, table), rows[str(table.name)], days) for table in own.tables)
         yield CategoryContents(own, tables, given.get(CATEGORY_ID, ()))

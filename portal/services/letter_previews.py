@@ -132,6 +132,7 @@ TO_CONTACT = frozenset(
         LetterKind.CONTACT_REMINDER,
         LetterKind.CONTACT_UNOPENED,
         LetterKind.CONTACT_LATE,
+        LetterKind.CONTACT_PAUSED,
         LetterKind.CONTACT_TO_DECIDE,
     }
 )

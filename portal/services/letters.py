@@ -11,7 +11,7 @@ from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.checklist import LineState
 from portal.domain.codes import CODE_LIFE, digits_of
 from portal.domain.jobs import Again, Job, JobKind
-from portal.domain.languages import Language
+from portal.domain.languages import Language, Text
 from portal.domain.letters import FACTS, LetterKind
 from portal.domain.messages import Need
 from portal.domain.outbox import Audience, DeliveryOutcome, LetterState, PromisedLetter, wait_before_retry
@@ -24,11 +24,12 @@ from portal.services.follow_codes import code_of
 from portal.services.installation import Installation
 from portal.services.keeper_links import keeper_of, token_of_line
 from portal.services.links import live_link
-from portal.services.regimes import regime_of, remedies_for_silence, remedies_of
+from portal.services.regimes import body_asked_for_time, remedies_for_silence, remedies_of
 from portal.services.settings import Effective, in_effect
 from portal.services.summary_facts import summary_facts
 from portal.storage.store import Store
-from portal.wording.message_words import need_in_letter
+from portal.wording.labels import kind_label_for_staff
+from portal.wording.message_words import missing_in_letter, need_in_letter
 
 REQUEST_PATHS: Mapping[Language, str] = {"en": "/en/requests/", "fr": "/fr/demandes/"}
 STAFF_PATHS: Mapping[Language, str] = {"en": "/en/staff/requests/", "fr": "/fr/personnel/demandes/"}
@@ -215,6 +216,8 @@ def _facts(portal: Installation, store: Store, promised: PromisedLetter, now: da
     request = store.requests.by_id(promised.request_id or 0)
     if request is None:
         return None
+    if promised.kind is LetterKind.CONTACT_PAUSED and request.paused_on is None:
+        return None
     facts = request_facts(portal, store, request, promised)
     return facts if promised.line_id is None else _keeper_facts(portal, store, request, promised, facts)
 
@@ -263,7 +266,7 @@ def request_facts(
     remedies = silent or remedies_of(portal, store, request)
     return {
         "reference": request.reference,
-        "kind": request.kind,
+        "kind": _kind_said(request, to_person=to_person),
         "received": request.received_on,
         "written": written,
         "link": f"{site}{path}{request.reference}",
@@ -274,12 +277,15 @@ def request_facts(
         "left": (request.due - written).days,
         "remedies": remedies,
         "complaints": remedies,
-        "body": portal.law.body_of(regime_of(store, request)),
+        "body": body_asked_for_time(portal, store, request),
         "silence": tuple(remedy for remedy in remedies if remedy.silence),
         "hold_until": request.hold_until,
+        "paused_on": request.paused_on,
+        "missing": missing_in_letter(request.paused_for) if request.paused_for else None,
         "wait_until": request.wait_until,
         "moment": request.received_at,
         "more_time": request.applied_outcome is RegulatorOutcome.GRANTED,
+        "other_law_first": request.extended_to is not None and request.due < request.extended_to,
         "given": False,  # a consent given is no request: nothing is asked of us, and no letter tells of it
         "purpose": purpose.label if purpose else request.purpose,
         "closed_on": (request.closed_at or promised.created_at).astimezone(zone).date(),
@@ -290,6 +296,13 @@ def request_facts(
         "reviewed": request.machine_decision is not None and request.machine_decision.reviewed,
         "may_comment": opens_statement(request),
     }
+
+
+def _kind_said(request: RightsRequest, *, to_person: bool) -> Kind | Text:
+    """What was asked; in a letter about somebody else, without saying "my" nor for whom: letters carry nothing personal."""
+    if request.behalf is None or not to_person:
+        return request.kind
+    return Text(fr=kind_label_for_staff(request.kind, "fr"), en=kind_label_for_staff(request.kind, "en"))
 
 
 def _question_facts(store: Store, promised: PromisedLetter) -> Mapping[str, object]:

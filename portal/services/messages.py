@@ -33,7 +33,7 @@ from portal.services.installation import Installation
 from portal.services.letters import promise_letters, unsent
 from portal.services.own_request import refuse_own
 from portal.services.paper import identity_is_to_check
-from portal.services.pauses import running_again
+from portal.services.pauses import run_again_and_tell
 from portal.storage.store import Store
 
 _DAY = timedelta(days=1)
@@ -142,7 +142,7 @@ def write_as_person(
     _audit(store, request, kept, Actor.PERSON, person.id, now)
     store.messages.told_by(kept, tell_staff(portal, store, request, LetterKind.CONTACT_MESSAGE, now))
     if request.state is State.AWAITING_REQUESTER:
-        request = running_again(portal, store, request, actor=Actor.PERSON, actor_id=person.id, now=now)
+        request = run_again_and_tell(portal, store, request, actor=Actor.PERSON, actor_id=person.id, now=now)
         _go_on(store, request, RequestEvent.ANSWERED_BY_PERSON, Actor.PERSON, person.id, now)
     elif request.state in BEFORE_DECISION:
         store.requests.save(request, seen_version=request.version)  # nobody decides over words they have not seen
@@ -246,8 +246,12 @@ def note(
     _audit(store, request, kept, Actor.STAFF, member.id, now)
 
 
-def go_on(store: Store, member: StaffMember, request: RightsRequest, *, answered: bool, now: datetime) -> None:
+def go_on(
+    portal: Installation, store: Store, member: StaffMember, request: RightsRequest, *, answered: bool, now: datetime
+) -> None:
     """Go on with a request that waits for its person: they `answered` otherwise than here, or staff wait no longer.
+
+    A clock that stood still for it runs again: nothing is waited for any more.
 
     Raises:
         OwnRequest: the member is the person.
@@ -257,6 +261,7 @@ def go_on(store: Store, member: StaffMember, request: RightsRequest, *, answered
     request = store.requests.hold(request.id) or request
     if request.state is not State.AWAITING_REQUESTER:
         raise OutOfOrder(request.state)
+    request = run_again_and_tell(portal, store, request, actor=Actor.STAFF, actor_id=member.id, now=now)
     event = RequestEvent.ANSWERED_BY_PERSON if answered else RequestEvent.WENT_ON
     _go_on(store, request, event, Actor.STAFF, member.id, now)
 

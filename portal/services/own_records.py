@@ -9,7 +9,7 @@ from typing import Any
 from portal.domain.answer_parts import Wanted
 from portal.domain.asking import Capacity, Channel, Form, ForWhom
 from portal.domain.data_map import Category, Column, DataMap, PersonLink, Table, TableName
-from portal.domain.languages import Language, Text
+from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.messages import Message
 from portal.domain.people import Person
 from portal.domain.policies import DOCUMENTS
@@ -17,7 +17,7 @@ from portal.domain.registers import DisclosureGround
 from portal.domain.rights import Decision, Kind, RightsRequest, State
 from portal.domain.statements import Statement, about_no_category
 from portal.services import disclosures
-from portal.services.account import RECORDS_KEPT, UNASKED_KEPT, KeptHere, kept_here
+from portal.services.account import UNASKED_KEPT, KeptHere, kept_here, record_kept
 from portal.services.installation import Installation
 from portal.services.policy_readings import facts
 from portal.services.settings import in_effect
@@ -44,9 +44,9 @@ AUTHORS = {"person": Text(fr="Vous", en="You"), "staff": Text(fr="Nous", en="Us"
 ANSWERS = {"given": Text(fr="Donné", en="Given"), "withdrawn": Text(fr="Retiré", en="Withdrawn")}
 
 
-def own_category() -> Category:
-    """The category as the map would write it."""
-    asked_fr, asked_en = period_words(RECORDS_KEPT, "fr"), period_words(RECORDS_KEPT, "en")
+def own_category(portal: Installation) -> Category:
+    """The category as the map would write it; requests are kept for as long as the main law says."""
+    asked_fr, asked_en = (period_words(record_kept(portal), language) for language in LANGUAGES)
     unasked_fr, unasked_en = period_words(UNASKED_KEPT, "fr"), period_words(UNASKED_KEPT, "en")
     subscribed_fr, subscribed_en = period_words(SUBSCRIPTION_KEPT, "fr"), period_words(SUBSCRIPTION_KEPT, "en")
     return Category(

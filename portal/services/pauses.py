@@ -6,9 +6,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
+from portal.domain.letters import LetterKind
 from portal.domain.rights import RequestEvent, RightsRequest
+from portal.services import rights
 from portal.services.installation import Installation
 from portal.storage.store import Store
+
+
+def run_again_and_tell(
+    portal: Installation, store: Store, request: RightsRequest, *, actor: Actor, actor_id: int | None, now: datetime
+) -> RightsRequest:
+    """The request with its clock running; its person is told which last day holds, where no answer tells it at once."""
+    running = running_again(portal, store, request, actor=actor, actor_id=actor_id, now=now)
+    if request.paused_on is not None:
+        rights.promise_to_person(store, running, LetterKind.CLOCK_CHANGED, now)
+    return running
 
 
 def running_again(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -11,9 +11,9 @@ from typing import Any
 from portal.domain.clock import HOLD, silence_is_refusal, silence_of
 from portal.domain.deadlines import acknowledgement_due, due_dates, extended_due_dates, local_date, recourse_until
 from portal.domain.people import Person
-from portal.domain.regimes import Regime
-from portal.domain.remedies import Applied, Remedy, narrowed
-from portal.domain.rights import RightsRequest
+from portal.domain.regimes import RecourseBody, Regime
+from portal.domain.remedies import Applied, Remedy, as_they_stand, due_once_given, left_to_regulator, narrowed
+from portal.domain.rights import RegulatorOutcome, RightsRequest
 from portal.services.installation import Installation
 from portal.storage.rights import KeptLaws
 from portal.storage.store import Store
@@ -66,21 +66,22 @@ def laws_known(store: Store, request: RightsRequest, laws: KeptLaws) -> None:
 def laws_of(store: Store, request: RightsRequest) -> tuple[Applied, ...]:
     """Every law a request was opened under, the main one first, each with its own last day.
 
-    One law alone ends with the request; where there are several, what moved the request's day moved theirs at least
-    as far.
+    One law alone ends with the request; among several, more time given by a regulator is for its own law alone.
     """
     frozen = store.requests.frozen(request.id)
     main = Regime.from_snapshot(frozen.regime)
     if not frozen.also:
         return (Applied(main, request.due),)
     own = (Applied(main, frozen.main_due or request.due), *map(_thawed, frozen.also))
-    return tuple(replace(law, due=max(law.due, request.due)) for law in own)
+    given = request.extended_to if request.applied_outcome is RegulatorOutcome.GRANTED else None
+    return as_they_stand(own, request.due, given)
 
 
 def regime_of(store: Store, request: RightsRequest) -> Regime:
     """The regime a request was opened under, as it stood that day, whatever the law's file says since (law.md §3.2).
 
-    Beside other laws, it allows only the extension and the pauses that every one of them allows.
+    Beside other laws, it allows only the extension and the pauses that every one of them allows, and asking for more time
+    the regulator of the one that leaves it to its own.
     """
     main, *others = (law.regime for law in laws_of(store, request))
     return narrowed(main, others)
@@ -104,6 +105,22 @@ def more_time_of(portal: Installation, store: Store, request: RightsRequest, *, 
         for law in laws_of(store, request)
     )
     return extended - due_of(portal, store, request, since)
+
+
+def left_to_regulator_of(store: Store, request: RightsRequest) -> Applied | None:
+    """The law of a request that leaves more time to its regulator, with its own last day; None where none does."""
+    return left_to_regulator(laws_of(store, request))
+
+
+def due_once_given_of(store: Store, request: RightsRequest, given: date) -> date:
+    """The last day of a request once a regulator gave its own law another day."""
+    return due_once_given(laws_of(store, request), given)
+
+
+def body_asked_for_time(portal: Installation, store: Store, request: RightsRequest) -> RecourseBody:
+    """Who gives more time, where a law leaves it to its regulator; else the body of the main law."""
+    asked = left_to_regulator_of(store, request)
+    return portal.law.body_of(asked.regime if asked else regime_of(store, request))
 
 
 def acknowledge_by(portal: Installation, store: Store, request: RightsRequest) -> date:

@@ -10,6 +10,7 @@ from typing import Any
 from portal.copies.sheets import Line
 from portal.domain.data_map import Category
 from portal.domain.deadlines import local_date
+from portal.domain.figures import first_answer, outcome_of
 from portal.domain.languages import Language, Text
 from portal.domain.registers import About, Disclosure, Entry, Incident, Register
 from portal.domain.rights import RightsRequest, State
@@ -18,6 +19,7 @@ from portal.services.settings import Effective
 from portal.wording.catalogue import for_language
 from portal.wording.category_words import purposes_words, retention_words
 from portal.wording.dates import instant
+from portal.wording.figure_words import item_label
 from portal.wording.labels import decision_label, kind_label_for_staff, state_label
 from portal.wording.map_labels import origin_label
 from portal.wording.register_words import columns, day, ground_label, injury_label, yes_or_no
@@ -40,7 +42,8 @@ class Telling:
             "standing": self._standing(found),
             "state": state_label(found.state, self.language),
             "decision": decision_label(found.decision, self.language) if found.decision else "",
-            "late": yes_or_no(record["late"], self.language) if found.decision else "",
+            "late": yes_or_no(record["late"], self.language) if record["answered_on"] else "",
+            "outcome": item_label("outcome", record["outcome"], self.language),
             "regime": self._law(found),
             "language": self._language(found.language),
         }
@@ -134,9 +137,12 @@ class Telling:
 
 
 def request_record(portal: Installation, found: RightsRequest) -> dict[str, Any]:
-    """One request in values, dates in the organization's time zone; `days` counts from receipt to answer."""
+    """One request in values, dates in the organization's time zone.
+
+    `answered_on`, `days`, `late` and `outcome` are those of the first answer, as the figures count them.
+    """
     zone = portal.settings.zone
-    answered = local_date(found.decided_at, zone) if found.decided_at and found.decision else None
+    answer = first_answer(found, zone)
     return {
         "reference": found.reference,
         "kind": found.kind.value,
@@ -145,12 +151,13 @@ def request_record(portal: Installation, found: RightsRequest) -> dict[str, Any]
         "standing": found.decision.value
         if found.decision and found.state is not State.WITHDRAWN
         else found.state.value,
-        "answered_on": answered,
-        "days": (answered - found.received_on).days if answered else None,
+        "answered_on": answer.on if answer else None,
+        "days": (answer.on - found.received_on).days if answer else None,
         "state": found.state.value,
         "decision": found.decision.value if found.decision else None,
         "provision": found.provision,
-        "late": answered is not None and answered > found.due,
+        "late": answer is not None and answer.is_late,
+        "outcome": outcome_of(found).value,
         "deemed_refused_on": found.deemed_refused_on,
         "recourse_until": found.recourse_until,
         "closed_on": local_date(found.closed_at, zone) if found.closed_at else None,

@@ -190,10 +190,12 @@ def flags_of(portal: Installation, request: RightsRequest, *, now: datetime) -> 
 def take_back(portal: Installation, store: Store, request: RightsRequest, *, now: datetime) -> RightsRequest:
     """Let a person take a request back: before the decision, or while its waiting period runs and nothing began.
 
+    It is taken back as it stands now, whatever staff did to it since its person's page was made, save decide it.
+
     Raises:
         OutOfOrder: it is too late, or it was taken back already.
-        Conflict: somebody else moved it meanwhile.
     """
+    request = store.requests.hold(request.id) or request
     if not may_be_taken_back(request, started=_erasure_started(store, request), now=now):
         raise OutOfOrder(request.state)
     erasure = store.erasures.of_request(request.id)

@@ -35,7 +35,7 @@ def values_of(request: RightsRequest) -> dict[str, Any]:
     }
     for name in ("kind", "state", "level", "decision", "channel"):
         values[name] = values[name].value if values[name] is not None else None
-    for name in ("paused_for", "applied_outcome"):
+    for name in ("paused_for", "applied_outcome", "first_decision"):
         values[name] = values[name].value if values[name] is not None else None
     values["is_open"] = request.state in OPEN
     values |= {"behalf": behalf_kept(request.behalf), "wanted_form": wanted_form_kept(request.wanted_form)}
@@ -63,6 +63,7 @@ def request_of(row: RowMapping | dict[str, Any]) -> RightsRequest:
         "channel": Channel(row["channel"]) if row["channel"] else None,
         "paused_for": PauseReason(row["paused_for"]) if row["paused_for"] else None,
         "applied_outcome": RegulatorOutcome(row["applied_outcome"]) if row["applied_outcome"] else None,
+        "first_decision": Decision(row["first_decision"]) if row["first_decision"] else None,
         "proposal": _proposal(row["proposal"]),
         "withheld": withheld_of(row["withheld"]),
         "machine_decision": _machine_decision(row["machine_decision"]),

@@ -103,6 +103,11 @@ def prepare_asking(form: Any) -> None:
     form.wanted_form.choices = none + [(one.value, form_label(one, language)) for one in Form]
 
 
+def whom_chosen(form: Any) -> ForWhom:
+    """Whom a form is for as it stands, valid or not; oneself unless another is chosen."""
+    return next((whom for whom in ForWhom if whom.value == form.for_whom.data), ForWhom.ME)
+
+
 def behalf_in(form: Any) -> OnBehalf | None:
     """Whom a valid form is for; None for whoever asks. No capacity is shown by having been written."""
     whom = ForWhom(form.for_whom.data)

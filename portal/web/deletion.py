@@ -10,6 +10,7 @@ from wtforms import BooleanField
 from wtforms.validators import ValidationError
 
 from portal.services import deletion as service
+from portal.services.account import record_kept, record_kept_at_most
 from portal.web import access
 from portal.web.access import me, now, portal, store, viewer
 from portal.web.erased_here import erased_here
@@ -59,7 +60,7 @@ def delete() -> Any:
 
 def _page(form: DeletionForm, *, status: int = 200) -> Any:
     preview = service.preview(portal(), effective().data_map, me().address, now=now())
-    wait = portal().settings.erasure.wait
+    wait, longer = portal().settings.erasure.wait, record_kept_at_most(portal())
     return page(
         "delete.html",
         status=status,
@@ -67,5 +68,6 @@ def _page(form: DeletionForm, *, status: int = 200) -> Any:
         erased=erased_here(preview),
         by_staff=[category.label.in_(page_language()) for category in preview.by_staff],
         preview=preview,
+        record_longer=period_words(longer, page_language()) if longer != record_kept(portal()) else None,
         wait=period_words(wait, page_language()) if wait.days or wait.months else None,
     )

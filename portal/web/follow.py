@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import request
@@ -15,7 +16,9 @@ from portal.web.access import portal, store
 from portal.web.answer_views import answer_view
 from portal.web.errors import too_many
 from portal.web.forms import Line, NoLongerThan, PageForm, no_control_characters
+from portal.web.languages import page_language
 from portal.web.pages import page, words
+from portal.wording.labels import kind_label_for_staff
 
 LONGEST = 60
 
@@ -49,8 +52,11 @@ def follow() -> Any:
 
 
 def _page(found: RightsRequest) -> Any:
+    seen = request_views.request_view(found)
+    if found.behalf:  # whoever holds a letter need not learn for whom somebody asks
+        seen = replace(seen, kind=kind_label_for_staff(found.kind, page_language()))
     return page(
         "followed.html",
-        request_view=request_views.request_view(found),
+        request_view=seen,
         answer=answer_view(found),
     )

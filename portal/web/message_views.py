@@ -46,12 +46,16 @@ class MessageView:
 
 @dataclass(frozen=True, slots=True)
 class PersonTalk:
-    """The conversation as its person sees it; `form` is None once it is over, and `due` once our last day has passed."""
+    """The conversation as its person sees it; `form` is None once it is over, `due` once our last day has passed.
+
+    `paused_on`: since when our time to answer stands still, if it does.
+    """
 
     reference: str
     messages: Sequence[MessageView]
     waiting: Sequence[MessageView]
     due: date | None
+    paused_on: date | None
     email: str
     form: MessageForm | None
 
@@ -77,7 +81,8 @@ def person_talk(found: RightsRequest, form: MessageForm | None = None) -> Person
         reference=found.reference,
         messages=list(shown.values()),
         waiting=[shown[message.id] for message in thread.waiting],
-        due=found.due if found.due >= portal().today(now()) else None,
+        due=found.due if found.paused_on or found.due >= portal().today(now()) else None,
+        paused_on=found.paused_on,
         email=effective().contact.email,
         form=(form or MessageForm(None)) if thread.may_write else None,
     )

@@ -75,7 +75,7 @@ def _page(found: RightsRequest, form: MessageForm, *, status: int = 200) -> Any:
         "request_messages.html",
         status=status,
         reference=found.reference,
-        kind=kind_label(found.kind, page_language()),
+        kind=kind_label(found.kind, page_language(), found.whom),
         talk=person_talk(found, form=form),
         form=form,
         accepted=ACCEPTED,

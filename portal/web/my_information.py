@@ -245,7 +245,7 @@ def _category_view(category: Category, data_map: DataMap) -> CategoryView:
 def _request_line(found: RightsRequest) -> RequestLine:
     return RequestLine(
         reference=found.reference,
-        kind=kind_label(found.kind, page_language()),
+        kind=kind_label(found.kind, page_language(), found.whom),
         stage=stage_label(stage_of(found), page_language()),
         href=url("request_page", reference=found.reference),
         request=found,

@@ -17,8 +17,10 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from portal.domain.languages import Language
+from portal.domain.periods import Period
 from portal.domain.rights import Role
 from portal.resources import static_folder
+from portal.services.account import record_kept
 from portal.services.banners import Banner, banners_for
 from portal.services.policies import GOVERNANCE, any_published
 from portal.services.settings import Effective, in_effect, last_known
@@ -31,6 +33,7 @@ from portal.web.languages import page_language, twin_url, url
 from portal.web.typed import shown_again
 from portal.wording import dates, numbers
 from portal.wording.catalogue import for_language
+from portal.wording.periods import period_words
 from portal.wording.spans import span_words
 
 
@@ -86,10 +89,16 @@ def prepare(app: Flask, data: Path) -> None:
         "instant": lambda moment: dates.instant(moment, page_language(), portal().settings.zone),
         "number": lambda value: numbers.number(value, page_language()),
         "time_to_answer": lambda: span_words(portal().regime.base, page_language()),
+        "record_time": _record_time,
         "isolated": isolated,
         "whole": whole,
     }
     app.context_processor(_every_page)
+
+
+def _record_time(kept: Period | None = None) -> str:
+    """How long the record of a request is kept: by the laws it was opened under, else by the main one as it is today."""
+    return period_words(kept or record_kept(portal()), page_language())
 
 
 class Templates(Environment):

@@ -10,7 +10,7 @@ from portal.domain.answers import is_examined
 from portal.domain.grounds import opens_recourse
 from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience, LetterState, PromisedLetter
-from portal.domain.rights import Flag, RequestEvent, RightsRequest, Stage, State, stage_of
+from portal.domain.rights import BEFORE_DECISION, Flag, RequestEvent, RightsRequest, Stage, State, stage_of
 from portal.services.attestation import Attestation
 from portal.services.regimes import laws_of, remedies_for_silence, remedies_of
 from portal.services.rights import FollowedRequest, HappenedToRequest, flags_of
@@ -103,7 +103,7 @@ def request_view(request: RightsRequest) -> RequestView:
     return RequestView(
         reference=request.reference,
         href=url("request_page", reference=request.reference),
-        kind=kind_label(request.kind, language),
+        kind=kind_label(request.kind, language, request.whom),
         stage=stage_label(stage, language),
         key=stage.value,
         late=flag_label(Flag.OVERDUE, language) if late else None,
@@ -135,6 +135,8 @@ def what_comes_next(request: RightsRequest, *, late: bool) -> str:
     due = date_long(request.due, page_language())
     if late:
         return _late(request, due)
+    if request.paused_on is not None and request.state in BEFORE_DECISION:
+        return _stands_still(date_long(request.paused_on, page_language()), due)
     match stage_of(request):
         case Stage.RECEIVED | Stage.WORKED_ON:
             return words("We will answer by %(due)s at the latest.", due=due)
@@ -143,6 +145,15 @@ def what_comes_next(request: RightsRequest, *, late: bool) -> str:
         case Stage.TAKEN_BACK:
             return words("You took it back on %(day)s. You can ask again at any time.", day=_day(request.closed_at))
     return _answered(request)
+
+
+def _stands_still(since: str, due: str) -> str:
+    return " ".join(
+        (
+            words("We wait for what we asked you. Our time to answer stands still since %(day)s.", day=since),
+            words("Our last day was %(due)s. It moves by as many days, counted when your answer comes.", due=due),
+        )
+    )
 
 
 def _late(request: RightsRequest, due: str) -> str:
@@ -283,6 +294,7 @@ def _letter_names() -> Mapping[LetterKind, str]:
         LetterKind.MORE_TIME_ASKED: words("More time asked"),
         LetterKind.MORE_TIME_ANSWERED: words("When we will answer"),
         LetterKind.REOPENED: words("Request opened again"),
+        LetterKind.CLOCK_CHANGED: words("Our time to answer"),
     }
 
 

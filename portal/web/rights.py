@@ -20,12 +20,12 @@ from portal.services.addresses import BadAddress, canonical_address
 from portal.services.attestation import attestation_of
 from portal.services.behalf import is_to_check
 from portal.services.kept import KeptForm, forget_form, keep_form, owner_of
-from portal.services.rights import Asked, Conflict
+from portal.services.rights import Asked
 from portal.services.sign_in import TooMany, Viewer, ask_code, codes_leave
 from portal.web import access, request_views
 from portal.web.access import me, now, portal, store
 from portal.web.answer_views import answer_view, earlier_views, machine_facts
-from portal.web.asking_form import ASKING_FIELDS, AskingFields, behalf_in, prepare_asking, wanted_form_in
+from portal.web.asking_form import ASKING_FIELDS, AskingFields, behalf_in, prepare_asking, wanted_form_in, whom_chosen
 from portal.web.asking_views import channel_fact, for_whom_facts, form_fact
 from portal.web.complaint_words import complaint_words
 from portal.web.forms import (
@@ -124,8 +124,9 @@ def take_back(reference: str) -> Any:
     found = _mine(reference)
     try:
         service.take_back(portal(), store(), found, now=now())
-    except (OutOfOrder, Conflict):
-        return _page(found, status=409, too_late=True)
+    except OutOfOrder:
+        access.let_go()
+        return _page(_mine(reference), status=409, too_late=True)
     return redirect(url("request_page", reference=found.reference), 303)
 
 
@@ -194,7 +195,7 @@ def _form(signed_in: Viewer | None) -> Any:
             "answer_in": page_language(),
         },
     )
-    form.kind.choices = [(kind.value, kind_label(kind, page_language())) for kind in KINDS]
+    form.kind.choices = [(kind.value, kind_label(kind, page_language(), whom_chosen(form))) for kind in KINDS]
     prepare_law_question(form)
     form.answer_in.choices = [("fr", words("French")), ("en", words("English"))]
     prepare_asking(form)
@@ -215,6 +216,8 @@ def _new(form: Any, signed_in: Viewer | None, *, status: int = 200) -> Any:
         status=status,
         form=form,
         hints=_hints(),
+        kind_words=_kind_words(),
+        whom=whom_chosen(form).value,
         first_kinds=[kind.value for kind in FIRST_KINDS],
         viewer=signed_in,
         visitor=signed_in is None,
@@ -227,6 +230,12 @@ def _about(form: Any) -> Category | None:
     """The category without a table that the request is about, if it names one."""
     found = effective().data_map.category(form.category.data or "")
     return found if found and not found.tables else None
+
+
+def _kind_words() -> dict[str, dict[str, str]]:
+    """How each kind is said for each whom, where it is not said alike for all."""
+    said = {kind.value: {whom.value: kind_label(kind, page_language(), whom) for whom in ForWhom} for kind in KINDS}
+    return {kind: by_whom for kind, by_whom in said.items() if len(set(by_whom.values())) > 1}
 
 
 def _hints() -> dict[str, str]:

@@ -14,7 +14,7 @@ from wtforms.validators import ValidationError
 from portal.domain.acts import Act, Bar
 from portal.domain.people import StaffMember
 from portal.domain.rights import PauseReason, RegulatorOutcome, RightsRequest, Role
-from portal.services import acts, rights
+from portal.services import acts, more_time, rights
 from portal.services.acts import Barred, Conflict, Doing, NotThatDay
 from portal.services.regimes import regime_of
 from portal.web import access
@@ -168,11 +168,11 @@ def _resume(doing: Doing, _form: Any) -> None:
 
 
 def _apply(doing: Doing, form: Any) -> None:
-    acts.apply_for_time(portal(), store(), doing, form.day.day, form.reason.data)
+    more_time.apply_for_time(portal(), store(), doing, form.day.day, form.reason.data)
 
 
 def _hear(doing: Doing, form: Any) -> None:
-    acts.hear(portal(), store(), doing, RegulatorOutcome(form.outcome.data), form.day.day, form.reason.data)
+    more_time.hear(portal(), store(), doing, RegulatorOutcome(form.outcome.data), form.day.day, form.reason.data)
 
 
 def _contest(doing: Doing, form: Any) -> None:

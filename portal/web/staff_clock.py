@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -9,7 +10,14 @@ from portal.domain.acts import is_contested
 from portal.domain.clock import silence_of
 from portal.domain.remedies import Remedy
 from portal.domain.rights import BEFORE_DECISION, Flag, RightsRequest
-from portal.services.regimes import law_that_counts_silence, laws_of, regime_of, remedies_for_silence, remedies_of
+from portal.services.regimes import (
+    body_asked_for_time,
+    law_that_counts_silence,
+    laws_of,
+    left_to_regulator_of,
+    remedies_for_silence,
+    remedies_of,
+)
 from portal.services.rights import flags_of
 from portal.web.access import now, portal, store
 from portal.web.languages import page_language
@@ -52,15 +60,29 @@ def _in_time(found: RightsRequest) -> list[str]:
     if not any(silence_of(found, regime) for regime in regimes):
         return [words("The law sets no last day for this kind of request. We promised an answer by %(due)s.", due=due)]
     first = words("Answer in writing by %(due)s.", due=due)
-    if regime_of(store(), found).extension_authority == "regulator" and found.applied_on is None:
-        [remedy] = remedies_of(portal(), store(), found)
-        first += " " + words(
-            "Only this body can give more time, if you apply to it by that day: %(name)s.", name=_name(remedy)
-        )
+    if found.applied_on is None:
+        first = " ".join([first, *_only_regulator(found, alone=len(regimes) == 1)])
     counts = law_that_counts_silence(store(), found)
     if counts is None:
         return [first, words("Silence would break the law. It is no refusal: an answer stays due.")]
     return [first, _if_silent(found, counts.due)]
+
+
+def _only_regulator(found: RightsRequest, *, alone: bool) -> Iterator[str]:
+    asked = left_to_regulator_of(store(), found)
+    if asked is None:
+        return
+    name = body_words(body_asked_for_time(portal(), store(), found), page_language()).name
+    if alone:
+        yield words("Only this body can give more time, if you apply to it by that day: %(name)s.", name=name)
+        return
+    yield words(
+        "Under %(law)s, only this body can give more time, if you apply to it by %(day)s: %(name)s.",
+        law=asked.regime.label.in_(page_language()),
+        day=_day(asked.due),
+        name=name,
+    )
+    yield words("The other laws keep their own last day.")
 
 
 def _if_silent(found: RightsRequest, last_day: date) -> str:
@@ -94,10 +116,6 @@ def _late(found: RightsRequest) -> list[str]:
 
 def _to(remedy: Remedy) -> str:
     return body_words(remedy.body, page_language()).to
-
-
-def _name(remedy: Remedy) -> str:
-    return body_words(remedy.body, page_language()).name
 
 
 def _day(day: date) -> str:

@@ -73,7 +73,7 @@ def staff_go_on(reference: str) -> Any:
     """Go on with a request that waits for its person."""
     found = rights.find(store(), reference) or abort(404)
     try:
-        service.go_on(store(), _member(), found, answered=request.form.get("do") == "answered", now=now())
+        service.go_on(portal(), store(), _member(), found, answered=request.form.get("do") == "answered", now=now())
     except OutOfOrder:
         return _moved_on(reference, "message", None)
     return redirect(url("staff_request", reference=found.reference), 303)

@@ -339,6 +339,7 @@ def _changed(found: RightsRequest, form: DecisionForm) -> Any:
         status=409,
         rights_request=fresh,
         state=state_label(fresh.state, page_language()),
+        outcome=outcome_label_of(fresh.kind, fresh.decision, page_language()) if fresh.decision else None,
         event=request_event_sentence(last.event, page_language()),
         at=last.at,
         who=_who(members.get(last.actor_id or 0) if last.actor is Actor.STAFF else None),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from portal.domain.regimes import Regime
@@ -31,7 +30,8 @@ class RegimeLine:
     recourse: str
     cost: str
     body: BodyWords
-    checked_on: date | None
+    checked: str
+    wants_check: bool
     text: str
     reviewed: str
     wants_review: bool
@@ -58,7 +58,8 @@ def _line(regime: Regime, *, asked: bool) -> RegimeLine:
         recourse=law_words.recourse_of(regime, language),
         cost=fee_words(regime.fee_policy, language),
         body=body_words(body, language),
-        checked_on=body.checked_on,
+        checked=law_words.checked(body, language),
+        wants_check=body.wants_check(portal().today(now())),
         text=regime.legal_text_version,
         reviewed=law_words.reviewed(regime, language),
         wants_review=regime.wants_review(portal().today(now())),

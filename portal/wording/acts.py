@@ -76,11 +76,11 @@ def _acts(language: Language) -> Mapping[Act, ActWords]:
         ),
         Act.PAUSE: (
             words.gettext("Let the time stand still"),
-            words.gettext("The last day moves by as many days, once the time runs again."),
+            words.gettext("The person is told. The last day moves by as many days, once the time runs again."),
         ),
         Act.RESUME: (
             words.gettext("Let the time run again"),
-            words.gettext("The last day moves by the days it stood still."),
+            words.gettext("The last day moves by the days it stood still. The person is told the new one."),
         ),
         Act.APPLY: (
             words.gettext("Record an application for more time"),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from portal.domain.asking import ForWhom
 from portal.domain.languages import Language
 from portal.domain.rights import Decision, Flag, Kind, Role, Stage, State
-from portal.wording.catalogue import for_language
+from portal.wording.catalogue import N_, for_language
 
 
-def kind_label(kind: Kind, language: Language) -> str:
-    """What is asked, as its person says it: "Access my information"."""
-    return _kinds(language)[kind]
+def kind_label(kind: Kind, language: Language, whom: ForWhom = ForWhom.ME) -> str:
+    """What is asked, as whoever asks says it: "Access my information", "Access my child’s information"."""
+    return _for_another(whom, language).get(kind) or _kinds(language)[kind]
 
 
 def kind_label_for_staff(kind: Kind, language: Language) -> str:
@@ -76,6 +77,41 @@ def _kinds(language: Language) -> Mapping[Kind, str]:
         Kind.COMPLAINT: words.gettext("Make a complaint"),
         Kind.OTHER: words.gettext("Something else"),
     }
+
+
+@cache
+def _for_another(whom: ForWhom, language: Language) -> Mapping[Kind, str]:
+    """The kinds that would say "my" of somebody else's information."""
+    words = for_language(language)
+    return {kind: words.gettext(said) for kind, said in _FOR_ANOTHER.get(whom, {}).items()}
+
+
+_FOR_ANOTHER: Mapping[ForWhom, Mapping[Kind, str]] = {
+    ForWhom.CHILD: {
+        Kind.ACCESS: N_("Access my child’s information"),
+        Kind.PORTABILITY: N_("Receive or transfer my child’s information"),
+        Kind.RECTIFICATION: N_("Correct my child’s information"),
+        Kind.DELETION: N_("Delete my child’s information"),
+        Kind.WITHDRAW: N_("Withdraw the consent given for my child"),
+        Kind.INFO: N_("Know where my child’s information comes from, who sees it and for how long"),
+    },
+    ForWhom.REPRESENTED: {
+        Kind.ACCESS: N_("Access the information of the person I represent"),
+        Kind.PORTABILITY: N_("Receive or transfer the information of the person I represent"),
+        Kind.RECTIFICATION: N_("Correct the information of the person I represent"),
+        Kind.DELETION: N_("Delete the information of the person I represent"),
+        Kind.WITHDRAW: N_("Withdraw the consent of the person I represent"),
+        Kind.INFO: N_("Know where the information of the person I represent comes from, who sees it and for how long"),
+    },
+    ForWhom.DECEASED: {
+        Kind.ACCESS: N_("Access the information of someone who has died"),
+        Kind.PORTABILITY: N_("Receive or transfer the information of someone who has died"),
+        Kind.RECTIFICATION: N_("Correct the information of someone who has died"),
+        Kind.DELETION: N_("Delete the information of someone who has died"),
+        Kind.WITHDRAW: N_("Withdraw the consent of someone who has died"),
+        Kind.INFO: N_("Know where the information of someone who has died comes from, who sees it and for how long"),
+    },
+}
 
 
 @cache

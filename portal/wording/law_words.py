@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from portal.domain.languages import Language
-from portal.domain.regimes import PauseReason, Regime
+from portal.domain.regimes import PauseReason, RecourseBody, Regime
 from portal.wording.catalogue import for_language
 from portal.wording.dates import date_long
 from portal.wording.spans import span_words
@@ -81,6 +81,17 @@ def reviewed(regime: Regime, language: Language) -> str:
         return words.gettext("Not yet. To be reviewed by counsel.")
     day = date_long(regime.reviewed_on, language)
     return words.gettext("By %(who)s, on %(day)s.", who=regime.reviewed_by, day=day)
+
+
+def checked(body: RecourseBody, language: Language) -> str:
+    """Who read how to reach a body at its source, where and when."""
+    words = for_language(language)
+    if body.checked_on is None:
+        return words.gettext("Nobody has read these details at their source yet.")
+    day = date_long(body.checked_on, language)
+    if not body.checked_by:
+        return words.gettext("These details were read at their source on %(day)s.", day=day)
+    return words.gettext("These details were read at their source on %(day)s (%(who)s).", day=day, who=body.checked_by)
 
 
 @cache

@@ -8,6 +8,7 @@ from functools import cache
 from portal.domain.attachments import LARGEST_FILE, LARGEST_TOGETHER, MOST_FILES, FileRefused, WhyNotFile
 from portal.domain.languages import Language, Text
 from portal.domain.messages import Need
+from portal.domain.rights import PauseReason
 from portal.wording.catalogue import for_language
 from portal.wording.checklist_labels import file_refused_sentence
 from portal.wording.numbers import bytes_size
@@ -21,6 +22,11 @@ def need_label(need: Need, language: Language) -> str:
 def need_in_letter(need: Need) -> Text:
     """What is needed and why, in a sentence that says nothing of the person: all that a letter may say of a question."""
     return Text(fr=_sentences("fr")[need], en=_sentences("en")[need])
+
+
+def missing_in_letter(reason: PauseReason) -> Text:
+    """What a clock stands still for, in a sentence for its person and for staff that says nothing of the person."""
+    return Text(fr=_missing("fr")[reason], en=_missing("en")[reason])
 
 
 def message_file_refused(error: FileRefused, language: Language) -> str:
@@ -69,4 +75,13 @@ def _sentences(language: Language) -> Mapping[Need, str]:
             "To protect the information of the person you ask for, we need to know in what capacity you ask."
         ),
         Need.OTHER: words.gettext("To answer your request, we need something more from you."),
+    }
+
+
+@cache
+def _missing(language: Language) -> Mapping[PauseReason, str]:
+    words = for_language(language)
+    return {
+        PauseReason.IDENTITY: words.gettext("What is missing: something that shows who makes the request."),
+        PauseReason.CLARIFICATION: words.gettext("What is missing: a more exact word of what is asked for."),
     }

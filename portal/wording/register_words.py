@@ -107,6 +107,7 @@ _COLUMNS: Mapping[Register, Mapping[str, str]] = {
         "decision": N_("Decision"),
         "provision": N_("Legal provision"),
         "late": N_("Answered late"),
+        "outcome": N_("Counted in the figures as"),
         "deemed_refused_on": N_("Deemed refused on"),
         "recourse_until": N_("Last day for the recourse"),
         "closed_on": N_("Closed on"),

@@ -52,6 +52,8 @@ def test_a_regime_that_counsel_has_not_read_is_noted_and_one_read_lately_is_not(
     said = capsys.readouterr().out
     assert "Note: qc_p391: counsel has not read" in said
     assert "Note: eu_gdpr: counsel has not read" in said
+    assert "Note: eu_authority: nobody has read how to reach this body" in said
+    assert "GDPR16_accurate" in said, "grounds offered without counsel’s word"
     shipped = (FOLDER / "regimes.toml").read_text(encoding="utf-8")
     row = next(row for row in shipped.split("[[regimes]]") if '"eu_gdpr"' in row)
     lately = (datetime.now(UTC) - timedelta(days=10)).date()

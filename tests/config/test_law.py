@@ -3,7 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -50,7 +50,13 @@ SPOILT = [
     ("regimes.toml", "key = ", "key : ", "not valid TOML"),
     ("regimes.toml", 'key = "ca_pipeda"', 'key = "qc_p391"', "regimes[1].key: is the same as regimes[0].key"),
     ("regimes.toml", 'key = "qc_p391"', 'key = "qc_p391_and_more_of_it"', "regimes[0].key: expected a short name"),
-    ("regimes.toml", "record_months = 36", "record_months = 12", "record_months: expected 36"),
+    (
+        "regimes.toml",
+        "record_months = 36",
+        "record_months = 11",
+        "record_months: expected a whole number of months, from 12",
+    ),
+    ("regimes.toml", "record_months = 36", "record_months = 1001", "record_months: expected a whole number of months"),
     ("regimes.toml", 'en = "I live in Québec"', 'en = " "', "declaration.en: expected some words"),
     ("holidays.toml", 'rule = "easter"', 'rule = "pasqua"', "falls.rule: expected one of: fixed, easter"),
     ("holidays.toml", 'weekday = "monday"', 'weekday = "moonday"', "falls.weekday: expected one of: monday"),
@@ -170,7 +176,12 @@ def test_what_counsel_must_confirm_of_quebec_is_marked_so() -> None:
 
 def test_what_was_not_read_at_its_source_is_to_be_reviewed() -> None:
     law = shipped_law()
-    assert {key for key, body in law.bodies.items() if body.checked_on} == {"cai"}
+    today = date(2026, 11, 28)
+    assert {key for key, body in law.bodies.items() if not body.wants_check(today)} == {"cai"}
+    cai = law.bodies["cai"]
+    assert "cai.gouv.qc.ca" in (cai.checked_by or ""), "who read it, and where"
+    assert cai.wants_check(date(2027, 11, 24)), "a year later"
+    assert replace(cai, checked_by=None).wants_check(today), "nobody says who"
     assert all(one.to_be_reviewed for one in law.grounds if one.regime == "qc_a21" or one.code.startswith("PIPEDA9_3"))
     assert all(one.wants_review(date(2026, 11, 28)) for one in law.regimes.values())
 

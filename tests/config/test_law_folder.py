@@ -109,7 +109,7 @@ def test_a_ground_is_replaced_by_its_code(tmp_path: Path) -> None:
         ("value = 1,", 'value = "soon",', "regimes[0].base.value", "wrong"),
         ("value = 1,", "value = 100000,", "regimes[0].base.value", "wrong"),
         ('silence = "breach"', 'silence = "golden"', "regimes[0].silence", "wrong"),
-        ("record_months = 36", "record_months = 1", "regimes[0].record_months", "record_months"),
+        ("record_months = 36", "record_months = 11", "regimes[0].record_months", "record_months"),
         ('"eu_weekends"', '"nowhere"', "regimes[0].holiday_calendar", "unknown_name"),
         ('body = "eu_authority"', 'body = "nobody"', "regimes[0].recourse.body", "unknown_name"),
         ('key = "eu_gdpr"', 'key = "eu gdpr"', "regimes[0].key", "wrong"),

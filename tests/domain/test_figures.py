@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, timedelta
 from itertools import product
 
 import pytest
@@ -13,12 +13,15 @@ from portal.domain.figures import (
     Counted,
     Outcome,
     Shown,
+    Tally,
     figures_of,
     percentile,
     public_year,
     shown_to_everybody,
+    tally_of,
 )
-from portal.domain.rights import Kind
+from portal.domain.rights import Decision, Kind, State
+from tests.domain.requests import RECEIVED, a_request
 
 MONTHS = [date(2026, month, 1) for month in range(1, 13)]
 
@@ -106,6 +109,25 @@ def test_days_are_told_only_where_five_were_answered() -> None:
 )
 def test_percentiles_are_days_that_happened(days: dict[int, int], median: int | None, ninetieth: int | None) -> None:
     assert (percentile(days, 50), percentile(days, 90)) == (median, ninetieth)
+
+
+def test_a_request_opened_again_is_counted_by_its_first_answer() -> None:
+    """Answered on April 2 for April 1, opened again, then answered well within its new time."""
+    late = a_request(state=State.CLOSED, decision=Decision.REFUSED, decided_at=RECEIVED + timedelta(days=31))
+    again = replace(
+        late,
+        state=State.IN_PROGRESS,
+        decision=None,
+        decided_at=None,
+        due=date(2026, 5, 4),
+        first_decision=late.decision,
+        first_decided_at=late.decided_at,
+        first_due=late.due,
+    )
+    granted = replace(again, state=State.CLOSED, decision=Decision.GRANTED, decided_at=RECEIVED + timedelta(days=40))
+    counted = Tally(date(2026, 3, 1), Kind.ACCESS, Outcome.REFUSED, late=True, days=31)
+    for one in (late, again, granted, replace(again, state=State.WITHDRAWN)):
+        assert tally_of(one, UTC) == counted
 
 
 def test_a_period_adds_up_by_month_kind_and_outcome() -> None:

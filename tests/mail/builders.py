@@ -62,6 +62,9 @@ ALL_FACTS: Mapping[str, object] = {
     "silence": remedies(until=date(2025, 9, 12)),
     "given": False,
     "more_time": True,
+    "other_law_first": False,
+    "paused_on": date(2025, 8, 2),
+    "missing": Text(fr="Il manque une preuve.", en="A proof is missing."),
     "moment": NOW,
     "purpose": Text(fr="Améliorer le service", en="Improve the service"),
     "wait_until": datetime(2025, 8, 5, 13, 0, tzinfo=UTC),
@@ -98,7 +101,10 @@ ALL_FACTS: Mapping[str, object] = {
 
 def facts_of(kind: LetterKind, **changes: object) -> dict[str, object]:
     """The facts a letter of that kind states, some of them changed."""
-    return {name: ALL_FACTS[name] for name in FACTS[kind]} | changes
+    facts = {name: ALL_FACTS[name] for name in FACTS[kind]}
+    if kind is LetterKind.REQUEST_FOR_INFORMATION:
+        facts["paused_on"] = None
+    return facts | changes
 
 
 def letter_of(

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from portal.domain.languages import LANGUAGES, Language
@@ -14,17 +15,29 @@ from tests.mail.builders import letter_of
 
 FOLDER = Path(__file__).parent / "letters"
 
+OTHERWISE = {
+    "request_for_information.paused": (LetterKind.REQUEST_FOR_INFORMATION, {"paused_on": date(2025, 8, 2)}),
+    "request_for_information.late": (LetterKind.REQUEST_FOR_INFORMATION, {"left": -2}),
+    "clock_changed.running": (LetterKind.CLOCK_CHANGED, {"paused_on": None, "missing": None}),
+    "more_time_answered.another_law": (LetterKind.MORE_TIME_ANSWERED, {"other_law_first": True}),
+    "more_time_answered.refused": (LetterKind.MORE_TIME_ANSWERED, {"more_time": False}),
+}
+"""Letters that say something else where a fact is otherwise."""
+
 
 def snapshots() -> Iterator[tuple[str, str]]:
     """The name of each file and what it holds."""
     for kind in LetterKind:
         for language in LANGUAGES:
             yield f"{kind.value}.{language}.txt", snapshot(kind, language)
+    for name, (kind, facts) in OTHERWISE.items():
+        for language in LANGUAGES:
+            yield f"{name}.{language}.txt", snapshot(kind, language, **facts)
 
 
-def snapshot(kind: LetterKind, language: Language) -> str:
-    """One letter: its subject, a line, its text."""
-    letter = letter_of(kind, language)
+def snapshot(kind: LetterKind, language: Language, **facts: object) -> str:
+    """One letter, with some facts otherwise: its subject, a line, its text."""
+    letter = letter_of(kind, language, **facts)  # type: ignore[arg-type]  # facts of letters alone are named
     return f"{letter.subject}\n\n{letter.text}"
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from portal.domain.letters import LetterKind
 from portal.domain.people import Person
+from portal.domain.periods import Period
 from portal.domain.rights import Kind, Level, RightsRequest, State
 from portal.services import deletion, rights
 from portal.services.account import KeptHere, kept_here, under_way
@@ -70,4 +71,5 @@ def test_an_open_request_is_found_behind_any_number_of_newer_ones(tmp_path: Path
 
 
 def _kept(*requests: RightsRequest, person: Person = PERSON) -> KeptHere:
-    return KeptHere(person=person, requests=requests, consents=(), sessions=())
+    records = {request.id: Period(months=36, days=0) for request in requests}
+    return KeptHere(person=person, requests=requests, consents=(), sessions=(), records=records)

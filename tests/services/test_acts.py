@@ -23,7 +23,7 @@ from portal.domain.rights import (
     RightsRequest,
     State,
 )
-from portal.services import acts, decisions
+from portal.services import acts, decisions, more_time
 from portal.services.acts import Barred, Doing, NotThatDay
 from portal.services.decisions import Incomplete, OutOfOrder, Verdict
 from portal.services.rights import Asked, open_request, take_back
@@ -76,8 +76,8 @@ class Life:
             Act.EXTEND: lambda s, r: acts.extend(self.portal, s, doing(r), "Beaucoup"),
             Act.PAUSE: lambda s, r: acts.pause(self.portal, s, doing(r), PauseReason.IDENTITY, "Demandé"),
             Act.RESUME: lambda s, r: acts.resume(self.portal, s, doing(r)),
-            Act.APPLY: lambda s, r: acts.apply_for_time(self.portal, s, doing(r), today, "Volume"),
-            Act.HEAR: lambda s, r: acts.hear(self.portal, s, doing(r), outcome, later, "Réponse"),
+            Act.APPLY: lambda s, r: more_time.apply_for_time(self.portal, s, doing(r), today, "Volume"),
+            Act.HEAR: lambda s, r: more_time.hear(self.portal, s, doing(r), outcome, later, "Réponse"),
             Act.CONTEST: lambda s, r: acts.contest(self.portal, s, doing(r), today, "1012345-J"),
             Act.SETTLE: lambda s, r: acts.settle(self.portal, s, doing(r), today, "Entente"),
             Act.REOPEN: lambda s, r: acts.reopen(self.portal, s, doing(r), "Fait nouveau"),

@@ -12,12 +12,14 @@ import pytest
 
 from portal.config import Settings
 from portal.domain.jobs import Job, JobKind
-from portal.domain.rights import Decision, Flag, Kind, Level, RequestEvent, RightsRequest, State
-from portal.services import clock, rights
+from portal.domain.rights import Decision, Flag, Kind, Level, PauseReason, RequestEvent, RightsRequest, State
+from portal.services import acts, clock, rights
+from portal.services.acts import Doing
 from portal.services.decisions import Verdict, decide, take_up
 from portal.services.rights import Asked
 from tests.client import Visitor
 from tests.installation import CAMILLE, Built, an_installation, an_installation_on
+from tests.web.act_visits import under_our_own_clock
 
 BACKUP = "releve@example.org"
 CONTACT = "jp@atomescroch.us"
@@ -143,6 +145,69 @@ def test_kinds_the_law_gives_no_day_only_remind_staff(built: Built) -> None:
     assert {kind for kind, _ in morning(built, request.due + timedelta(days=1))} == {"contact_reminder"}
     late = as_now(built, request)
     assert (late.deemed_refused_on, late.hold_until) == (None, None)
+
+
+def paused(built: Built, request: RightsRequest) -> RightsRequest:
+    """The request with its clock standing still from today, under a law that allows it."""
+    under_our_own_clock(built, request)
+    with built.installation.database.writing() as store:
+        officer = store.staff.by_address(OFFICER)
+        assert officer is not None
+        doing = Doing(officer, request, request.version, built.clock())
+        return acts.pause(built.installation, store, doing, PauseReason.IDENTITY, "Demandé le nom du compte")
+
+
+def test_staff_are_reminded_each_week_that_a_clock_stands_still_and_its_person_each_month(built: Built) -> None:
+    request = paused(built, ask(built))
+    told = next(one for one in built.mailbox() if one["kind"] == "clock_changed")
+    assert (told["to"], "stands still since November 23, 2026" in str(told["text"])) == (CAMILLE, True)
+    left = {days: morning(built, request.received_on + timedelta(days=days)) for days in range(1, 31)}
+    weekly = [("contact_paused", CONTACT)]
+    assert {days: letters for days, letters in left.items() if days != 28 and letters} == {
+        7: weekly,
+        14: weekly,
+        21: weekly,
+    }
+    assert Counter(left[28]) == Counter([*weekly, ("clock_changed", CAMILLE)]), "nobody is late, nobody is forgotten"
+    reminder = next(one for one in built.mailbox() if one["kind"] == "contact_paused")
+    for wanted in ("23 novembre 2026", "de quoi savoir qui fait la demande", "recule d’autant de jours"):
+        assert wanted in str(reminder["text"]).replace("\u00a0", " "), wanted
+
+
+def test_a_missed_morning_of_a_pause_is_made_up_for_once(built: Built) -> None:
+    request = paused(built, ask(built))
+    assert morning(built, request.received_on + timedelta(days=17)) == [("contact_paused", CONTACT)]
+    assert morning(built, request.received_on + timedelta(days=18)) == []
+    assert morning(built, request.received_on + timedelta(days=21)) == [("contact_paused", CONTACT)]
+
+
+def test_a_clock_that_runs_again_is_told_with_its_new_last_day_and_reminds_no_more(built: Built) -> None:
+    request = paused(built, ask(built))
+    built.clock.advance(days=10)
+    with built.installation.database.writing() as store:
+        officer = store.staff.by_address(OFFICER)
+        assert officer is not None
+        doing = Doing(officer, request, request.version, built.clock())
+        running = acts.resume(built.installation, store, doing)
+    assert running.due == request.due + timedelta(days=10)
+    told = next(one for one in built.mailbox() if one["kind"] == "clock_changed")
+    assert "runs again" in str(told["text"])
+    assert "January 2, 2027" in str(told["text"])
+    kinds = {kind for days in range(11, 23) for kind, _ in morning(built, request.received_on + timedelta(days=days))}
+    assert "contact_paused" not in kinds
+
+
+def test_a_reminder_of_a_pause_that_is_over_goes_to_nobody(built: Built) -> None:
+    """The worker was away: the letter was promised, and the clock runs again before it leaves."""
+    request = paused(built, ask(built))
+    built.mailbox()
+    built.clock.advance(days=7)
+    clock.watch(built.installation, 0, built.clock())
+    with built.installation.database.writing() as store:
+        officer = store.staff.by_address(OFFICER)
+        assert officer is not None
+        acts.resume(built.installation, store, Doing(officer, request, request.version, built.clock()))
+    assert "contact_paused" not in {str(one["kind"]) for one in built.mailbox()}
 
 
 def test_tests_and_ended_requests_are_left_alone(built: Built) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -147,8 +148,30 @@ def test_a_night_with_more_than_a_step_can_take_ends_with_nothing_left(
     assert trail(built) == []
 
 
-def test_the_three_years_that_pages_promise_are_those_of_every_regime(built: Built) -> None:
-    assert {Period(regime.record_months, 0) for regime in built.installation.regimes.values()} == {RECORDS_KEPT}
+def kept_for(built: Built, months: int) -> Built:
+    """The installation with another time in the row of its law."""
+    settings, portal = built.installation.settings, built.installation
+    row = replace(portal.regime, record_months=months)
+    law = replace(settings.law, regimes={**settings.law.regimes, row.key: row})
+    return replace(built, installation=replace(portal, settings=replace(settings, law=law)))
+
+
+@pytest.mark.parametrize("months", [12, 60])
+def test_a_request_is_kept_for_as_long_as_the_row_it_froze_says(built: Built, months: int) -> None:
+    """An operator's row of a year or of five: what is told a person and what is done are the same day."""
+    person, before = came(built, CAMILLE), kept_for(built, months)
+    request = asked(before, CAMILLE)
+    taken_back(before, request)
+    with built.installation.database.reading() as store:
+        kept = kept_here(store, person, now=built.clock())
+    assert kept.longest == Period(months, 0), "the row of before, though the installation's says three years"
+    assert kept.until == Period(months, 0).after(built.clock())
+    built.clock.now = kept.until - timedelta(seconds=1)
+    purged(built)
+    assert rows(built)["rights_requests"] == 1
+    built.clock.now = kept.until
+    purged(built)
+    assert rows(built)["rights_requests"] == 0
 
 
 def came(built: Built, address: str) -> Person:

@@ -9,12 +9,14 @@ from werkzeug.test import TestResponse
 
 from portal.domain.asking import Capacity, Form, ForWhom, OnBehalf, Proof
 from portal.domain.audit import AuditEvent
-from portal.domain.languages import Language
+from portal.domain.languages import LANGUAGES, Language
 from portal.domain.rights import Decision, Kind, Level, RightsRequest, State
 from portal.services import deletion
 from portal.services.attachments_in_copies import given_files
+from portal.services.follow_codes import code_of
 from portal.services.own_records import REQUESTS, own_rows
 from portal.services.rights import Asked, open_request
+from portal.wording.labels import kind_label
 from tests import keepers
 from tests.client import Page, Visitor
 from tests.files import a_csv
@@ -90,6 +92,71 @@ def test_the_page_of_rights_leads_to_the_form_with_its_first_question_answered(b
     [href] = [one for one in visitor.visit("rights").links().values() if one.endswith(f"for={whom}")]
     assert visitor.open(href).form("/nouvelle")["for_whom"] == whom
     assert visitor.visit("new_request", **{"for": "//x.example"}).form("/nouvelle")["for_whom"] == "me"
+
+
+ASKS_ACCESS = {
+    "me": {"fr": "Accéder à mes renseignements", "en": "Access my information"},
+    "child": {"fr": "Accéder aux renseignements de mon enfant", "en": "Access my child’s information"},
+    "represented": {
+        "fr": "Accéder aux renseignements de la personne que je représente",
+        "en": "Access the information of the person I represent",
+    },
+    "deceased": {
+        "fr": "Accéder aux renseignements d’une personne décédée",
+        "en": "Access the information of someone who has died",
+    },
+}
+
+
+def read_beside(page: Page, kind: str) -> list[str]:
+    """What the label of a kind says where nothing of the style sheet is known."""
+    field = next(one for one in page.all("input", name="kind") if one.get("value") == kind)
+    label = next(one for one in page.all("label") if one.get("for") == field.get("id"))
+    words = [one for one in label.iter() if one.get("class", "").startswith("said ")]
+    return ["".join(one.itertext()) for one in words if one.get("hidden") is None]
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("whom", ["me", "child", "represented", "deceased"])
+def test_kinds_are_said_of_whoever_the_request_is_for(built: Built, whom: str, lang: Language) -> None:
+    visitor = Visitor(built, lang)
+    page = visitor.open(f"{visitor.address('new_request')}?for={whom}")
+    assert read_beside(page, "access") == [ASKS_ACCESS[whom][lang]]
+    refused = visitor.send("new_request", {"for_whom": whom, "kind": "access", "message": ""}, status=422)
+    assert isinstance(refused, Page)
+    assert read_beside(refused, "access") == [ASKS_ACCESS[whom][lang]]
+    for kind in ("comment", "complaint", "other"):
+        assert read_beside(page, kind) == [], "said alike for all"
+
+
+def test_every_kind_that_says_my_is_said_otherwise_of_another() -> None:
+    mine = {kind for kind in Kind if {"my", "me"} & set(kind_label(kind, "en").split())} - {Kind.COMMENT}
+    for lang in LANGUAGES:
+        for kind in Kind:
+            said = {kind_label(kind, lang, whom) for whom in ForWhom}
+            assert len(said) == (len(ForWhom) if kind in mine else 1), kind
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_pages_of_a_request_for_a_child_say_so_and_letters_and_follow_codes_do_not(
+    built: Built, lang: Language
+) -> None:
+    visitor = signed_in(built, CAMILLE, lang)
+    request = the_request(built, visitor.send("new_request", FOR_A_CHILD | {"answer_in": lang}).location or "")
+    theirs, mine = ASKS_ACCESS["child"][lang], ASKS_ACCESS["me"][lang]
+    for endpoint, place in (("request_page", {"reference": request.reference}), ("requests", {})):
+        page = visitor.visit(endpoint, **place).text()
+        assert theirs in page
+        assert mine not in page
+    letter = next(one for one in built.mailbox() if one["kind"] == "acknowledgement")
+    assert theirs not in str(letter["text"])
+    assert mine not in str(letter["text"])
+    follower = Visitor(built, lang)
+    code = code_of(built.installation, request.reference)
+    followed = follower.send("follow", {"reference": request.reference, "code": code}, status=200)
+    assert isinstance(followed, Page)
+    assert theirs not in followed.text()
+    assert mine not in followed.text()
 
 
 def test_the_kind_chosen_behind_something_else_is_not_hidden(built: Built) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.config import Settings
 from portal.domain.languages import Language
 from portal.domain.rights import Kind, Level, RightsRequest, State
 from portal.sources.base import SourceUnavailable
@@ -40,6 +41,36 @@ def test_what_goes_and_what_stays_is_told_with_why_and_until_when(built: Built, 
     assert hold.provision in text
     assert "72" in text
     assert deletions(built, MARGUERITE) == []
+
+
+def kept_five_years(settings: Settings) -> Settings:
+    """An operator's row that keeps records longer, beside a law that keeps them longer still."""
+    rows = settings.law.regimes
+    changed = {
+        "qc_p391": replace(rows["qc_p391"], record_months=60),
+        "eu_gdpr": replace(rows["eu_gdpr"], record_months=84),
+    }
+    return replace(settings, other_regimes=("eu_gdpr",), law=replace(settings.law, regimes={**rows, **changed}))
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_pages_say_how_long_the_row_of_the_law_keeps_a_request(tmp_path: Path, lang: Language) -> None:
+    built = an_installation(tmp_path, change=kept_five_years)
+    visitor = signed_in(built, CAMILLE, lang)
+    five, seven, three = {
+        "fr": ("5 ans", "7 ans", "3 ans après la"),
+        "en": ("5 years", "7 years", "3 years after your"),
+    }[lang]
+    told = visitor.visit("delete")
+    assert five in told.text().replace("\u00a0", " ")
+    assert seven in told.text().replace("\u00a0", " "), "should another law protect them"
+    for page in (visitor.visit("my_information"), visitor.visit("category", category="portal")):
+        said = page.text().replace("\u00a0", " ")
+        assert five in said
+        assert three not in said
+    asked = {"confirm": "yes", "other_regimes": "eu_gdpr"}
+    visitor.send("delete", visitor.visit("delete").form("/delete" if lang == "en" else "/suppression") | asked)
+    assert seven in visitor.visit("account").text().replace("\u00a0", " "), "what the request itself froze"
 
 
 def test_one_box_and_one_button_ask_and_lead_to_the_request(built: Built) -> None:

@@ -97,6 +97,12 @@ def test_the_officer_reads_the_law_in_plain_words_and_that_nobody_reviewed_it(
     assert LAW.body_of(regime).name.in_(language) in said
     assert {"fr": "Relecture juridique à faire", "en": "To be reviewed by counsel"}[language] in said
     assert len(page.all("div", class_="notice--warning")) == 1
+    checked, unchecked = {
+        "fr": ("2026 (privacy-portal, cai.gouv.qc.ca", "vérifier à leur source. Demandez"),
+        "en": ("2026 (privacy-portal, cai.gouv.qc.ca", "read at their source, then ask"),
+    }[language]
+    quebec = regime.recourse.body == "cai"
+    assert (checked in said.replace("\u2060", ""), unchecked in said) == (quebec, not quebec)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -137,7 +137,8 @@ def test_staff_tick_what_the_person_wrote(built: Built, lang: Language) -> None:
     assert (request.due, keys_of(built, request)) == (EUROPE, ["qc_p391", "eu_gdpr"])
     said = agent.visit("staff_request", reference=request.reference).text().replace("\u00a0", " ")
     assert {"fr": "Lois applicables", "en": "The laws that apply"}[lang] in said
-    assert {"fr": "Seul cet organisme", "en": "Only this body"}[lang] not in said, "its leave would bind one law alone"
+    assert {"fr": "Seul cet organisme peut", "en": "only this body can"}[lang] in said
+    assert {"fr": "au plus tard le 3 mars 2027", "en": "by March 3, 2027"}[lang] in said, "that law’s own day"
 
 
 def test_a_person_s_last_answer_holds_where_nobody_asks(built: Built) -> None:
@@ -213,7 +214,7 @@ def test_what_was_frozen_stays_whatever_the_settings_say_since(built: Built) -> 
     with later.database.reading() as store:
         assert [one.regime.key for one in laws_of(store, request)] == ["qc_p391", "eu_gdpr"]
         narrowed = regime_of(store, request)
-    assert (narrowed.key, narrowed.extension, narrowed.extension_authority) == ("qc_p391", None, "none")
+    assert (narrowed.key, narrowed.extension, narrowed.extension_authority) == ("qc_p391", None, "regulator")
 
 
 def test_more_time_is_the_least_that_each_law_gives_and_none_where_one_gives_none(tmp_path: Path, built: Built) -> None:
@@ -230,6 +231,57 @@ def test_more_time_is_the_least_that_each_law_gives_and_none_where_one_gives_non
     here = asked_for(built, other_regimes="eu_gdpr")
     with built.installation.database.reading() as store, pytest.raises(ExtensionNotOurs):
         more_time_of(built.installation, store, here, since=here.received_on)
+
+
+@EACH
+def test_time_the_commission_gives_counts_under_its_own_law_alone(built: Built, lang: Language) -> None:
+    request = asked_for(built, lang, other_regimes="eu_gdpr")
+    morning(built, QUEBEC - timedelta(days=1))
+    officer = signed_in(built, OFFICER, lang)
+    form = {"version": str(now_of(built, request).version), "day": "2027-03-02", "reason": "Volume"}
+    officer.send("staff_act", form, reference=request.reference, act="apply")
+    heard = {"version": str(now_of(built, request).version), "outcome": "granted", "reason": "Oui"}
+    for wrong in ("2027-03-03", "2028-03-04"):
+        officer.send("staff_act", heard | {"day": wrong}, reference=request.reference, act="hear", status=422)
+    officer.send("staff_act", heard | {"day": "2027-03-20"}, reference=request.reference, act="hear")
+    given = now_of(built, request)
+    assert (given.due, given.extended_to) == (EUROPE, date(2027, 3, 20)), "Europe’s day is where it was"
+    with built.installation.database.reading() as store:
+        assert [law.due for law in laws_of(store, given)] == [date(2027, 3, 20), EUROPE]
+    morning(built, QUEBEC + timedelta(days=1))
+    letter = next(one for one in built.mailbox() if one["kind"] == "more_time_answered")
+    said = str(letter["text"]).replace("\u00a0", " ")
+    assert {"fr": "Une autre loi qui vous protège", "en": "Another law that protects you"}[lang] in said
+    assert {"fr": "1er mars 2027", "en": "March 1, 2027"}[lang] in said
+    assert now_of(built, request).deemed_refused_on is None, "the silence of Québec’s law begins later"
+    page = signed_in(built, CAMILLE, lang).visit("request_page", reference=request.reference).text()
+    assert {"fr": "20 mars 2027", "en": "March 20, 2027"}[lang] in page.replace("\u00a0", " ")
+    assert "we_are_late" in [one["kind"] for one in morning(built, date(2027, 3, 21))]
+    late = now_of(built, request)
+    assert (late.deemed_refused_on, late.recourse_until) == (date(2027, 3, 21), date(2027, 4, 19))
+
+
+def test_the_regulator_is_asked_whichever_law_comes_first(tmp_path: Path) -> None:
+    """The main law is Canada's: the letter names the Commission, and silence under the main law stays a refusal."""
+    built = an_installation(
+        tmp_path, change=lambda one: replace(one, regime="ca_pipeda", other_regimes=("qc_p391",)), now=FEBRUARY
+    )
+    request = asked_for(built, "en", other_regimes="qc_p391")
+    officer = signed_in(built, OFFICER, "en")
+    form = {"version": str(request.version), "day": "2027-02-01", "reason": "Volume"}
+    officer.send("staff_act", form, reference=request.reference, act="extend", status=409)
+    officer.send("staff_act", form, reference=request.reference, act="apply")
+    morning(built, QUEBEC + timedelta(days=2))
+    asked = next(one for one in built.mailbox() if one["kind"] == "more_time_asked")
+    assert "Commission d’accès à l’information" in str(asked["text"])
+    refused = now_of(built, request)
+    assert refused.deemed_refused_on == QUEBEC + timedelta(days=1)
+    officer = signed_in(built, OFFICER, "en")
+    heard = {"version": str(refused.version), "outcome": "granted", "day": "2027-04-02", "reason": "Yes"}
+    officer.send("staff_act", heard, reference=request.reference, act="hear")
+    given = now_of(built, request)
+    assert (given.due, given.deemed_refused_on) == (QUEBEC, refused.deemed_refused_on), "Canada’s own day passed"
+    assert given.recourse_until == date(2027, 5, 2), "thirty days from the Commission’s day come before six months"
 
 
 @EACH
