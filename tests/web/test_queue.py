@@ -202,6 +202,27 @@ def test_a_search_is_narrowed_like_the_list_and_goes_on(built: Built) -> None:
     assert (len(listed(first)), len(listed(second))) == (25, 4)
 
 
+def test_that_words_were_searched_is_written_once_and_never_the_words(built: Built) -> None:
+    for number in range(30):
+        asked(built, address=f"p{number}@example.org", message="Mon chat Zigomar")
+    agent = signed_in(built, AGENT)
+    first = agent.send("staff_requests_search", {"typed": "zigomar"}, status=200)
+    assert isinstance(first, Page)
+    [following] = [form for form in first.all("form") if form.findall(".//*[@name='after']")]
+    fields = {one.get("name", ""): one.get("value", "") for one in following.iter() if one.get("name")}
+    agent.send("staff_requests_search", fields, status=200)
+    agent.send("staff_requests_search", {"typed": "introuvable"}, status=200)
+    with built.installation.database.reading() as store:
+        lines = [one for one in store.audit.newest(limit=500) if one.event is AuditEvent.STAFF_SEARCHED_WORDS]
+    assert [(one.actor, one.actor_id, one.person_id, one.detail) for one in lines] == [
+        (Actor.STAFF, member(built, AGENT).id, None, None)
+    ] * 2
+    for lang, sentence in (("en", "Searched the requests by words"), ("fr", "A cherché des mots dans les demandes")):
+        said = signed_in(built, AUDITOR, lang).visit("staff_audit").text()
+        assert sentence in said
+        assert "igomar" not in said
+
+
 @pytest.mark.parametrize("typed", ["", "   ", "%", "%%_", "''", "\u200b"])
 def test_a_search_for_nothing_is_the_list(built: Built, typed: str) -> None:
     asked(built)
