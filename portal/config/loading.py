@@ -137,7 +137,7 @@ def _assembled(sections: Sections, secrets: Secrets | None, data_map: DataMap, a
     """Settings from sections in which no problem was found: each of them is there."""
     general, site, web = _found(sections.general), _found(sections.site), _found(sections.web)
     contact, mail = _found(sections.privacy_contact), _found(sections.mail)
-    sign_in = _found(sections.sign_in)
+    sign_in, limits = _found(sections.sign_in), _found(sections.limits)
     return Settings(
         file=around.file,
         folder=around.folder,
@@ -152,7 +152,7 @@ def _assembled(sections: Sections, secrets: Secrets | None, data_map: DataMap, a
         organisation=Organisation(name=_found(sections.organisation).name.text()),
         privacy_contact=contact_of(contact),
         database=DatabaseSettings(url=from_folder(_found(sections.database).url, around.folder)),
-        limits=LimitsSettings(url=_found(sections.limits).url),
+        limits=LimitsSettings(url=limits.url, open_requests=limits.open_requests, kept_megabytes=limits.kept_megabytes),
         mail=MailSettings(
             sender=mail.sender or contact.email,
             url=mail.url,

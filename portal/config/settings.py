@@ -23,6 +23,12 @@ EmailDoor = Literal["full", "requests_only", "off"]
 NOTICES_A_MINUTE = 600
 """What most mail servers take of one sender without a word: a hundred thousand letters in three hours."""
 
+OPEN_REQUESTS = 20
+"""Of one person at once: far above what people ask, far below what would bury a desk."""
+
+KEPT_MEGABYTES = 200
+"""Of one person's files: four requests whose messages are full of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -95,9 +101,15 @@ class DatabaseSettings:
 
 @dataclass(frozen=True, slots=True)
 class LimitsSettings:
-    """Where counters are shared between web processes; None counts in memory."""
+    """How much one person may ask for and send, and where counters are shared between web processes.
+
+    `url`: None counts in memory. `open_requests`: of one person at once. `kept_megabytes`: of the files one person sent with
+    messages, all their requests together, while they are kept.
+    """
 
     url: str | None = field(default=None, repr=False)
+    open_requests: int = OPEN_REQUESTS
+    kept_megabytes: int = KEPT_MEGABYTES
 
 
 @dataclass(frozen=True, slots=True)

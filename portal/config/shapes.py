@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_val
 from portal.config import addresses
 from portal.config.problems import nearest
 from portal.config.reading import Refused, Shape
-from portal.config.settings import NOTICES_A_MINUTE, EmailDoor
+from portal.config.settings import KEPT_MEGABYTES, NOTICES_A_MINUTE, OPEN_REQUESTS, EmailDoor
 from portal.config.words import Both, BothOnOneLine, Colour, Day, Email, Line, Slug, Wait, Words
 from portal.domain.languages import LANGUAGES, Language
 from portal.domain.periods import Period
@@ -212,6 +212,12 @@ class LimitsShape(Shape):
         ]
         | None
     ) = None
+    open_requests: Annotated[int, Field(ge=1, le=1_000_000, description="a whole number from 1 to 1000000")] = (
+        OPEN_REQUESTS
+    )
+    kept_megabytes: Annotated[int, Field(ge=1, le=100_000, description="a whole number from 1 to 100000")] = (
+        KEPT_MEGABYTES
+    )
 
 
 class MailShape(Shape):

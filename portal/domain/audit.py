@@ -34,6 +34,7 @@ class AuditEvent(StrEnum):
     CAPACITY_SHOWN = "capacity_shown"
     FOLLOWED = "followed"
     FOLLOW_FAILED = "follow_failed"
+    FOLLOW_CODE_REPLACED = "follow_code_replaced"
     MARKED_SAME = "marked_same"
     UNMARKED_SAME = "unmarked_same"
     REQUEST_TAKEN_BACK = "request_taken_back"

@@ -43,6 +43,7 @@ class LetterKind(StrEnum):
     MORE_TIME_ASKED = "more_time_asked"
     MORE_TIME_ANSWERED = "more_time_answered"
     REOPENED = "reopened"
+    FOLLOW_CODE_REPLACED = "follow_code_replaced"
     CONTACT_TO_DECIDE = "contact_to_decide"
     ANSWER_GIVEN_BACK = "answer_given_back"
     POLICY_CHANGE = "policy_change"
@@ -118,6 +119,7 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.MORE_TIME_ASKED: _REQUEST | {"due", "body"},
     LetterKind.MORE_TIME_ANSWERED: _REQUEST | {"due", "body", "more_time"},
     LetterKind.REOPENED: _REQUEST | {"due"},
+    LetterKind.FOLLOW_CODE_REPLACED: _REQUEST,
     LetterKind.CONTACT_TO_DECIDE: _DUE,
     LetterKind.ANSWER_GIVEN_BACK: _DUE,
     LetterKind.POLICY_CHANGE: frozenset({"effective", "summary", "link", "changes_link", "unsubscribe"}),
@@ -196,6 +198,7 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
     LetterKind.MORE_TIME_ASKED: _ABOUT_A_REQUEST | {FixedPart.TERM},
     LetterKind.MORE_TIME_ANSWERED: _ABOUT_A_REQUEST | {FixedPart.TERM},
     LetterKind.REOPENED: _ABOUT_A_REQUEST | {FixedPart.TERM},
+    LetterKind.FOLLOW_CODE_REPLACED: _ABOUT_A_REQUEST,
     LetterKind.CONTACT_TO_DECIDE: _OURS,
     LetterKind.ANSWER_GIVEN_BACK: _OURS,
     LetterKind.POLICY_CHANGE: _OURS | {FixedPart.CHANGE, FixedPart.CHOICES, FixedPart.HELP},
@@ -234,6 +237,7 @@ ON_PAPER: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.MORE_TIME_ASKED: frozenset(),
     LetterKind.MORE_TIME_ANSWERED: frozenset(),
     LetterKind.REOPENED: frozenset(),
+    LetterKind.FOLLOW_CODE_REPLACED: frozenset(),
 }
 """The letters that may be posted, and what each says beside its facts: who has no page to read gets the answer itself."""
 

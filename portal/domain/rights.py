@@ -109,6 +109,7 @@ class RequestEvent(StrEnum):
     CONTESTED = "contested"
     SETTLED = "settled"
     REOPENED = "reopened"
+    FOLLOW_CODE_REPLACED = "follow_code_replaced"
 
 
 class WhyNot(StrEnum):
@@ -289,6 +290,7 @@ class RightsRequest:
     settled_on: date | None = None
     proposal: Proposal | None = None
     withheld: tuple[Withheld, ...] = ()
+    follow_number: int = 0
 
     @property
     def was_spoken(self) -> bool:

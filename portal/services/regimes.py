@@ -10,7 +10,7 @@ from typing import Any
 from portal.domain.clock import HOLD, silence_is_refusal, silence_of
 from portal.domain.deadlines import acknowledgement_due, due_dates, extended_due_dates, local_date, recourse_until
 from portal.domain.people import Person
-from portal.domain.regimes import Regime
+from portal.domain.regimes import RecourseBody, Regime
 from portal.domain.remedies import Applied, Remedy, narrowed
 from portal.domain.rights import RightsRequest
 from portal.services.installation import Installation
@@ -60,6 +60,12 @@ def laws_read(store: Store, request: RightsRequest) -> KeptLaws:
 def laws_known(store: Store, request: RightsRequest, laws: KeptLaws) -> None:
     """Give another unit of work what one before it read of a request: it never changes."""
     store.requests.know(request.id, laws)
+
+
+def regulators_of(portal: Installation, store: Store, request: RightsRequest) -> Sequence[RecourseBody]:
+    """Who examines the answer to a request: the body of each law it was opened under, the main one first."""
+    bodies = [portal.law.body_of(law.regime) for law in laws_of(store, request)]
+    return list({body.key: body for body in bodies}.values())
 
 
 def laws_of(store: Store, request: RightsRequest) -> tuple[Applied, ...]:

@@ -69,6 +69,7 @@ rights_requests = Table(
     Column("settled_on", Date),
     Column("proposal", JSON(none_as_null=True)),
     Column("withheld", JSON(none_as_null=True)),
+    Column("follow_number", Integer, nullable=False, default=0, server_default="0"),
     Column("sort_id", Id),
     Column("changed_at", Instant),
     Index("ix_rights_requests_queue", "is_open", "due", "id"),

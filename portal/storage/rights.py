@@ -167,6 +167,12 @@ class RightsRequests(Repository):
         found = self.connection.execute(_OPEN_OF_PERSON, {"person_id": person_id})
         return [self._read(row) for row in found.mappings()]
 
+    def number_open_of_person(self, person_id: int) -> int:
+        """How many requests of a person are still to be answered or carried out."""
+        column = rights_requests.c
+        found = select(func.count()).where(column.person_id == person_id, column.is_open.is_(True))
+        return int(self.connection.execute(found).scalar_one())
+
     def test(self) -> RightsRequest | None:
         """The newest request that is only a test, or None."""
         found = select(rights_requests).where(rights_requests.c.is_test.is_(True)).order_by(rights_requests.c.id.desc())

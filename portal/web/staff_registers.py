@@ -21,6 +21,7 @@ from portal.web.numbers import id_or_none
 from portal.web.pages import page
 from portal.web.sheet_files import csv_file, json_file
 from portal.wording.register_words import register_label, register_sentence
+from portal.wording.regulators import organisation_file_heading, regulator_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ def staff_registers() -> Any:
     language = page_language()
     return page(
         "staff_registers.html",
+        regulator=regulator_name(portal().body, language),
+        organisation_file=organisation_file_heading(portal().body, language),
         registers=[
             (register_label(one, language), register_sentence(one, language), url(_endpoint(one)), _DRAWINGS[one])
             for one in Register

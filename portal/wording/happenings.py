@@ -69,6 +69,7 @@ def _request_events(language: Language) -> Mapping[RequestEvent, str]:
         RequestEvent.MORE_TIME_DENIED: words.gettext("The regulator gave no more time. The last day stays."),
         RequestEvent.CONTESTED: words.gettext("The person turned to the regulator."),
         RequestEvent.SETTLED: words.gettext("The regulator’s file was closed."),
+        RequestEvent.FOLLOW_CODE_REPLACED: words.gettext("The follow code was replaced."),
         RequestEvent.REOPENED: words.gettext("The request was opened again."),
     }
 
@@ -102,6 +103,7 @@ def _audit_events(language: Language) -> Mapping[AuditEvent, str]:
         AuditEvent.CAPACITY_SHOWN: words.gettext("Checked that somebody may act for another"),
         AuditEvent.FOLLOWED: words.gettext("Followed a request by its code"),
         AuditEvent.FOLLOW_FAILED: words.gettext("Gave a wrong follow code"),
+        AuditEvent.FOLLOW_CODE_REPLACED: words.gettext("Replaced the follow code of a request"),
         AuditEvent.MARKED_SAME: words.gettext("Marked a request as the same as another"),
         AuditEvent.UNMARKED_SAME: words.gettext("Marked a request as no longer the same as another"),
         AuditEvent.REQUEST_TAKEN_UP: words.gettext("Took up a request"),
@@ -158,8 +160,8 @@ def _audit_events(language: Language) -> Mapping[AuditEvent, str]:
         AuditEvent.REGISTER_TAKEN_AS_CSV: words.gettext("Took a whole register as CSV"),
         AuditEvent.REGISTER_TAKEN_AS_JSON: words.gettext("Took a whole register as JSON"),
         AuditEvent.REGISTER_PRINTED: words.gettext("Opened the sheets of a register to print them"),
-        AuditEvent.REQUEST_FILE_TAKEN: words.gettext("Took the file of a request for the Commission"),
-        AuditEvent.ORGANISATION_FILE_TAKEN: words.gettext("Took the file of the organization for the Commission"),
+        AuditEvent.REQUEST_FILE_TAKEN: words.gettext("Took the file of a request for its regulator"),
+        AuditEvent.ORGANISATION_FILE_TAKEN: words.gettext("Took the file of the organization for its regulator"),
         AuditEvent.UNSUBSCRIBED: words.gettext("Asked not to be told of changes any more"),
     }
 
