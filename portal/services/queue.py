@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.people import StaffMember
 from portal.domain.queues import COUNTED_TO, Due, Order, Selection, words_of
-from portal.domain.rights import RightsRequest
+from portal.domain.rights import RightsRequest, Role
 from portal.services.desk import may_see_person
 from portal.services.installation import Installation
 from portal.storage.queues import Numbers, Place
@@ -53,6 +53,11 @@ class Listed:
 
 class NotSearchable(Exception):
     """The auditor looks for references and for nothing else."""
+
+
+def begins_with_own(store: Store, member: StaffMember) -> bool:
+    """Whether a member's list begins with their own work: an agent's does as soon as a request is in their hands."""
+    return member.role is Role.AGENT and store.queues.numbers(Selection(), member.id).mine > 0
 
 
 def listed(
