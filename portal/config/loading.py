@@ -17,7 +17,7 @@ from portal.config.law_folder import law_with
 from portal.config.map_building import data_map_of
 from portal.config.map_checks import check_pieces
 from portal.config.map_reading import Tree, read_pieces
-from portal.config.officer import closed_day_of, contact_of, reply_of
+from portal.config.officer import closed_day_of, contact_of, reminders_of, reply_of
 from portal.config.problems import Problems, SettingsInvalid
 from portal.config.secret_keys import secrets_of
 from portal.config.sections import Sections, check_sections, read_sections
@@ -169,6 +169,7 @@ def _assembled(sections: Sections, secrets: Secrets | None, data_map: DataMap, a
         look=Look(accent=_found(sections.look).accent),
         four_eyes=_found(sections.approval).four_eyes,
         two_people=_found(sections.approval).two_people,
+        reminders=reminders_of(_found(sections.reminders)),
         replies=tuple(reply_of(shape) for shape in sections.replies),
         erasure=ErasureSettings(wait=_found(sections.erasure).wait),
         ledger=LedgerSettings(url=_ledger(sections, around.folder)),

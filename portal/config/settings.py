@@ -16,6 +16,7 @@ from portal.domain.data_map import DataMap
 from portal.domain.languages import Language, Text
 from portal.domain.law import Law
 from portal.domain.periods import Period
+from portal.domain.reminders import Reminders
 from portal.domain.settings import ClosedDay, Look, ReplyParagraph
 
 EmailDoor = Literal["full", "requests_only", "off"]
@@ -193,3 +194,4 @@ class Settings:
     law: Law = field(default_factory=shipped_law)
     own_law: str = ""
     two_people: bool = False
+    reminders: Reminders = field(default_factory=Reminders)

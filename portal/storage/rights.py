@@ -217,6 +217,12 @@ class RightsRequests(Repository):
         column = rights_requests.c
         self.connection.execute(update(rights_requests).where(column.id == request_id).values(look_on=on))
 
+    def look_from(self, day: date) -> None:
+        """Look at each open request's clock on a day, unless it is looked at before: what its clock says was set anew."""
+        column = rights_requests.c
+        later = (column.is_open.is_(True), column.look_on > day)
+        self.connection.execute(update(rights_requests).where(*later).values(look_on=day))
+
     def all(self, state: State | None = None) -> Iterable[RightsRequest]:
         """Every request by id, for commands; read in pages."""
         last = 0

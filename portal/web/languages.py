@@ -133,6 +133,7 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "staff_settings_replies": ("/staff/settings/ready-paragraphs", "/personnel/reglages/paragraphes"),
     "staff_settings_law": ("/staff/settings/law", "/personnel/reglages/loi"),
     "staff_settings_look": ("/staff/settings/look", "/personnel/reglages/apparence"),
+    "staff_settings_reminders": ("/staff/settings/reminders", "/personnel/reglages/rappels"),
     "staff_settings_approval": ("/staff/settings/approval", "/personnel/reglages/approbation"),
     "staff_settings_purpose": ("/staff/settings/purposes/<purpose>", "/personnel/reglages/fins/<purpose>"),
     "staff_settings_purpose_new": ("/staff/settings/add-purpose", "/personnel/reglages/ajouter-fin"),

@@ -42,6 +42,7 @@ VALID: dict[str, dict[str, str]] = {
     "staff_settings_holidays": {"day_0": "2026-12-24", "day_1": "2026-12-25", "day_2": "2026-12-28"},
     "staff_settings_replies": {},
     "staff_settings_look": {"accent": "#0f5450"},
+    "staff_settings_reminders": {"days": "10, 5", "backup": "5", "unopened": "3"},
     "staff_letter_kind": {},
 }
 """For each page, what its fields that are no free text hold so that it may be saved."""
@@ -58,6 +59,7 @@ KEYS = {
     "staff_settings_holidays": "holidays",
     "staff_settings_replies": "replies",
     "staff_settings_look": "look",
+    "staff_settings_reminders": "reminders",
     "staff_letter_kind": "let:outcome_refused",
 }
 
