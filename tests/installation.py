@@ -78,6 +78,10 @@ class Built:
         return list(self.installation.transport.list(limit=500))  # type: ignore[union-attr]  # the mailbox's own
 
 
+ANY_NUMBER = "\n[limits]\nopen_requests = 1000000\n"
+"""In tests one person opens as many requests as a test wants; what bounds them has tests of its own."""
+
+
 def an_installation(
     folder: Path,
     *,
@@ -96,7 +100,7 @@ def an_installation(
     service = service_url or f"sqlite:///{folder / 'service.db'}"
     if service_url is None:
         shutil.copy(_service_of(now.date(), log_rows), folder / "service.db")
-    text = portal_toml(port=8000, service_url=service, database_url=database_url)
+    text = portal_toml(port=8000, service_url=service, database_url=database_url) + ANY_NUMBER
     (folder / "portal.toml").write_text(text, encoding="utf-8")
     (folder / "secret.key").write_text("k" * 48)
     (folder / "secret.key").chmod(0o600)

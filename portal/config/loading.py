@@ -17,7 +17,7 @@ from portal.config.law_folder import law_with
 from portal.config.map_building import data_map_of
 from portal.config.map_checks import check_pieces
 from portal.config.map_reading import Tree, read_pieces
-from portal.config.officer import closed_day_of, contact_of, reply_of
+from portal.config.officer import closed_day_of, contact_of, reminders_of, reply_of
 from portal.config.problems import Problems, SettingsInvalid
 from portal.config.secret_keys import secrets_of
 from portal.config.sections import Sections, check_sections, read_sections
@@ -137,7 +137,7 @@ def _assembled(sections: Sections, secrets: Secrets | None, data_map: DataMap, a
     """Settings from sections in which no problem was found: each of them is there."""
     general, site, web = _found(sections.general), _found(sections.site), _found(sections.web)
     contact, mail = _found(sections.privacy_contact), _found(sections.mail)
-    sign_in = _found(sections.sign_in)
+    sign_in, limits = _found(sections.sign_in), _found(sections.limits)
     return Settings(
         file=around.file,
         folder=around.folder,
@@ -152,7 +152,7 @@ def _assembled(sections: Sections, secrets: Secrets | None, data_map: DataMap, a
         organisation=Organisation(name=_found(sections.organisation).name.text()),
         privacy_contact=contact_of(contact),
         database=DatabaseSettings(url=from_folder(_found(sections.database).url, around.folder)),
-        limits=LimitsSettings(url=_found(sections.limits).url),
+        limits=LimitsSettings(url=limits.url, open_requests=limits.open_requests, kept_megabytes=limits.kept_megabytes),
         mail=MailSettings(
             sender=mail.sender or contact.email,
             url=mail.url,
@@ -169,6 +169,7 @@ def _assembled(sections: Sections, secrets: Secrets | None, data_map: DataMap, a
         look=Look(accent=_found(sections.look).accent),
         four_eyes=_found(sections.approval).four_eyes,
         two_people=_found(sections.approval).two_people,
+        reminders=reminders_of(_found(sections.reminders)),
         replies=tuple(reply_of(shape) for shape in sections.replies),
         erasure=ErasureSettings(wait=_found(sections.erasure).wait),
         ledger=LedgerSettings(url=_ledger(sections, around.folder)),

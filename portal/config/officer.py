@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from portal.config.settings import PrivacyContact
-from portal.config.shapes import ContactShape, HolidayShape, OfficerLookShape, ReplyShape
+from portal.config.shapes import ContactShape, HolidayShape, OfficerLookShape, RemindersShape, ReplyShape
+from portal.domain.reminders import Reminders
 from portal.domain.settings import ClosedDay, Logo, Look, ReplyParagraph
 
 
@@ -31,6 +32,16 @@ def closed_day_of(shape: HolidayShape) -> ClosedDay:
 def reply_of(shape: ReplyShape) -> ReplyParagraph:
     """One ready paragraph."""
     return ReplyParagraph(shape.name.text(), shape.text.text())
+
+
+def reminders_of(shape: RemindersShape) -> Reminders:
+    """When staff are reminded, the furthest day first."""
+    return Reminders(
+        days=tuple(sorted(shape.days, reverse=True)),
+        half_time=shape.half_time,
+        backup=tuple(sorted(shape.backup, reverse=True)),
+        unopened=shape.unopened,
+    )
 
 
 def look_of(shape: OfficerLookShape) -> Look:

@@ -56,6 +56,7 @@ SENTENCES: Mapping[str, str] = {
     "key_corrected": "this column says which row it is, or whose; expected never",
     "away_order": "expected a day no earlier than the first day away",
     "away_backup": "expected a backup who reads letters meanwhile",
+    "backup_days": "expected some of the days of `days`",
     "later_than_today": "expected a day no later than today",
     "too_pale": "expected a darker colour: words in it need a contrast of 4.5 with white and with the pages' backgrounds",
     "folder_missing": "no such folder; expected that of the operator's own rows of the law",

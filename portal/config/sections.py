@@ -24,6 +24,7 @@ _SECTIONS = (
     "privacy_contact",
     "look",
     "approval",
+    "reminders",
     "database",
     "limits",
     "mail",
@@ -47,6 +48,7 @@ class Sections:
     privacy_contact: shapes.ContactShape | None
     look: shapes.LookShape | None
     approval: shapes.ApprovalShape | None
+    reminders: shapes.RemindersShape | None
     database: shapes.DatabaseShape | None
     limits: shapes.LimitsShape | None
     mail: shapes.MailShape | None
@@ -82,6 +84,7 @@ def read_sections(tree: Tree, problems: Problems) -> Sections:
         privacy_contact=section("privacy_contact", shapes.ContactShape),
         look=section("look", shapes.LookShape),
         approval=section("approval", shapes.ApprovalShape),
+        reminders=section("reminders", shapes.RemindersShape),
         database=section("database", shapes.DatabaseShape),
         limits=section("limits", shapes.LimitsShape),
         mail=section("mail", shapes.MailShape),

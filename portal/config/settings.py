@@ -16,12 +16,19 @@ from portal.domain.data_map import DataMap
 from portal.domain.languages import Language, Text
 from portal.domain.law import Law
 from portal.domain.periods import Period
+from portal.domain.reminders import Reminders
 from portal.domain.settings import ClosedDay, Look, ReplyParagraph
 
 EmailDoor = Literal["full", "requests_only", "off"]
 
 NOTICES_A_MINUTE = 600
 """What most mail servers take of one sender without a word: a hundred thousand letters in three hours."""
+
+OPEN_REQUESTS = 20
+"""Of one person at once: far above what people ask, far below what would bury a desk."""
+
+KEPT_MEGABYTES = 200
+"""Of one person's files: four requests whose messages are full of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +102,15 @@ class DatabaseSettings:
 
 @dataclass(frozen=True, slots=True)
 class LimitsSettings:
-    """Where counters are shared between web processes; None counts in memory."""
+    """How much one person may ask for and send, and where counters are shared between web processes.
+
+    `url`: None counts in memory. `open_requests`: of one person at once. `kept_megabytes`: of the files one person sent with
+    messages, all their requests together, while they are kept.
+    """
 
     url: str | None = field(default=None, repr=False)
+    open_requests: int = OPEN_REQUESTS
+    kept_megabytes: int = KEPT_MEGABYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,3 +194,4 @@ class Settings:
     law: Law = field(default_factory=shipped_law)
     own_law: str = ""
     two_people: bool = False
+    reminders: Reminders = field(default_factory=Reminders)

@@ -13,11 +13,12 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_val
 from portal.config import addresses
 from portal.config.problems import nearest
 from portal.config.reading import Refused, Shape
-from portal.config.settings import NOTICES_A_MINUTE, EmailDoor
+from portal.config.settings import KEPT_MEGABYTES, NOTICES_A_MINUTE, OPEN_REQUESTS, EmailDoor
 from portal.config.words import Both, BothOnOneLine, Colour, Day, Email, Line, Slug, Wait, Words
 from portal.domain.languages import LANGUAGES, Language
 from portal.domain.periods import Period
 from portal.domain.pictures import LONGEST_SIDE
+from portal.domain.reminders import FURTHEST, LONGEST_UNOPENED, MOST_DAYS, Reminders
 
 _BOTH_LANGUAGES = 'both languages: ["fr", "en"]'
 _ADDRESSES = 'a list of network addresses, such as ["10.0.0.0/8"]'
@@ -57,6 +58,12 @@ def _network(written: str) -> str:
 def _host(written: str) -> str:
     if not written or not written.isascii() or any(c.isspace() or c in "/@?#" or not c.isprintable() for c in written):
         raise Refused("wrong", expected="a host such as 127.0.0.1")
+    return written
+
+
+def _each_once(written: list[int]) -> list[int]:
+    if len(set(written)) < len(written):
+        raise Refused("wrong", expected=DAYS_BEFORE)
     return written
 
 
@@ -181,6 +188,35 @@ class ApprovalShape(Shape):
     two_people: Annotated[bool, Field(description="true or false")] = False
 
 
+DAYS_BEFORE = f"whole numbers of days from 0 to {FURTHEST}, each once, {MOST_DAYS} at most"
+_Days = Annotated[
+    list[Annotated[int, Field(ge=0, le=FURTHEST, strict=True, description=DAYS_BEFORE)]],
+    AfterValidator(_each_once),
+    Field(max_length=MOST_DAYS, description=DAYS_BEFORE),
+]
+
+
+class RemindersShape(Shape):
+    """[reminders]."""
+
+    days: Annotated[_Days, Field(min_length=1, description=DAYS_BEFORE)] = Field(
+        default_factory=lambda: list(Reminders().days)
+    )
+    half_time: Annotated[bool, Field(description="true or false")] = True
+    backup: _Days = Field(default_factory=lambda: list(Reminders().backup))
+    unopened: Annotated[
+        int,
+        Field(ge=1, le=LONGEST_UNOPENED, strict=True, description=f"a whole number from 1 to {LONGEST_UNOPENED}"),
+    ] = Reminders().unopened
+
+    @field_validator("backup")
+    @classmethod
+    def _among_the_days(cls, backup: list[int], info: ValidationInfo) -> list[int]:
+        if not set(backup) <= set(info.data.get("days", backup)):
+            raise Refused("backup_days")
+        return backup
+
+
 class LogoShape(Shape):
     """A logo as the officer's row names it; the picture itself lies in the portal's database."""
 
@@ -212,6 +248,12 @@ class LimitsShape(Shape):
         ]
         | None
     ) = None
+    open_requests: Annotated[int, Field(ge=1, le=1_000_000, description="a whole number from 1 to 1000000")] = (
+        OPEN_REQUESTS
+    )
+    kept_megabytes: Annotated[int, Field(ge=1, le=100_000, description="a whole number from 1 to 100000")] = (
+        KEPT_MEGABYTES
+    )
 
 
 class MailShape(Shape):

@@ -1,4 +1,4 @@
-"""The file given to the Commission: a page to read and print, the same as data, and the SHA-256 of every file of it."""
+"""The file given to a regulator: a page to read and print, the same as data, and the SHA-256 of every file of it."""
 
 from __future__ import annotations
 

@@ -14,9 +14,7 @@ from types import NoneType
 import orjson
 
 from portal.copies.contents import Chunk
-
-FORMULAS = frozenset("=+-@\t\r\n＝＋－＠")
-"""What a spreadsheet takes for the beginning of a formula, full-width forms included (security.md B-12)."""
+from portal.domain.spreadsheets import FORMULAS
 
 _FORMULA = re.compile(rb"\"[=+@'\xef-]")
 """Where text in JSON may begin one, apostrophes before it or not; JSON writes the others with a backslash."""

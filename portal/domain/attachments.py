@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from portal.domain.rights import Decision, RightsRequest
+from portal.domain.spreadsheets import holds_formula_cells
 
 LARGEST_FILE = 10_000_000
 LARGEST_TOGETHER = 50_000_000
@@ -49,11 +50,16 @@ class WhyNotFile(StrEnum):
     EMPTY = "empty"
     TOO_LARGE = "too_large"
     TOO_LARGE_TOGETHER = "too_large_together"
+    TOO_LARGE_IN_ALL = "too_large_in_all"
     TOO_MANY = "too_many"
     KIND = "kind"
     OTHERWISE = "otherwise"
     BOMB = "bomb"
     MACROS = "macros"
+
+
+TOO_LARGE = frozenset({WhyNotFile.TOO_LARGE, WhyNotFile.TOO_LARGE_TOGETHER, WhyNotFile.TOO_LARGE_IN_ALL})
+"""What is refused for its size, alone or with the rest."""
 
 
 class FileRefused(Exception):
@@ -71,7 +77,8 @@ class FileRefused(Exception):
 class Attachment:
     """One file of a request, without its content: of a line of its checklist, or of a message.
 
-    `number`: its place within the request, from 1.
+    `number`: its place within the request, from 1. `formulas`: whether a spreadsheet would run some of its cells; None for
+    a file that came before they were looked for.
     """
 
     id: int
@@ -84,6 +91,7 @@ class Attachment:
     size: int
     sha256: str
     added_at: datetime
+    formulas: bool | None = None
 
 
 def last_day_of_files(request: RightsRequest, answered_on: date) -> date:
@@ -117,6 +125,11 @@ def has_macros(content: bytes) -> bool:
     return content.startswith(b"PK") and any(
         name.lower().endswith(b"vbaproject.bin") for name in names_in_archive(content)
     )
+
+
+def has_formulas(content: bytes) -> bool:
+    """Whether a CSV has cells that a spreadsheet would run. It is kept as it came all the same: it may prove something."""
+    return holds_formula_cells(_text_of(content) or "")
 
 
 def is_bomb(content: bytes) -> bool:

@@ -34,6 +34,7 @@ class AuditEvent(StrEnum):
     CAPACITY_SHOWN = "capacity_shown"
     FOLLOWED = "followed"
     FOLLOW_FAILED = "follow_failed"
+    FOLLOW_CODE_REPLACED = "follow_code_replaced"
     MARKED_SAME = "marked_same"
     UNMARKED_SAME = "unmarked_same"
     REQUEST_TAKEN_BACK = "request_taken_back"
@@ -57,6 +58,7 @@ class AuditEvent(StrEnum):
     DELEGATION_ENDED = "delegation_ended"
     STAFF_VIEWED_PERSON = "staff_viewed_person"
     STAFF_SEARCHED_PERSON = "staff_searched_person"
+    STAFF_SEARCHED_WORDS = "staff_searched_words"
     STAFF_ADDED = "staff_added"
     STAFF_INVITED = "staff_invited"
     STAFF_ROLE_CHANGED = "staff_role_changed"
@@ -90,8 +92,17 @@ class AuditEvent(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
     REGISTER_ENTRY_ADDED = "register_entry_added"
     REGISTER_ENTRY_CORRECTED = "register_entry_corrected"
+    REGISTER_TAKEN_AS_CSV = "register_taken_as_csv"
+    REGISTER_TAKEN_AS_JSON = "register_taken_as_json"
+    REGISTER_PRINTED = "register_printed"
     REQUEST_FILE_TAKEN = "request_file_taken"
     ORGANISATION_FILE_TAKEN = "organisation_file_taken"
+
+
+REGISTER_TAKEN = frozenset(
+    {AuditEvent.REGISTER_TAKEN_AS_CSV, AuditEvent.REGISTER_TAKEN_AS_JSON, AuditEvent.REGISTER_PRINTED}
+)
+"""A register left the portal, in one form or another; the line says which register."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.domain.holidays import HolidayCalendar
 from portal.domain.regimes import Regime, Silence
+from portal.domain.reminders import Reminders
 from portal.domain.rights import Kind, RightsRequest, is_overdue
 
 CARRIES_THE_LAWS_CLOCK = frozenset(
     {Kind.ACCESS, Kind.PORTABILITY, Kind.RECTIFICATION, Kind.COMMENT, Kind.DELETION, Kind.DEINDEX}
 )
 """Kinds whose silence the law speaks of (P-39.1, ss. 27, 28, 28.1 and 32); the others have our own promise alone."""
-
-WORKING_DAYS_UNOPENED = 3
-"""After so many working days that nobody on staff opened a request, its backup is told."""
 
 HOLD = timedelta(days=120)
 """How long what a request is about is kept once it is refused or left unanswered: the Commission may excuse a late
@@ -29,10 +28,7 @@ class Reminder(StrEnum):
     """What a reminder is for."""
 
     HALF_TIME = "half_time"
-    TEN_DAYS = "ten_days"
-    FIVE_DAYS = "five_days"
-    TWO_DAYS = "two_days"
-    LAST_DAY = "last_day"
+    DAYS_LEFT = "days_left"
     LATE = "late"
 
 
@@ -42,27 +38,32 @@ PAUSE_TOLD_EVERY = timedelta(days=7)
 PERSON_TOLD_EVERY = 4
 """Its person is told again each so many weeks."""
 
-TO_THE_BACKUP_TOO = frozenset({Reminder.FIVE_DAYS, Reminder.LAST_DAY})
 
-_BEFORE = {10: Reminder.TEN_DAYS, 5: Reminder.FIVE_DAYS, 2: Reminder.TWO_DAYS, 0: Reminder.LAST_DAY}
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A reminder that is owed. `to_backup`: whether the backup is told too."""
+
+    reminder: Reminder
+    to_backup: bool = False
 
 
-def reminder_on(request: RightsRequest, *, since: date, today: date) -> Reminder | None:
+def reminder_on(request: RightsRequest, reminders: Reminders, *, since: date, today: date) -> Owed | None:
     """The reminder that `today` owes, one for all the days from `since` on which nobody looked; None when it owes none."""
     if today > request.due:
-        return Reminder.LATE
-    owed = [reminder for day, reminder in _days(request) if since <= day <= today]
+        return Owed(Reminder.LATE)
+    owed = [reminder for day, reminder in _days(request, reminders) if since <= day <= today]
     return owed[-1] if owed else None
 
 
-def opened_by(request: RightsRequest, holidays: HolidayCalendar) -> date:
+def opened_by(request: RightsRequest, reminders: Reminders, holidays: HolidayCalendar) -> date:
     """The day by which somebody on staff should have opened a request, or its backup is told."""
-    return holidays.plus_business_days(request.received_on, WORKING_DAYS_UNOPENED)
+    return holidays.plus_business_days(request.received_on, reminders.unopened)
 
 
-def next_look(request: RightsRequest, holidays: HolidayCalendar, *, after: date) -> date:
+def next_look(request: RightsRequest, reminders: Reminders, holidays: HolidayCalendar, *, after: date) -> date:
     """The next day, later than `after`, on which a request's clock has something to say; every day once it is late."""
-    days = [day for day, _ in _days(request)] + [opened_by(request, holidays), request.due + _DAY]
+    days = [day for day, _ in _days(request, reminders)]
+    days += [opened_by(request, reminders, holidays), request.due + _DAY]
     return min((day for day in days if day > after), default=after + _DAY)
 
 
@@ -101,10 +102,11 @@ def becomes_refused(request: RightsRequest, regime: Regime, *, today: date) -> b
     )
 
 
-def _days(request: RightsRequest) -> Iterator[tuple[date, Reminder]]:
+def _days(request: RightsRequest, reminders: Reminders) -> Iterator[tuple[date, Owed]]:
     """The days before the last one, in order; where two fall together, the one that says more."""
-    half = request.received_on + (request.due - request.received_on) // 2
-    named = {half: Reminder.HALF_TIME}
-    for left, reminder in _BEFORE.items():
-        named[request.due - timedelta(days=left)] = reminder
-    yield from sorted((day, reminder) for day, reminder in named.items() if day > request.received_on)
+    named: dict[date, Owed] = {}
+    if reminders.half_time:
+        named[request.received_on + (request.due - request.received_on) // 2] = Owed(Reminder.HALF_TIME)
+    for left in reminders.days:
+        named[request.due - timedelta(days=left)] = Owed(Reminder.DAYS_LEFT, left in reminders.backup)
+    yield from ((day, named[day]) for day in sorted(named) if day > request.received_on)

@@ -13,16 +13,18 @@ _LONGEST = 40
 _CANONICAL = re.compile(rf"^[{ALPHABET}]{{{_LENGTH}}}$")
 
 
-def follow_code(key: bytes, reference: str) -> str:
+def follow_code(key: bytes, reference: str, number: int = 0) -> str:
     """The code a key makes of a reference, such as `K7Q2-M4XZ`: always the same, so that nothing of it is stored.
 
+    `number`: how many codes of the request were replaced before this one; each number makes a code of its own.
     Each half begins with a letter, so that nobody takes a part of it for the six digits of a sign-in code.
     """
-    number = int.from_bytes(hmac.digest(key, f"follow:{reference}".encode(), "sha256"), "big")
+    of = f"follow:{reference}:{number}" if number else f"follow:{reference}"
+    drawn = int.from_bytes(hmac.digest(key, of.encode(), "sha256"), "big")
     signs = []
     for place in range(_LENGTH):
         alphabet = ALPHABET if place % _HALF else LETTERS
-        number, rest = divmod(number, len(alphabet))
+        drawn, rest = divmod(drawn, len(alphabet))
         signs.append(alphabet[rest])
     return _in_halves("".join(signs))
 

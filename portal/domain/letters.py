@@ -47,6 +47,7 @@ class LetterKind(StrEnum):
     MORE_TIME_ANSWERED = "more_time_answered"
     REOPENED = "reopened"
     CLOCK_CHANGED = "clock_changed"
+    FOLLOW_CODE_REPLACED = "follow_code_replaced"
     CONTACT_TO_DECIDE = "contact_to_decide"
     ANSWER_GIVEN_BACK = "answer_given_back"
     POLICY_CHANGE = "policy_change"
@@ -128,6 +129,7 @@ FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.MORE_TIME_ANSWERED: _REQUEST | {"due", "body", "more_time", "other_law_first"},
     LetterKind.REOPENED: _REQUEST | {"due"},
     LetterKind.CLOCK_CHANGED: _REQUEST | {"due", "paused_on", "missing"},
+    LetterKind.FOLLOW_CODE_REPLACED: _REQUEST,
     LetterKind.CONTACT_TO_DECIDE: _DUE,
     LetterKind.ANSWER_GIVEN_BACK: _DUE,
     LetterKind.POLICY_CHANGE: frozenset({"effective", "summary", "link", "changes_link", "unsubscribe"}),
@@ -219,6 +221,7 @@ FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
     LetterKind.MORE_TIME_ANSWERED: _ABOUT_A_REQUEST | {FixedPart.TERM},
     LetterKind.REOPENED: _ABOUT_A_REQUEST | {FixedPart.TERM},
     LetterKind.CLOCK_CHANGED: _ABOUT_A_REQUEST | {FixedPart.TERM},
+    LetterKind.FOLLOW_CODE_REPLACED: _ABOUT_A_REQUEST,
     LetterKind.CONTACT_TO_DECIDE: _OURS,
     LetterKind.ANSWER_GIVEN_BACK: _OURS,
     LetterKind.POLICY_CHANGE: _OURS | {FixedPart.CHANGE, FixedPart.CHOICES, FixedPart.HELP},
@@ -263,6 +266,7 @@ ON_PAPER: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.MORE_TIME_ANSWERED: frozenset(),
     LetterKind.REOPENED: frozenset(),
     LetterKind.CLOCK_CHANGED: frozenset(),
+    LetterKind.FOLLOW_CODE_REPLACED: frozenset(),
 }
 """The letters that may be posted, and what each says beside its facts: who has no page to read gets the answer itself."""
 

@@ -113,6 +113,7 @@ class RequestEvent(StrEnum):
     STATEMENT_WRITTEN = "statement_written"
     STATEMENT_REPLACED = "statement_replaced"
     STATEMENT_WITHDRAWN = "statement_withdrawn"
+    FOLLOW_CODE_REPLACED = "follow_code_replaced"
 
 
 class WhyNot(StrEnum):
@@ -301,6 +302,7 @@ class RightsRequest:
     withheld: tuple[Withheld, ...] = ()
     machine_decision: MachineDecision | None = None
     parts: tuple[AnswerPart, ...] = ()
+    follow_number: int = 0
 
     @property
     def whom(self) -> ForWhom:

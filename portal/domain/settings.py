@@ -19,6 +19,7 @@ class SettingKind(StrEnum):
     REPLIES = "replies"
     LOOK = "look"
     APPROVAL = "approval"
+    REMINDERS = "reminders"
     FIGURES = "figures"
     ORGANISATION = "organisation"
     LETTER = "letter"

@@ -21,6 +21,7 @@ from portal.domain.attachments import (
     FileRefused,
     WhyNotFile,
     are_given,
+    has_formulas,
     has_macros,
     is_bomb,
     kind_of,
@@ -101,7 +102,21 @@ def take_in(
             sha256=hashlib.sha256(file.content).hexdigest(),
             sealed=_seal(portal, request_id, file.content),
             now=now,
+            formulas=kind is FileKind.CSV and has_formulas(file.content),
         )
+
+
+def refuse_more_in_all(portal: Installation, store: Store, person: Person, files: Sequence[Uploaded]) -> None:
+    """Let pass what a person may still send: the files of all their messages, of all their requests, have one limit.
+
+    Raises:
+        FileRefused: the files go beyond it; none is kept.
+    """
+    together, most = store.attachments.bytes_sent_by(person.id), portal.settings.limits.kept_megabytes * 1_000_000
+    for file in files:
+        together += len(file.content)
+        if together > most:
+            raise FileRefused(WhyNotFile.TOO_LARGE_IN_ALL, _name_without_end(file))
 
 
 def of_request(store: Store, request: RightsRequest) -> Sequence[Attachment]:

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.clock import (
     PERSON_TOLD_EVERY,
-    TO_THE_BACKUP_TOO,
     Reminder,
     becomes_refused,
     next_look,
@@ -61,7 +60,8 @@ def _look_at(portal: Installation, store: Store, request_id: int, since: date, n
         _deem_refused(portal, store, request, waited.due, now)
     else:
         promise_letters(store, _reminders(portal, store, request, since, now))
-    store.requests.look_again(request_id, next_look(request, portal.holidays, after=today))
+    reminders = in_effect(portal, store).reminders
+    store.requests.look_again(request_id, next_look(request, reminders, portal.holidays, after=today))
 
 
 def _tell_of_the_pause(
@@ -97,13 +97,15 @@ def _reminders(
     portal: Installation, store: Store, request: RightsRequest, since: date, now: datetime
 ) -> Sequence[PromisedLetter]:
     """What today owes the staff: a reminder by the days left, or that nobody opened the request yet."""
-    today = portal.today(now)
-    unopened = since <= opened_by(request, portal.holidays) <= today and _nobody_opened(store, request)
-    reminder = reminder_on(request, since=since, today=today)
-    if reminder is None and not unopened:
+    today, set_days = portal.today(now), in_effect(portal, store).reminders
+    opened = opened_by(request, set_days, portal.holidays)
+    unopened = since <= opened <= today and _nobody_opened(store, request)
+    owed = reminder_on(request, set_days, since=since, today=today)
+    if owed is None and not unopened:
         return ()
-    kind = LetterKind.CONTACT_UNOPENED if unopened and reminder is not Reminder.LATE else LetterKind.CONTACT_REMINDER
-    backup = unopened or reminder in TO_THE_BACKUP_TOO
+    late = owed is not None and owed.reminder is Reminder.LATE
+    kind = LetterKind.CONTACT_UNOPENED if unopened and not late else LetterKind.CONTACT_REMINDER
+    backup = unopened or (owed is not None and owed.to_backup)
     return _to_staff(portal, store, request, kind, now, backup=backup)
 
 

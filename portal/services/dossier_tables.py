@@ -1,4 +1,4 @@
-"""Tables of the files given to the Commission: columns named in both languages, cells in the reader's, values for programs."""
+"""Tables of the files given to a regulator: columns named in both languages, cells in the reader's, values for programs."""
 
 from __future__ import annotations
 

@@ -270,7 +270,7 @@ def request_facts(
         "received": request.received_on,
         "written": written,
         "link": f"{site}{path}{request.reference}",
-        "follow_code": code_of(portal, request.reference),
+        "follow_code": code_of(portal, request),
         "follow_page": f"{site}{FOLLOW_PATHS[promised.language]}",
         "due": request.due,
         "decision": request.decision,

@@ -137,6 +137,8 @@ def write_as_person(
     request = _held(portal, store, request, now)
     if store.messages.number_of_person(request.id, since=now - _DAY) >= MOST_A_DAY:
         raise TooManyMessages
+    if written.files:
+        attachments.refuse_more_in_all(portal, store, person, written.files)
     message = _draft(request, MessageKind.MESSAGE, Author.PERSON, written, language, now)
     kept = _keep(portal, store, message, written.files, now)
     _audit(store, request, kept, Actor.PERSON, person.id, now)

@@ -1,4 +1,4 @@
-"""The organization's file for the Commission: registers, policy versions, notices, settings, colleagues and delegations.
+"""The organization's file for its regulator: registers, policy versions, notices, settings, colleagues and delegations.
 
 Long parts are read while the file is written, some rows at a time, each time in a short transaction of their own.
 """
@@ -30,6 +30,7 @@ from portal.wording.catalogue import N_, Catalogue, for_language
 from portal.wording.labels import role_label
 from portal.wording.notice_words import notice_label, notice_state_label
 from portal.wording.register_words import both
+from portal.wording.regulators import regulator_name
 from portal.wording.setting_words import setting_parts
 
 AT_ONCE = 200
@@ -54,11 +55,15 @@ class _Writing:
         self._purposes = {one.id: one.label.in_(language) for one in self._settings.data_map.purposes}
 
     def dossier(self) -> Dossier:
-        organisation = self._settings.organisation.in_(self._language)
+        organisation, body = self._settings.organisation.in_(self._language), self._portal.body
         return Dossier(
-            name="organisation",
+            name=f"organisation-{body.key.replace('_', '-')}",
             language=self._language,
-            title=self._words.gettext("File of the organization: %(organisation)s", organisation=organisation),
+            title=self._words.gettext(
+                "File of the organization for %(regulator)s: %(organisation)s",
+                regulator=regulator_name(body, self._language),
+                organisation=organisation,
+            ),
             lead=self._words.gettext(
                 "Registers, policies in both languages, notices, settings and people, as they are kept."
             ),

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.people import StaffMember
 from portal.domain.queues import COUNTED_TO, Due, Order, Selection, words_of
-from portal.domain.rights import RightsRequest
+from portal.domain.rights import RightsRequest, Role
 from portal.services.desk import may_see_person
 from portal.services.installation import Installation
 from portal.storage.queues import Numbers, Place
@@ -55,6 +55,11 @@ class NotSearchable(Exception):
     """The auditor looks for references and for nothing else."""
 
 
+def begins_with_own(store: Store, member: StaffMember) -> bool:
+    """Whether a member's list begins with their own work: an agent's does as soon as a request is in their hands."""
+    return member.role is Role.AGENT and store.queues.numbers(Selection(), member.id).mine > 0
+
+
 def listed(
     portal: Installation, store: Store, member: StaffMember, selection: Selection, *, after: str | None, now: datetime
 ) -> Listed:
@@ -82,7 +87,8 @@ def searched(
 ) -> Listed:
     """One page of a selection among the requests of one e-mail address, or else among those that hold the words typed.
 
-    Only the newest thousand are looked through. That somebody was searched for by their address is written down.
+    Only the newest thousand are looked through. That somebody was searched for by their address is written down; so is
+    that a search by words was made, never its words.
 
     Raises:
         NotSearchable: the member sees no person's data.
@@ -90,9 +96,14 @@ def searched(
     if not may_see_person(member):
         raise NotSearchable
     today, order = portal.today(now), selection.read_by
-    ids = _ids_by_words(store, typed) if address is None else _ids_by_address(store, member, address, now)
-    known = store.queues.among(ids, selection, today=today)
     place = _place(order, after)
+    if address is not None:
+        ids = _ids_by_address(store, member, address, now)
+    else:
+        ids = _ids_by_words(store, typed)
+        if place is None:  # the pages that follow are of the same search
+            store.audit.record(_searched_by_words(member, now))
+    known = store.queues.among(ids, selection, today=today)
     beyond = [one for one in known if place is None or one.is_beyond(place, order)]
     waiting = [Waiting(*row) for row in store.queues.in_turn([one.id for one in beyond[: PAGE + 1]])]
     [every_late] = store.queues.numbers_due([LATE], today=today)
@@ -103,6 +114,11 @@ def searched(
 
 def _ids_by_words(store: Store, typed: str) -> Sequence[int]:
     return store.request_words.holding(words_of(typed), limit=COUNTED_TO + 1)
+
+
+def _searched_by_words(member: StaffMember, now: datetime) -> AuditLine:
+    """That a search was made. Its words may be somebody's name: they are written nowhere."""
+    return AuditLine(now, AuditEvent.STAFF_SEARCHED_WORDS, Actor.STAFF, member.id, staff_id=member.id)
 
 
 def _ids_by_address(store: Store, member: StaffMember, address: str, now: datetime) -> Sequence[int]:

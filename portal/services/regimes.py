@@ -63,6 +63,12 @@ def laws_known(store: Store, request: RightsRequest, laws: KeptLaws) -> None:
     store.requests.know(request.id, laws)
 
 
+def regulators_of(portal: Installation, store: Store, request: RightsRequest) -> Sequence[RecourseBody]:
+    """Who examines the answer to a request: the body of each law it was opened under, the main one first."""
+    bodies = [portal.law.body_of(law.regime) for law in laws_of(store, request)]
+    return list({body.key: body for body in bodies}.values())
+
+
 def laws_of(store: Store, request: RightsRequest) -> tuple[Applied, ...]:
     """Every law a request was opened under, the main one first, each with its own last day.
 

@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from portal.copies.sheets import Heading, Line, Sheet
+from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.languages import Language, Text
+from portal.domain.people import StaffMember
 from portal.domain.registers import Register
 from portal.services.installation import Installation
 from portal.services.register_lines import Telling
@@ -16,6 +18,9 @@ from portal.storage.store import Store
 from portal.wording.register_words import MOST_ON_PAGE, column_label, columns, register_label
 
 PAGE = 25
+ON_A_SHEET = 500
+"""Entries of a page that is made to be printed: some fifteen sheets of paper."""
+
 IN_A_FILE = 500
 """Entries read at once for a file, each time in a short transaction of their own."""
 
@@ -42,11 +47,16 @@ def telling(portal: Installation, store: Store, language: Language, now: datetim
     return Telling(portal, in_effect(portal, store), language, portal.today(now))
 
 
-def page_of(told: Telling, store: Store, register: Register, *, before: int | None) -> RegisterPage:
-    """One page of a register, newest first; the processing has one page."""
-    found = _READERS[register](told, store, before, PAGE + 1)
-    more = register is not Register.PROCESSING and len(found) > PAGE
-    shown = found[:PAGE] if more else found
+def taken(event: AuditEvent, register: Register, member: StaffMember, *, now: datetime) -> AuditLine:
+    """The line to write before a register leaves the portal: who took which, in which form, and nothing it holds."""
+    return AuditLine(now, event, Actor.STAFF, member.id, staff_id=member.id, detail=register)
+
+
+def page_of(told: Telling, store: Store, register: Register, *, before: int | None, most: int = PAGE) -> RegisterPage:
+    """One page of a register, newest first, of `most` entries; the processing has one page."""
+    found = _READERS[register](told, store, before, most + 1)
+    more = register is not Register.PROCESSING and len(found) > most
+    shown = found[:most] if more else found
     return RegisterPage(headings(register), shown, shown[-1][0] if more else None)
 
 

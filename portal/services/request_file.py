@@ -1,9 +1,8 @@
-"""The file of one request for the Commission: all that was asked, sent, decided and looked up, and nothing of anybody else."""
+"""The file of one request for its regulator: all that was asked, sent, decided and looked up, and nothing of anybody else."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,21 +13,18 @@ from portal.copies.dossiers import Dossier, DossierPart, Quote
 from portal.domain.audit import Actor, AuditEvent, AuditLine, RecordedLine
 from portal.domain.checklist import ChecklistLine
 from portal.domain.languages import Language
-from portal.domain.letters import FACTS, LetterKind
+from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience, PromisedLetter
 from portal.domain.people import Person, StaffMember
 from portal.domain.rights import RequestEvent, RightsRequest, Role, Withheld
-from portal.mail.letters import LetterUnfit, draft, letterhead_from
-from portal.mail.marks import without_marks
-from portal.mail.paper import as_text
-from portal.services import desk, posting, rights
+from portal.services import desk, rights
 from portal.services.dossier_tables import numbered, said, table, who
 from portal.services.installation import Installation
-from portal.services.letters import request_facts
-from portal.services.regimes import laws_of
+from portal.services.regimes import laws_of, regulators_of
 from portal.services.register_lines import request_record
+from portal.services.request_file_letters import letters_as_sent
+from portal.services.request_file_messages import files_part, message_entries, messages_part
 from portal.services.rights import FollowedRequest
-from portal.services.sent_letters import SentLetter, as_sent
 from portal.services.settings import in_effect
 from portal.storage.store import Store
 from portal.wording.answer_labels import outcome_label_of, part_heading
@@ -37,25 +33,12 @@ from portal.wording.checklist_labels import answered_by_label, line_state_label
 from portal.wording.happenings import audit_event_sentence, request_event_sentence
 from portal.wording.labels import decision_label, kind_label_for_staff, state_label
 from portal.wording.letter_labels import audience_label, letter_label, outcome_label
+from portal.wording.regulators import regulator_name
 
 LINES_SHOWN = 1_000
 """Lines of the audit log that one file holds; a request has some dozens."""
 
 LOOKS = frozenset({AuditEvent.STAFF_VIEWED_PERSON, AuditEvent.KEEPER_VIEWED_PERSON, AuditEvent.REQUEST_FILE_TAKEN})
-
-
-@dataclass(frozen=True, slots=True)
-class LetterAsSent:
-    """One letter about a request: its row, the day it was posted if it was, and its words.
-
-    `kept`: the letter as it left. One that left before letters were kept is written again; it may differ from what left.
-    """
-
-    promised: PromisedLetter
-    posted_on: Any
-    subject: str = ""
-    text: str = ""
-    kept: SentLetter | None = None
 
 
 def take(
@@ -88,16 +71,24 @@ class _Writing:
         self._followed: FollowedRequest = rights.follow(portal, store, request, now=now)
         self._members = desk.members_by_id(store)
         self._person: Person | None = store.people.by_id(request.person_id)
-        self._letters = list(self._as_sent())
+        self._regulators = regulators_of(portal, store, request)
+        self._messages = store.messages.of_request(request.id, notes=True)
+        self._kept = store.attachments.of_request(request.id)
+        self._letters = list(letters_as_sent(portal, store, request, self._followed.letters))
         self._lines = store.checklist.of_request(request.id)
 
     def dossier(self) -> Dossier:
         reference = self._request.reference
         organisation = in_effect(self._portal, self._store).organisation.in_(self._language)
+        body = self._regulators[0]
         return Dossier(
-            name=reference,
+            name=f"{reference}-{body.key.replace('_', '-')}",
             language=self._language,
-            title=self._words.gettext("File of request %(reference)s", reference=reference),
+            title=self._words.gettext(
+                "File of request %(reference)s for %(regulator)s",
+                reference=reference,
+                regulator=regulator_name(body, self._language),
+            ),
             lead=self._words.gettext("Kept by %(organisation)s.", organisation=organisation),
             taken_at=self._now.replace(microsecond=0),
             zone=self._portal.settings.zone,
@@ -106,6 +97,8 @@ class _Writing:
                 self._receipt(),
                 self._clock(),
                 self._letters_part(),
+                messages_part(self._portal, self._messages, self._actor, self._language),
+                files_part(self._portal, self._kept, self._messages, self._language),
                 self._decision(),
                 self._searches(),
                 self._looks(),
@@ -211,7 +204,8 @@ class _Writing:
             self._words.gettext("Letters"),
             note=self._words.gettext(
                 "The words of a letter are written again from what is kept of the request, in the language it was sent in. "
-                "Letters to the keepers of systems are named without their words."
+                "Letters to the keepers of systems are named without their words. The follow code is left out: it opens the "
+                "request. The SHA-256 is that of the words as they left, with the code."
             ),
             sheet=table("letters", N_("Letters"), _LETTERS, rows, self._portal, self._language),
             quotes=quotes,
@@ -304,37 +298,9 @@ class _Writing:
             if one.text:
                 name = f"letters/{number:02d}-{one.promised.kind.value}-{one.promised.language}.txt"
                 yield _text(name, f"{one.subject}\n\n{one.text}")
+        yield from message_entries(self._messages)
         record = request_record(self._portal, self._request) | {"taken_at": self._now.replace(microsecond=0)}
         yield Entry("request.json", [orjson.dumps(record, option=orjson.OPT_UTC_Z | orjson.OPT_INDENT_2)])
-
-    def _as_sent(self) -> Iterator[LetterAsSent]:
-        days = posting.days_posted(self._store, self._followed.letters)
-        for promised in self._followed.letters:
-            kept = as_sent(self._portal, self._store, promised.id)
-            subject, text = (kept.subject, kept.text) if kept else self._words_of(promised)
-            yield LetterAsSent(promised, days.get(promised.id), subject, text, kept)
-
-    def _words_of(self, promised: PromisedLetter) -> tuple[str, str]:
-        """A letter's words, from what is kept; nothing where they held a secret or can no more be written."""
-        if promised.line_id is not None or promised.code_id is not None:
-            return "", ""
-        on_paper = posting.one(self._portal, self._store, promised.id)
-        try:
-            return self._printed(on_paper) if on_paper else self._mailed(promised)
-        except (LetterUnfit, LookupError, posting.NoReturnAddress):
-            return "", ""
-
-    def _printed(self, letter: posting.ToPost) -> tuple[str, str]:
-        paper = posting.on_paper(self._portal, self._store, letter)
-        return paper.subject, as_text(paper.html)
-
-    def _mailed(self, promised: PromisedLetter) -> tuple[str, str]:
-        settings, kind = in_effect(self._portal, self._store), promised.kind
-        facts = request_facts(self._portal, self._store, self._request, promised)
-        head = letterhead_from(self._portal.settings, settings.organisation, settings.contact)
-        chosen = {name: facts[name] for name in FACTS[kind]}
-        drafted = draft(kind, chosen, promised.language, head, settings.letters.get(kind), whole=False)
-        return drafted.subject, without_marks(drafted.text or "").strip()
 
     def _who_asked(self) -> str:
         if self._person is None:

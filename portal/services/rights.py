@@ -68,6 +68,15 @@ class Asked:
     machine_decision: MachineDecision | None = None
 
 
+class TooManyOpen(Exception):
+    """A person has as many open requests as one may have at once; `most`: how many that is."""
+
+    def __init__(self, most: int) -> None:
+        """Keep how many."""
+        super().__init__()
+        self.most = most
+
+
 @dataclass(frozen=True, slots=True)
 class FollowedRequest:
     """A request as its person or staff see it: what happened, which letters went, what may be done."""
@@ -92,12 +101,17 @@ def open_request(
     """Open a request that staff will answer: the request, its two letters and its audit line are one transaction.
 
     A second press of the same form (`form_id`) gives the request the first one opened. `staff_id`: who entered it for
-    a person who asked on paper.
+    a person who asked on paper; they are not held to how many a person may open by themselves.
+
+    Raises:
+        TooManyOpen: the person has as many open requests as one may have at once; nothing is kept.
     """
     reference = _new_reference()
     earlier = _taken_before(store, person, form_id, reference, now)
     if earlier:
         return earlier
+    if staff_id is None and not asked.is_test:
+        _refuse_too_many(portal, store, person)
     request = _record(portal, store, person, asked, reference, now, staff_id)
     if not request.is_test:
         checklist.open_lines(portal, store, request, category=asked.category, now=now)
@@ -288,6 +302,13 @@ def _to_person(request: RightsRequest, kind: LetterKind, now: datetime, *, by_po
         request_id=request.id,
         by_post=by_post,
     )
+
+
+def _refuse_too_many(portal: Installation, store: Store, person: Person) -> None:
+    store.people.hold(person.id)  # those they send at once are counted one after the other
+    most = portal.settings.limits.open_requests
+    if store.requests.number_open_of_person(person.id) >= most:
+        raise TooManyOpen(most)
 
 
 def _new_reference() -> str:

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import RowMapping, delete, func, or_, select
 
 from portal.domain.attachments import Attachment, FileKind
+from portal.domain.messages import Author
 from portal.domain.rights import ENDED
+from portal.storage.message_tables import messages
 from portal.storage.request_tables import rights_requests
 from portal.storage.rows import Repository
 from portal.storage.tables import attachments
@@ -32,6 +34,7 @@ class Attachments(Repository):
         sha256: str,
         sealed: bytes,
         now: datetime,
+        formulas: bool | None = None,
     ) -> None:
         """Record one file under the next number of its request."""
         last = select(func.coalesce(func.max(attachments.c.number), 0)).where(attachments.c.request_id == request_id)
@@ -47,6 +50,7 @@ class Attachments(Repository):
             sha256=sha256,
             sealed=sealed,
             added_at=now,
+            formulas=formulas,
         )
 
     def of_request(self, request_id: int) -> Sequence[Attachment]:
@@ -67,6 +71,16 @@ class Attachments(Repository):
     def destroy_of_request(self, request_id: int) -> int:
         """Delete every file of a request; gives how many there were."""
         return self.connection.execute(delete(attachments).where(attachments.c.request_id == request_id)).rowcount
+
+    def bytes_sent_by(self, person_id: int) -> int:
+        """How many bytes the files that a person sent with messages amount to, over all their requests."""
+        found = (
+            select(func.coalesce(func.sum(attachments.c.size), 0))
+            .join(messages, messages.c.id == attachments.c.message_id)
+            .join(rights_requests, rights_requests.c.id == attachments.c.request_id)
+            .where(rights_requests.c.person_id == person_id, messages.c.author == Author.PERSON.value)
+        )
+        return int(self.connection.execute(found).scalar_one())
 
     def of_person(self, person_id: int) -> Sequence[int]:
         """Ids of a person's requests that hold files, the newest first."""

@@ -75,6 +75,7 @@ rights_requests = Table(
     Column("withheld", JSON(none_as_null=True)),
     Column("machine_decision", JSON(none_as_null=True)),
     Column("parts", JSON(none_as_null=True)),
+    Column("follow_number", Integer, nullable=False, default=0, server_default="0"),
     Column("sort_id", Id),
     Column("changed_at", Instant),
     Index("ix_rights_requests_queue", "is_open", "due", "id"),

@@ -169,6 +169,12 @@ class RightsRequests(Repository):
         found = self.connection.execute(_OPEN_OF_PERSON, {"person_id": person_id})
         return [self._read(row) for row in found.mappings()]
 
+    def number_open_of_person(self, person_id: int) -> int:
+        """How many requests of a person are still to be answered or carried out."""
+        column = rights_requests.c
+        found = select(func.count()).where(column.person_id == person_id, column.is_open.is_(True))
+        return int(self.connection.execute(found).scalar_one())
+
     def test(self) -> RightsRequest | None:
         """The newest request that is only a test, or None."""
         found = select(rights_requests).where(rights_requests.c.is_test.is_(True)).order_by(rights_requests.c.id.desc())
@@ -212,6 +218,12 @@ class RightsRequests(Repository):
         """Set the next day a request's clock is looked at, None for never; that is no change to the request itself."""
         column = rights_requests.c
         self.connection.execute(update(rights_requests).where(column.id == request_id).values(look_on=on))
+
+    def look_from(self, day: date) -> None:
+        """Look at each open request's clock on a day, unless it is looked at before: what its clock says was set anew."""
+        column = rights_requests.c
+        later = (column.is_open.is_(True), column.look_on > day)
+        self.connection.execute(update(rights_requests).where(*later).values(look_on=day))
 
     def all(self, state: State | None = None) -> Iterable[RightsRequest]:
         """Every request by id, for commands; read in pages."""

@@ -162,6 +162,7 @@ attachments = Table(
     Column("sha256", String(64), nullable=False),
     Column("added_at", Instant, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    Column("formulas", Boolean),
     UniqueConstraint("request_id", "number"),
 )
 

@@ -1,4 +1,4 @@
-"""A file for the Commission as an answer: a ZIP to keep, sent while it is written, or a page to read and print."""
+"""A file for a regulator as an answer: a ZIP to keep, sent while it is written, or a page to read and print."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyReq
 from portal.domain.attachments import LARGEST_FILE, LARGEST_TOGETHER
 from portal.services.installation import DatabaseAway
 from portal.services.own_request import OwnRequest
+from portal.services.rights import TooManyOpen
 from portal.web.access import NotPermitted, SignInFirst, let_go
 from portal.web.forms import AddressForm
 from portal.web.languages import page_language, url
@@ -18,7 +19,7 @@ from portal.web.next_page import is_staff_page
 from portal.web.pages import page, words
 from portal.web.typed import typed_fields
 from portal.wording.labels import role_label
-from portal.wording.numbers import bytes_size
+from portal.wording.numbers import bytes_size, number
 from portal.wording.typed_words import typed_lines
 
 RETRY_SECONDS = 10
@@ -30,6 +31,7 @@ def answer_refusals(app: Flask) -> None:
     app.register_error_handler(SignInFirst, _sign_in_first)
     app.register_error_handler(NotPermitted, _not_permitted)
     app.register_error_handler(OwnRequest, _own_request)
+    app.register_error_handler(TooManyOpen, _too_many_open)
     app.register_error_handler(DatabaseAway, _away)
     app.register_error_handler(TooManyRequests, _too_many)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
@@ -116,6 +118,20 @@ def _own_request(_error: OwnRequest) -> Any:
         words("Nobody handles their own request. A colleague must do it."),
         [(words("Go to the requests"), url("staff_requests"))],
     )
+
+
+def too_many_open(error: TooManyOpen) -> str:
+    """Why one more request is not opened, and what to do instead."""
+    return words(
+        "You have %(most)s open requests, the most we handle at once for one person. Write what you add in one that is "
+        "open, take one back, or reach us: see Contact. Nothing you typed is lost.",
+        most=number(error.most, page_language()),
+    )
+
+
+def _too_many_open(error: TooManyOpen) -> Any:
+    let_go()
+    return send_again(422, words("You have many open requests"), too_many_open(error))
 
 
 def _away(_error: DatabaseAway) -> Any:

@@ -14,7 +14,7 @@ from wtforms import HiddenField, MultipleFileField, RadioField, SelectMultipleFi
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.domain.attachments import LARGEST_TOGETHER, MEDIA_TYPES, Attachment, FileKind, FileRefused, WhyNotFile
+from portal.domain.attachments import LARGEST_TOGETHER, MEDIA_TYPES, TOO_LARGE, Attachment, FileKind, FileRefused
 from portal.domain.checklist import ChecklistLine, LineState, answers_for
 from portal.domain.rights import RightsRequest
 from portal.services import attachments
@@ -38,6 +38,9 @@ MOST_SENT = LARGEST_TOGETHER + 1_000_000
 """Of one form: files that may be kept, and what is typed beside them."""
 
 ACCEPTED = ".csv,.xlsx,.pdf,.png,.jpg,.jpeg,.webp"
+STAFF_FILE = "staff_file"
+"""Where staff take a file."""
+
 SANDBOX = "sandbox; default-src 'none'"
 """A file is to be kept: opened in a browser by mistake, it can do nothing."""
 
@@ -85,11 +88,12 @@ class LineForm(PageForm):
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """A file in words; `href` takes it, by a form."""
+    """A file in words; `href` takes it, by a form. `warning`: what staff are told before they open it."""
 
     name: str
     size: str
     href: str | None
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,7 @@ def refused_answer(form: LineForm, error: AnswerIncomplete | FileRefused) -> int
     """Write beside its field why an answer is refused; gives the status of the page."""
     if isinstance(error, FileRefused):
         form.files.errors = [file_refused_sentence(error, page_language())]
-        return 413 if error.why in {WhyNotFile.TOO_LARGE, WhyNotFile.TOO_LARGE_TOGETHER} else 422
+        return 413 if error.why in TOO_LARGE else 422
     field, sentence = {
         "state": ("state", words("Say what you found.")),
         "note": ("note", words("Say why it is kept: the person reads the reason.")),
@@ -189,7 +193,16 @@ def given_view(given: GivenFiles) -> GivenView:
 def file_view(file: Attachment, href: str, reference: str) -> FileView:
     """One file in the page's language."""
     address = url(href, reference=reference, number=file.number) if href else None
-    return FileView(file.name, bytes_size(file.size, page_language()), address)
+    warning = _runs_formulas() if file.formulas and href == STAFF_FILE else ""
+    return FileView(file.name, bytes_size(file.size, page_language()), address, warning)
+
+
+def _runs_formulas() -> str:
+    """Why a file reaches staff as it was sent, and how to open it (security.md B-12)."""
+    return words(
+        "A spreadsheet would run some cells of this file as formulas. We keep it as it was sent, since it may prove "
+        "something. Open it in a text editor, or import its columns as text."
+    )
 
 
 def files_of(rights_request: RightsRequest, line: ChecklistLine | None = None) -> Sequence[Attachment]:

@@ -11,7 +11,7 @@ from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Field, MultipleFileField, RadioField, SelectChoice, SelectField  # type: ignore[attr-defined]  # newer than the types of the package
 from wtforms.validators import ValidationError
 
-from portal.domain.attachments import FileRefused, WhyNotFile
+from portal.domain.attachments import TOO_LARGE, FileRefused
 from portal.domain.messages import Need, day_to_suggest, last_day_to_ask_by
 from portal.domain.rights import RightsRequest
 from portal.services.attachments import Uploaded
@@ -163,7 +163,7 @@ def put_in(form: StaffMessageForm, found: RightsRequest) -> None:
 def refused_file(form: MessageForm, error: FileRefused) -> int:
     """Write beside the files why one is refused; gives the status of the page."""
     form.files.errors = [message_file_refused(error, page_language())]
-    return 413 if error.why in {WhyNotFile.TOO_LARGE, WhyNotFile.TOO_LARGE_TOGETHER} else 422
+    return 413 if error.why in TOO_LARGE else 422
 
 
 def _in_language(field: Field, found: RightsRequest, *, fr: str, en: str) -> None:

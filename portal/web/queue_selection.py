@@ -10,14 +10,15 @@ from typing import TypeVar
 from portal.domain.languages import LANGUAGES, Language
 from portal.domain.people import StaffMember
 from portal.domain.queues import NOBODY, Due, Order, Selection
-from portal.domain.rights import ENDED, Kind, State
+from portal.domain.rights import ENDED, Kind, Role, State
 from portal.web.access import portal
 from portal.web.languages import page_language
 from portal.web.numbers import id_or_none
 from portal.web.pages import words
 from portal.wording.labels import kind_label_for_staff, state_label
 
-ME, NO_ONE = "me", "nobody"
+ME, NO_ONE, ANYBODY = "me", "nobody", "all"
+"""With whom requests are, as an address says it. `ANYBODY` narrows nothing: an agent's list without a word is their own."""
 
 _Key = TypeVar("_Key", bound=StrEnum)
 
@@ -61,7 +62,13 @@ def query_of(selection: Selection, member: StaffMember) -> dict[str, str]:
         "language": selection.language,
         "order": None if selection.order is usual else selection.order.value,
     }
-    return {name: value for name, value in said.items() if value is not None}
+    written = {name: value for name, value in said.items() if value is not None}
+    return written or everything(member)
+
+
+def everything(member: StaffMember) -> dict[str, str]:
+    """How the address of the whole open list is written for a member: said to an agent, who begins with their own work."""
+    return {"assignee": ANYBODY} if member.role is Role.AGENT else {}
 
 
 def choices_of(

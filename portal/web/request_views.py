@@ -244,6 +244,7 @@ def _what_happened(event: str, detail: str | None) -> str:
         "more_time_denied": words("The regulator gave us no more time to answer."),
         "contested": words("We noted that you turned to the regulator. We keep what your request is about."),
         "settled": words("The regulator’s file about your request is closed."),
+        "follow_code_replaced": words("The follow code was replaced. We sent the new one."),
         "reopened": words("We opened your request again, and are looking at it once more."),
         "statement_written": words("Your comments were added to your file."),
         "statement_replaced": words("You wrote your comments again."),
@@ -295,6 +296,7 @@ def _letter_names() -> Mapping[LetterKind, str]:
         LetterKind.MORE_TIME_ANSWERED: words("When we will answer"),
         LetterKind.REOPENED: words("Request opened again"),
         LetterKind.CLOCK_CHANGED: words("Our time to answer"),
+        LetterKind.FOLLOW_CODE_REPLACED: words("New follow code"),
     }
 
 

@@ -20,7 +20,7 @@ from portal.services.addresses import BadAddress, canonical_address
 from portal.services.attestation import attestation_of
 from portal.services.behalf import is_to_check
 from portal.services.kept import KeptForm, forget_form, keep_form, owner_of
-from portal.services.rights import Asked
+from portal.services.rights import Asked, TooManyOpen
 from portal.services.sign_in import TooMany, Viewer, ask_code, codes_leave
 from portal.web import access, request_views
 from portal.web.access import me, now, portal, store
@@ -28,6 +28,7 @@ from portal.web.answer_views import answer_view, earlier_views, machine_facts
 from portal.web.asking_form import ASKING_FIELDS, AskingFields, behalf_in, prepare_asking, wanted_form_in, whom_chosen
 from portal.web.asking_views import channel_fact, for_whom_facts, form_fact
 from portal.web.complaint_words import complaint_words
+from portal.web.errors import too_many_open
 from portal.web.forms import (
     LONGEST_MESSAGE,
     IdempotentForm,
@@ -181,6 +182,7 @@ def _page(found: RightsRequest, *, status: int = 200, too_late: bool = False) ->
         delayed=request_views.is_delayed(followed.letters),
         may_be_taken_back=followed.may_be_taken_back,
         too_late=too_late,
+        follow_number=str(found.follow_number),
     )
 
 
@@ -267,7 +269,11 @@ def _open(form: Any, signed_in: Viewer) -> Any:
         wanted_form=wanted_form_in(form),
         machine_decision=machine_decision_in(form),
     )
-    made = service.open_request(portal(), store(), person, asked, form_id=form.form_id.data, now=now())
+    try:
+        made = service.open_request(portal(), store(), person, asked, form_id=form.form_id.data, now=now())
+    except TooManyOpen as error:
+        form.message.errors = [too_many_open(error)]
+        return _new(form, signed_in, status=422)
     handle = session.pop("kept", None)
     if handle:
         forget_form(store(), handle)

@@ -145,6 +145,7 @@ def problem_sentence(problem: Problem, typed: str) -> str:
 _SENTENCES = {
     "away_order": N_("The last day away comes after the first."),
     "away_backup": N_("Name a backup first: someone must read what is sent meanwhile."),
+    "backup_days": N_("Choose among the days on which a reminder leaves."),
     "later_than_today": N_("Write the day the delegation was signed, no later than today."),
     "unknown_name": N_("Choose among the purposes listed here."),
     "consent_consequence": N_("Say what stops when consent is withdrawn: people read it first."),
@@ -160,5 +161,7 @@ _EXPECTED = {
     "a date": N_("Write a date, such as 2026-12-24."),
     "a colour": N_("Write a colour as six figures after a #, such as #0f5450."),
     "a picture": N_("The picture is no longer here. Send it again."),
+    "whole numbers of days": N_("Write whole numbers of days from 0 to 60, each once, 8 at most, such as 10, 5, 2, 0."),
+    "a whole number from 1 to 15": N_("Write a whole number from 1 to 15."),
     "a period": N_("Write a whole number of at least 1."),
 }

@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import request
 
-from portal.domain.audit import RecordedLine
+from portal.domain.audit import REGISTER_TAKEN, RecordedLine
+from portal.domain.registers import Register
 from portal.domain.rights import Role
 from portal.services import desk
 from portal.web import access
@@ -18,6 +19,7 @@ from portal.web.numbers import id_or_none
 from portal.web.pages import page, words
 from portal.wording.happenings import actor_label, audit_event_sentence
 from portal.wording.labels import role_label
+from portal.wording.register_words import register_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +49,14 @@ def _line(line: RecordedLine) -> LogLine:
     who = role_label(Role(line.role), language) if line.role else actor_label(line.actor, language)
     if line.actor_id:
         who = words("%(who)s, number %(number)s", who=who, number=line.actor_id)
-    return LogLine(line.at, who, audit_event_sentence(line.event, language), line.reference or "")
+    return LogLine(line.at, who, _what(line), line.reference or "")
+
+
+def _what(line: RecordedLine) -> str:
+    """What was done; where a register left, which."""
+    language = page_language()
+    what = audit_event_sentence(line.event, language)
+    register = next((one for one in Register if one.value == line.detail), None)
+    if line.event not in REGISTER_TAKEN or register is None:
+        return what
+    return words("%(what)s: %(register)s", what=what, register=register_label(register, language))

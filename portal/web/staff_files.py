@@ -1,4 +1,4 @@
-"""The files for the Commission: of one request, and of the organization. The officer takes them, the auditor reads what they hold."""
+"""The files for the regulator: of one request, and of the organization. The officer takes them, the auditor reads what they hold."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from flask import abort, request
 from portal.domain.people import StaffMember
 from portal.domain.rights import Role
 from portal.services import organisation_file, request_file, rights
+from portal.services.regimes import regulators_of
 from portal.web import access
 from portal.web.access import NotPermitted, now, portal, store, viewer
 from portal.web.dossiers import answer
 from portal.web.languages import page_language, url
 from portal.web.pages import page
+from portal.wording.regulators import file_heading, organisation_file_heading, regulator_name
 
 
 @access.with_fresh_proof()
@@ -22,7 +24,14 @@ def staff_request_file(reference: str) -> Any:
     """What the file of a request holds; or the file, for an officer who gave a code within the last fifteen minutes."""
     found = rights.find(store(), reference) or abort(404)
     if request.method != "POST":
-        return page("staff_request_file.html", reference=found.reference, may_take=_is_officer())
+        bodies = regulators_of(portal(), store(), found)
+        return page(
+            "staff_request_file.html",
+            reference=found.reference,
+            heading=file_heading(bodies[0], page_language()),
+            others=[regulator_name(body, page_language()) for body in bodies[1:]],
+            may_take=_is_officer(),
+        )
     _officers_alone()
     dossier = request_file.take(portal(), store(), _member(), found, page_language(), now=now())
     return answer(dossier, request.form.get("do"), back=url("staff_request", reference=found.reference))
@@ -32,7 +41,8 @@ def staff_request_file(reference: str) -> Any:
 def staff_organisation_file() -> Any:
     """What the organization's file holds; or the file."""
     if request.method != "POST":
-        return page("staff_organisation_file.html", may_take=_is_officer())
+        heading = organisation_file_heading(portal().body, page_language())
+        return page("staff_organisation_file.html", heading=heading, may_take=_is_officer())
     _officers_alone()
     dossier = organisation_file.take(portal(), store(), _member(), page_language(), now=now())
     return answer(dossier, request.form.get("do"), back=url("staff_registers"))

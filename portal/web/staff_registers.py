@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask import Response, abort, request
 
 from portal.copies.sheets import Sheet
+from portal.domain.audit import AuditEvent
+from portal.domain.people import StaffMember
 from portal.domain.registers import Register
 from portal.domain.rights import Role
 from portal.services import registers
 from portal.services.registers import RegisterPage
 from portal.web import access
-from portal.web.access import now, portal, store
+from portal.web.access import now, portal, store, viewer
 from portal.web.languages import page_language, url
 from portal.web.numbers import id_or_none
 from portal.web.pages import page
 from portal.web.sheet_files import csv_file, json_file
 from portal.wording.register_words import register_label, register_sentence
+from portal.wording.regulators import organisation_file_heading, regulator_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ def staff_registers() -> Any:
     language = page_language()
     return page(
         "staff_registers.html",
+        regulator=regulator_name(portal().body, language),
+        organisation_file=organisation_file_heading(portal().body, language),
         registers=[
             (register_label(one, language), register_sentence(one, language), url(_endpoint(one)), _DRAWINGS[one])
             for one in Register
@@ -69,19 +74,24 @@ def staff_register_processing() -> Any:
 @access.staff(Role.OFFICER, Role.AUDITOR)
 def staff_register_csv(register: str) -> Response:
     """A whole register for spreadsheets."""
-    return csv_file(_sheet(register))
+    return csv_file(_sheet(register, AuditEvent.REGISTER_TAKEN_AS_CSV))
 
 
 @access.staff(Role.OFFICER, Role.AUDITOR)
 def staff_register_data(register: str) -> Response:
     """A whole register for programs."""
-    return json_file(_sheet(register))
+    return json_file(_sheet(register, AuditEvent.REGISTER_TAKEN_AS_JSON))
 
 
 def _page(register: Register) -> Any:
-    language, before = page_language(), request.args.get("before")
+    """One page; made to be printed where the address says so, and that it was is then written down first."""
+    language, before, printed = page_language(), request.args.get("before"), request.args.get("print") == "1"
+    if printed:
+        _write_taken(AuditEvent.REGISTER_PRINTED, register)
     told = registers.telling(portal(), store(), language, now())
-    found = registers.page_of(told, store(), register, before=id_or_none(before))
+    most = registers.ON_A_SHEET if printed else registers.PAGE
+    found = registers.page_of(told, store(), register, before=id_or_none(before), most=most)
+    kept = {"print": "1"} if printed else {}
     shown = [place for place, one in enumerate(found.headings) if one.on_page]
     return page(
         "staff_register.html",
@@ -90,8 +100,11 @@ def _page(register: Register) -> Any:
         sentence=register_sentence(register, language),
         head=[found.headings[place].label.in_(language) for place in shown],
         lines=_lines(register, found, shown),
-        here=url(_endpoint(register)),
-        next=url(_endpoint(register), before=found.next_before) if found.next_before else None,
+        printed=printed,
+        to_print=url(_endpoint(register), print="1"),
+        back=url(_endpoint(register)),
+        here=url(_endpoint(register), **kept),
+        next=url(_endpoint(register), before=found.next_before, **kept) if found.next_before else None,
         first=before is None,
     )
 
@@ -110,10 +123,17 @@ def _href(register: Register, number: int | None, first: str) -> str | None:
     return url(endpoint, number=number) if endpoint else None
 
 
-def _sheet(register: str) -> Sheet:
+def _sheet(register: str, event: AuditEvent) -> Sheet:
+    """A whole register to be taken; that it is, is written down before the first line leaves."""
     wanted = next((one for one in Register if one.value == register), None) or abort(404)
+    _write_taken(event, wanted)
     told = registers.telling(portal(), store(), page_language(), now())
     return registers.sheet_of(portal(), told, wanted, now=now())
+
+
+def _write_taken(event: AuditEvent, register: Register) -> None:
+    member = cast("StaffMember", viewer().member)
+    access.write_before_page(registers.taken(event, register, member, now=now()))
 
 
 def _endpoint(register: Register) -> str:

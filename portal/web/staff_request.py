@@ -33,7 +33,7 @@ from portal.services.decisions import (
 )
 from portal.services.desk import OnDesk
 from portal.services.letter_previews import previews_of_request
-from portal.services.regimes import laws_known, laws_read
+from portal.services.regimes import laws_known, laws_read, regulators_of
 from portal.web import access
 from portal.web.access import NotPermitted, now, portal, store, viewer
 from portal.web.also_open import also_open
@@ -73,6 +73,7 @@ from portal.wording.dates import date_long
 from portal.wording.happenings import actor_label, request_event_sentence, why_not_sentence
 from portal.wording.labels import flag_label_for_staff, role_label, state_label
 from portal.wording.letter_labels import letter_label
+from portal.wording.regulators import file_heading
 
 ON_PAGES = (
     Act.GIVE_BACK,
@@ -269,6 +270,7 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         law_asks=law_asks(found),
         late_letter=letter_would_leave(found),
         also_open=also_open(found),
+        file_heading=file_heading(regulators_of(portal(), store(), found)[0], page_language()),
     )
 
 

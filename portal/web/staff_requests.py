@@ -25,7 +25,7 @@ from portal.web.numbers import id_or_none
 from portal.web.pages import page, words
 from portal.web.queue_lines import line_of
 from portal.web.queue_list import Asked, given_sentence, summary, tabs_of
-from portal.web.queue_selection import ME, choices_of, orders_of, query_of, selection_from
+from portal.web.queue_selection import ME, choices_of, everything, orders_of, query_of, selection_from
 from portal.web.typed import shown_again
 from portal.wording.numbers import number
 
@@ -34,7 +34,9 @@ LONGEST_SEARCH = 254
 
 @access.staff()
 def staff_requests() -> Any:
-    """The list, narrowed to what the address says."""
+    """The list, narrowed to what the address says; where it says nothing, an agent is sent to their own work."""
+    if not request.args and queue.begins_with_own(store(), _member()):
+        return redirect(_address(Selection(assignee=_member().id)), 302)
     members = desk.members_by_id(store())
     selection = selection_from(request.args, _member(), members)
     return _list(selection, members, after=request.args.get("after"), given=id_or_none(request.args.get("given")))
@@ -136,7 +138,7 @@ def _list(
     """The page. `asked`: what is searched for; `refused`: what is to mend, and the field it is about; `name`: of a view."""
     listed = _listed(selection, asked, address, after)
     handles = _member().role in HANDLES
-    query = query_of(selection, _member())
+    query, whole = query_of(selection, _member()), everything(_member())
     views = desk_views.of_member(store(), _member())
     return page(
         "staff_requests.html",
@@ -149,12 +151,13 @@ def _list(
         choices=choices_of(selection, _member(), members, handles=handles),
         orders=orders_of(selection),
         heads={order.value: _address(replace(selection, order=order)) for order in Order},
-        narrowed=any(one not in {"ended", "order"} for one in query),
+        narrowed=any(one not in {"ended", "order"} for one in query) and query != whole,
+        unfiltered=_address(Selection(ended=selection.ended)),
         asked=asked,
         next_after=listed.next_after,
         first=after is None,
         views=[(one, url("staff_requests", **one.selection), one.selection == query) for one in views],
-        may_keep=asked is None and (name is not None or query not in ({}, *(one.selection for one in views))),
+        may_keep=asked is None and (name is not None or query not in (whole, *(one.selection for one in views))),
         name=name or "",
         refused=refused,
         given=given_sentence(given) if given and given <= assigning.MOST_AT_ONCE else None,

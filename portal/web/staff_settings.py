@@ -143,6 +143,8 @@ def _name(kind: SettingKind, found: Standing) -> str:
         return words("Ready paragraphs")
     if kind is SettingKind.LOOK:
         return words("Logo and colour")
+    if kind is SettingKind.REMINDERS:
+        return words("Days of reminders")
     if kind is SettingKind.APPROVAL:
         return words("A second pair of eyes")
     return name_of(found.value or found.of_file, page_language())
@@ -156,10 +158,11 @@ PAGES = {
     SettingKind.REPLIES: ("staff_settings_replies", ""),
     SettingKind.LOOK: ("staff_settings_look", ""),
     SettingKind.APPROVAL: ("staff_settings_approval", ""),
+    SettingKind.REMINDERS: ("staff_settings_reminders", ""),
     SettingKind.FIGURES: ("staff_transparency", ""),
     SettingKind.LETTER: ("staff_letter_kind", "kind"),
 }
-_OTHERS = (SettingKind.HOLIDAYS, SettingKind.REPLIES, SettingKind.LOOK, SettingKind.APPROVAL)
+_OTHERS = (SettingKind.HOLIDAYS, SettingKind.REPLIES, SettingKind.LOOK, SettingKind.APPROVAL, SettingKind.REMINDERS)
 """The page of each kind of setting, and the name its address gives the id."""
 
 

@@ -37,6 +37,11 @@ def file_refused_sentence(error: FileRefused, language: Language) -> str:
         WhyNotFile.TOO_LARGE: words.gettext(
             "“%(name)s” is larger than %(most)s. Split it, or say that it is given on paper.", name=name, most=one
         ),
+        WhyNotFile.TOO_LARGE_IN_ALL: words.gettext(
+            "With “%(name)s”, your files would take more room than we keep for one person. Send smaller ones, or write "
+            "to us by post.",
+            name=error.name,
+        ),
         WhyNotFile.TOO_LARGE_TOGETHER: words.gettext(
             "With “%(name)s”, the files of this request exceed %(most)s together. Remove one first.",
             name=name,

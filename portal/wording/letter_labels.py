@@ -74,6 +74,7 @@ def _letters(language: Language) -> Mapping[LetterKind, str]:
         LetterKind.ERASURE_DONE: words.gettext("Attestation of deletion"),
         LetterKind.CONTACT_NEW_REQUEST: words.gettext("New request, to the contact"),
         LetterKind.CONTACT_CLOSED: words.gettext("Request closed, to the contact"),
+        LetterKind.FOLLOW_CODE_REPLACED: words.gettext("New follow code, to the person"),
         LetterKind.MESSAGE_WAITING: words.gettext("Message waiting, to the person"),
         LetterKind.REQUEST_FOR_INFORMATION: words.gettext("What is missing, asked of the person"),
         LetterKind.CONTACT_MESSAGE: words.gettext("The person wrote, to whoever handles the request"),

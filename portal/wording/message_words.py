@@ -7,7 +7,7 @@ from functools import cache
 
 from portal.domain.attachments import LARGEST_FILE, LARGEST_TOGETHER, MOST_FILES, FileRefused, WhyNotFile
 from portal.domain.languages import Language, Text
-from portal.domain.messages import Need
+from portal.domain.messages import MessageKind, Need
 from portal.domain.rights import PauseReason
 from portal.wording.catalogue import for_language
 from portal.wording.checklist_labels import file_refused_sentence
@@ -17,6 +17,16 @@ from portal.wording.numbers import bytes_size
 def need_label(need: Need, language: Language) -> str:
     """What a question is about, as staff choose it."""
     return _labels(language)[need]
+
+
+def kind_label(kind: MessageKind, language: Language) -> str:
+    """What a message is."""
+    words = for_language(language)
+    return {
+        MessageKind.MESSAGE: words.gettext("Message"),
+        MessageKind.QUESTION: words.gettext("Question"),
+        MessageKind.NOTE: words.gettext("Note of staff"),
+    }[kind]
 
 
 def need_in_letter(need: Need) -> Text:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from portal.domain.languages import LANGUAGES, Language
 from portal.domain.periods import period
+from portal.domain.reminders import Reminders
 from portal.domain.settings import SettingKind
 from portal.wording.catalogue import Catalogue, for_language
 from portal.wording.dates import date_long
@@ -78,10 +79,20 @@ def _look_in_short(value: Value, words: Catalogue, _language: Language) -> str:
     return ", ".join(part for part in (value.get("accent"), logo) if part) or words.gettext("The portal’s own")
 
 
+def _reminders_in_short(value: Value, words: Catalogue, _language: Language) -> str:
+    days = value.get("days", Reminders().days)
+    return words.gettext("%(days)s days before the last day", days=_in_a_row(days))
+
+
+def _in_a_row(days: Iterable[int]) -> str:
+    return ", ".join(map(str, days))
+
+
 _EVEN_EMPTY: Mapping[SettingKind, Callable[[Value, Catalogue, Language], str]] = {
     SettingKind.HOLIDAYS: _days_in_short,
     SettingKind.REPLIES: _replies_in_short,
     SettingKind.APPROVAL: _approval_in_short,
+    SettingKind.REMINDERS: _reminders_in_short,
     SettingKind.FIGURES: _figures_in_short,
     SettingKind.LOOK: _look_in_short,
 }
@@ -167,6 +178,15 @@ def _approval(value: Value, words: Catalogue, _language: Language, _names: Names
     yield Part("two_people", decided, yes if value.get("two_people") else "")
 
 
+def _reminders(value: Value, words: Catalogue, language: Language, _names: Names) -> Iterator[Part]:
+    yield Part("days", words.gettext("Days before the last day"), _in_a_row(value["days"]))
+    half_time = words.gettext("Yes") if value["half_time"] else words.gettext("No")
+    yield Part("half_time", words.gettext("At half time"), half_time)
+    backup = _in_a_row(value["backup"]) or words.gettext("None")
+    yield Part("backup", words.gettext("Days on which the backup is told too"), backup)
+    yield Part("unopened", words.gettext("Working days unopened before the backup is told"), str(value["unopened"]))
+
+
 def _organisation(value: Value, words: Catalogue, _language: Language, _names: Names) -> Iterator[Part]:
     yield from _both("name", value, words.gettext("Name"), words)
 
@@ -187,6 +207,7 @@ _PARTS: Mapping[SettingKind, Callable[[Value, Catalogue, Language, Names], Itera
     SettingKind.HOLIDAYS: _holidays,
     SettingKind.LOOK: _look,
     SettingKind.APPROVAL: _approval,
+    SettingKind.REMINDERS: _reminders,
     SettingKind.FIGURES: _figures,
     SettingKind.REPLIES: _replies,
     SettingKind.ORGANISATION: _organisation,

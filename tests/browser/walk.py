@@ -172,6 +172,7 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
         "staff_settings_law",
         "staff_settings_look",
         "staff_settings_approval",
+        "staff_settings_reminders",
     ):
         yield _opened(at, endpoint, language)
     for category in ("usage", "support"):

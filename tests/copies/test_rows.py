@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.copies.rows import FORMULAS, csv_lines, json_rows
+from portal.copies.rows import csv_lines, json_rows
+from portal.domain.spreadsheets import FORMULAS
 from portal.sources.base import UNREADABLE
 
 ANYTHING = st.one_of(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from portal.config.law import shipped_law
 from portal.domain.clock import (
     CARRIES_THE_LAWS_CLOCK,
+    Owed,
     Reminder,
     becomes_refused,
     next_look,
@@ -18,11 +19,24 @@ from portal.domain.clock import (
     silence_is_refusal,
 )
 from portal.domain.deadlines import due_dates
+from portal.domain.reminders import FURTHEST, LONGEST_UNOPENED, MOST_DAYS, Reminders
 from portal.domain.rights import BEFORE_DECISION, Kind, Level, RightsRequest, State
 
 QUEBEC = shipped_law().regimes["qc_p391"]
 DAYS = shipped_law().calendars["qc_interpretation_act"]
 RECEIVED = date(2025, 1, 15)
+USUAL = Reminders()
+LEFT, LEFT_TOLD = Owed(Reminder.DAYS_LEFT), Owed(Reminder.DAYS_LEFT, to_backup=True)
+SET = st.builds(
+    lambda days, half, told, unopened: Reminders(
+        tuple(sorted(days, reverse=True)), half, tuple(day for day in days if day in told), unopened
+    ),
+    st.sets(st.integers(0, FURTHEST), min_size=1, max_size=MOST_DAYS),
+    st.booleans(),
+    st.sets(st.integers(0, FURTHEST)),
+    st.integers(1, LONGEST_UNOPENED),
+)
+"""Any days an officer may set."""
 DATES = st.dates(min_value=date(2000, 1, 1), max_value=date(2100, 12, 31))
 
 
@@ -45,12 +59,12 @@ def a_request(received: date = RECEIVED, **changes: object) -> RightsRequest:
     return replace(request, **changes)
 
 
-def spoken(request: RightsRequest, *, until: date) -> dict[date, Reminder]:
+def spoken(request: RightsRequest, reminders: Reminders = USUAL, *, until: date) -> dict[date, Owed]:
     """What each day says when somebody looks every morning."""
     found, day = {}, request.received_on
     while day < until:
         day += timedelta(days=1)
-        reminder = reminder_on(request, since=day, today=day)
+        reminder = reminder_on(request, reminders, since=day, today=day)
         if reminder:
             found[day] = reminder
     return found
@@ -58,53 +72,62 @@ def spoken(request: RightsRequest, *, until: date) -> dict[date, Reminder]:
 
 def test_half_time_ten_five_two_and_none_then_every_day() -> None:
     assert spoken(a_request(), until=date(2025, 2, 16)) == {
-        date(2025, 1, 30): Reminder.HALF_TIME,
-        date(2025, 2, 4): Reminder.TEN_DAYS,
-        date(2025, 2, 9): Reminder.FIVE_DAYS,
-        date(2025, 2, 12): Reminder.TWO_DAYS,
-        date(2025, 2, 14): Reminder.LAST_DAY,
-        date(2025, 2, 15): Reminder.LATE,
-        date(2025, 2, 16): Reminder.LATE,
+        date(2025, 1, 30): Owed(Reminder.HALF_TIME),
+        date(2025, 2, 4): LEFT,
+        date(2025, 2, 9): LEFT_TOLD,
+        date(2025, 2, 12): LEFT,
+        date(2025, 2, 14): LEFT_TOLD,
+        date(2025, 2, 15): Owed(Reminder.LATE),
+        date(2025, 2, 16): Owed(Reminder.LATE),
+    }
+
+
+def test_the_days_the_officer_set_and_no_others() -> None:
+    """Half time is off; seven days are told to nobody else, one to the backup as well."""
+    assert spoken(a_request(), Reminders((7, 1), half_time=False, backup=(1,)), until=date(2025, 2, 15)) == {
+        date(2025, 2, 7): LEFT,
+        date(2025, 2, 13): LEFT_TOLD,
+        date(2025, 2, 15): Owed(Reminder.LATE),
     }
 
 
 def test_a_short_time_limit_never_says_two_things_on_one_day() -> None:
     """Twenty days: half time and ten days left are one day, and the days left say more."""
     request = a_request(due=RECEIVED + timedelta(days=20))
-    assert spoken(request, until=request.due)[date(2025, 1, 25)] is Reminder.TEN_DAYS
+    assert spoken(request, until=request.due)[date(2025, 1, 25)] == LEFT
 
 
 def test_a_request_written_down_late_is_not_reminded_of_days_before_it_came() -> None:
     request = a_request(due=RECEIVED + timedelta(days=4))
     assert spoken(request, until=request.due) == {
-        date(2025, 1, 17): Reminder.TWO_DAYS,
-        date(2025, 1, 19): Reminder.LAST_DAY,
+        date(2025, 1, 17): LEFT,
+        date(2025, 1, 19): LEFT_TOLD,
     }
 
 
 def test_mornings_nobody_looked_are_made_up_for_by_one_reminder() -> None:
-    assert reminder_on(a_request(), since=date(2025, 1, 20), today=date(2025, 2, 10)) is Reminder.FIVE_DAYS
-    assert reminder_on(a_request(), since=date(2025, 2, 10), today=date(2025, 2, 11)) is None
+    assert reminder_on(a_request(), USUAL, since=date(2025, 1, 20), today=date(2025, 2, 10)) == LEFT_TOLD
+    assert reminder_on(a_request(), USUAL, since=date(2025, 2, 10), today=date(2025, 2, 11)) is None
 
 
 def test_opened_by_the_third_working_day() -> None:
     """Received on Holy Thursday of 2026: Good Friday, the weekend and Easter Monday are no working days."""
-    assert opened_by(a_request(date(2026, 4, 2)), DAYS) == date(2026, 4, 9)
+    assert opened_by(a_request(date(2026, 4, 2)), USUAL, DAYS) == date(2026, 4, 9)
 
 
-@given(DATES, st.integers(min_value=-40, max_value=40))
-def test_looking_only_on_the_days_named_misses_nothing(received: date, shift: int) -> None:
+@given(DATES, st.integers(min_value=-40, max_value=40), SET)
+def test_looking_only_on_the_days_named_misses_nothing(received: date, shift: int, reminders: Reminders) -> None:
     """Whoever looks on `next_look` alone says what looking every morning says."""
     request = a_request(received)
     end = request.due + timedelta(days=3 + abs(shift))
     day, found = received, {}
-    while (look := next_look(request, DAYS, after=day)) <= end:
+    while (look := next_look(request, reminders, DAYS, after=day)) <= end:
         assert look > day
-        reminder = reminder_on(request, since=look, today=look)
+        reminder = reminder_on(request, reminders, since=look, today=look)
         if reminder:
             found[look] = reminder
         day = look
-    assert found == spoken(request, until=end)
+    assert found == spoken(request, reminders, until=end)
 
 
 @pytest.mark.parametrize("kind", list(Kind))

@@ -39,3 +39,9 @@ def test_other_keys_and_other_references_have_other_codes() -> None:
 def test_what_is_no_code_is_none() -> None:
     for typed in ("", "K7Q2-M4X", "K7Q2-M4XZ9", "K7Q2-M4X!", "K7Q2-M4XÉ", "K" * 10_000, "\x00" * 8, "１２３４５６７８"):
         assert canonical_follow_code(typed) is None
+
+
+def test_each_code_that_replaces_another_is_one_of_its_own() -> None:
+    codes = [follow_code(b"k" * 32, "R-7F3K-9QXM-2T4W", number) for number in range(200)]
+    assert len(set(codes)) == 200
+    assert codes[0] == follow_code(b"k" * 32, "R-7F3K-9QXM-2T4W"), "what letters carry already goes on"

@@ -33,7 +33,7 @@ def asks(visitor: Visitor, built: Built, address: str, **fields: str) -> RightsR
 
 def followed(built: Built, lang: Language, request: RightsRequest) -> str:
     """What a browser that knows nothing reads with the reference and the code."""
-    typed = {"reference": request.reference, "code": code_of(built.installation, request.reference)}
+    typed = {"reference": request.reference, "code": code_of(built.installation, request)}
     page = Visitor(built, lang).send("follow", typed, status=200)
     assert isinstance(page, Page)
     return page.text()
@@ -77,7 +77,7 @@ def test_somebody_without_any_address_is_answered_on_paper_and_follows_by_the_co
     closed = now_of(built, request)
     assert closed.decision is Decision.GRANTED
     sheet = agent.visit("staff_letter_paper", letter_id=letters_to_person(built, closed)[-1].id).text()
-    assert code_of(built.installation, closed.reference) in sheet
+    assert code_of(built.installation, closed) in sheet
     assert "Here are your invoices." in followed(built, "en", closed)
 
 

@@ -24,6 +24,7 @@ from portal.services.installation import Installation
 from portal.services.rights import Asked, open_request
 from portal.storage import schema
 from tests.bench.processes import free_port
+from tests.installation import ANY_NUMBER
 from tests.services import fresh_postgresql
 
 OFFICER = next(member.email for member in STAFF if member.role == "officer")
@@ -129,7 +130,7 @@ def _staged(
     whole = portal_toml(port=port, service_url=service_url, database_url=database_url, mail_url=mail_url)
     text = whole.partition("# ── Held elsewhere")[0]  # no keeper answers here, and a deletion waits for each
     assert len(text) < len(whole)
-    text = text.replace("\n[sign_in]", f"{mail_more}\n[sign_in]")
+    text = text.replace("\n[sign_in]", f"{mail_more}\n[sign_in]") + ANY_NUMBER
     (folder / "portal.toml").write_text(text, encoding="utf-8")
     key = folder / "secret.key"
     key.touch(mode=0o600)

@@ -10,6 +10,7 @@ import pytest
 
 from portal.cli import main
 from portal.config import load_settings, read_settings
+from portal.domain.reminders import Reminders
 from portal.services.settings import in_effect
 from portal.services.settings.exporting import exported
 from tests.config.written import COMPLETE, ENVIRON, FOLDER
@@ -49,6 +50,8 @@ def test_the_export_pasted_into_the_file_says_the_same(built: Built, capsys: pyt
     ready = {"name_fr_0": "Tiers", "name_en_0": "Others", "text_fr_0": "L’un.\nL’autre.", "text_en_0": "One.\nTwo."}
     visitor.send("staff_settings_replies", form_of(visitor, "staff_settings_replies") | ready)
     visitor.send("staff_settings_approval", form_of(visitor, "staff_settings_approval") | {"four_eyes": "y"})
+    days = {"days": "7 1", "backup": "1", "unopened": "2"}
+    visitor.send("staff_settings_reminders", form_of(visitor, "staff_settings_reminders") | days)
     assert main(["settings", "export", "--config", str(built.folder / "portal.toml")]) == 0
     export = capsys.readouterr().out
     tomllib.loads(export)
@@ -63,6 +66,7 @@ def test_the_export_pasted_into_the_file_says_the_same(built: Built, capsys: pyt
     assert (read.holidays, read.replies) == (now.holidays, now.replies)
     assert len(read.holidays) == len(read.replies) == 1
     assert read.four_eyes
+    assert read.reminders == now.reminders == Reminders((7, 1), half_time=True, backup=(1,), unopened=2)
 
 
 def test_every_way_to_write_a_map_comes_back(built: Built) -> None:

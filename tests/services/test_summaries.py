@@ -97,7 +97,7 @@ def test_a_member_stops_it_and_begins_it_again_at_the_foot_of_the_list(built: Bu
     assert form["wanted"] == "0"
     agent.send("staff_requests_summary", form)
     assert morning(built) == []
-    form = agent.visit("staff_requests").form("/morning-letter")
+    form = agent.visit("staff_requests", assignee="me").form("/morning-letter")
     agent.send("staff_requests_summary", form)
     assert len(morning(built)) == 1
 

@@ -82,6 +82,8 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         "staff_decision": reference,
         "staff_act": reference | {"act": "apply"},
         "staff_delegation": {"member": "2"},
+        "follow_code": reference,
+        "staff_follow_code": reference,
         "staff_messages": reference,
         "staff_go_on": reference,
         "send_mine": {"category": "paper"},

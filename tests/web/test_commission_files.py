@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,10 +17,12 @@ import pytest
 from portal.domain.audit import AuditEvent
 from portal.domain.languages import Language
 from portal.domain.rights import Kind, Level
+from portal.services.follow_codes import code_of
 from portal.services.paper import enter
 from portal.services.rights import Asked, open_request
 from tests.client import Page, Visitor
 from tests.installation import CAMILLE, MARGUERITE, Built, an_installation, on_paper
+from tests.talking import ask, person_writes, staff_write
 from tests.web.register_visits import A_DISCLOSURE
 
 OFFICER, AGENT, AUDITOR = "officer@example.org", "agent@example.org", "auditor@example.org"
@@ -110,7 +114,105 @@ def test_the_letter_in_the_file_is_the_letter_that_was_sent(built: Built, tmp_pa
     [sent] = [one for one in built.mailbox() if one["to"] == CAMILLE and reference in str(one["subject"])]
     subject, _, text = files[name].decode().partition("\n\n")
     assert subject == sent["subject"]
-    assert " ".join(text.split()) == " ".join(str(sent["text"]).split())
+    without = str(sent["text"]).replace(_code(built, reference), "(retiré de ce dossier)")
+    assert " ".join(text.split()) == " ".join(without.split())
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_follow_code_is_in_no_part_of_the_file(built: Built, tmp_path: Path, language: Language) -> None:
+    reference = asked(built, CAMILLE, MINE)
+    codes = [_code(built, reference)]
+    person = somebody(built, CAMILLE)
+    person.send("follow_code", {"number": "0"}, reference=reference)
+    built.work()
+    codes.append(_code(built, reference))
+    assert codes[0] != codes[1]
+    assert all(any(code in str(one["text"]) for one in built.mailbox()) for code in codes), "they were sent"
+    officer = somebody(built, OFFICER, language)
+    files = unzipped(officer, "staff_request_file", tmp_path / "zip", reference=reference)
+    page = officer.send("staff_request_file", {"do": "read"}, status=200, reference=reference)
+    assert isinstance(page, Page)
+    whole = b"".join(files.values()).decode("utf-8", "replace") + page.html
+    for code in codes:
+        assert code not in whole
+        assert code.replace("-", "") not in whole
+    [letter] = [files[name].decode() for name in files if "acknowledgement-fr" in name]
+    assert "Code de suivi\u00a0: (retiré de ce dossier)" in letter
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_messages_are_in_the_file_and_its_attachments_by_name_and_hash_alone(
+    built: Built, tmp_path: Path, language: Language
+) -> None:
+    reference = asked(built, CAMILLE, MINE)
+    with built.installation.database.reading() as store:
+        request = store.requests.by_reference(reference)
+    assert request
+    content = b"%PDF-1.4\nun contenu que le fichier ne donne pas"
+    person_writes(built, request, "Voici ma preuve", [("preuve.pdf", content)])
+    ask(built, request, text="De quelle année?", why="Pour chercher au bon endroit.")
+    staff_write(built, request, "note", text="Vu au téléphone")
+    officer = somebody(built, OFFICER, language)
+    files = unzipped(officer, "staff_request_file", tmp_path / "zip", reference=reference)
+    keys, _, rows = table(files["messages.csv"])
+    who = [row[keys.index("who")] for row in rows]
+    assert who[0] != who[1] == who[2]
+    assert (AGENT in str(rows), len(rows)) == (False, 3)
+    index = files["index.html"].decode()
+    for words in ("Voici ma preuve", "De quelle année?", "Pour chercher au bon endroit.", "Vu au téléphone"):
+        assert words in index
+    assert files["messages/01-message-fr.txt"].decode() == "Voici ma preuve\n"
+    keys, _, [row] = table(files["attachments.csv"])
+    assert row[keys.index("name")] == "preuve.pdf"
+    assert row[keys.index("sha256")] == hashlib.sha256(content).hexdigest()
+    assert row[keys.index("message")] == "1"
+    assert content not in b"".join(files.values())
+
+
+HEADINGS = {
+    "qc_p391": {"en": "the Commission", "fr": "la Commission"},
+    "ca_pipeda": {
+        "en": "the Privacy Commissioner of Canada",
+        "fr": "le Commissariat à la protection de la vie privée du Canada",
+    },
+    "eu_gdpr": {"en": "the supervisory authority", "fr": "l’autorité de contrôle"},
+    "us_ca_ccpa": {"en": "the authorities of California", "fr": "les autorités de la Californie"},
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("law", HEADINGS)
+def test_each_file_is_named_after_the_regulator_of_its_law(tmp_path: Path, law: str, language: Language) -> None:
+    built = an_installation(tmp_path / "portal", change=lambda settings: replace(settings, regime=law))
+    reference = asked(built, CAMILLE, MINE)
+    officer = somebody(built, OFFICER, language)
+    named = HEADINGS[law][language]
+    one = {"en": f"File for {named}", "fr": f"Dossier pour {named}"}[language]
+    whole = {"en": f"File of the organization for {named}", "fr": f"Dossier de l’organisation pour {named}"}[language]
+    assert one in officer.visit("staff_request", reference=reference).links()
+    assert officer.visit("staff_request_file", reference=reference).heading == one
+    assert officer.visit("staff_organisation_file").heading == whole
+    assert whole in officer.visit("staff_registers").text()
+    body = built.installation.law.regimes[law].recourse.body.replace("_", "-")
+    for endpoint, arguments, name in (
+        ("staff_request_file", {"reference": reference}, f"{reference}-{body}-"),
+        ("staff_organisation_file", {}, f"organisation-{body}-"),
+    ):
+        page = officer.send(endpoint, {"do": "read"}, status=200, **arguments)
+        assert isinstance(page, Page)
+        assert named in page.heading
+        taken = officer.send(endpoint, {"do": "zip"}, status=200, **arguments)
+        assert name in taken.headers["Content-Disposition"]  # type: ignore[union-attr]  # a ZIP is no page
+    if law != "qc_p391":
+        for endpoint, arguments in (("staff_request_file", {"reference": reference}), ("staff_organisation_file", {})):
+            assert "Commission" not in officer.visit(endpoint, **arguments).text().replace("Commissioner", "")
+
+
+def _code(built: Built, reference: str) -> str:
+    with built.installation.database.reading() as store:
+        request = store.requests.by_reference(reference)
+    assert request
+    return code_of(built.installation, request)
 
 
 def test_a_letter_on_paper_is_there_in_words(built: Built, tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ def test_what_is_read_first_is_what_then_leaves(built: Built, lang: Language, ki
         for one in built.mailbox()
         if one["to"] == CAMILLE and one["kind"] not in {"acknowledgement", "sign_in_code"}
     )
-    left = str(letter["text"]).replace(code_of(built.installation, request.reference), FOLLOW_CODE)
+    left = str(letter["text"]).replace(code_of(built.installation, request), FOLLOW_CODE)
     for line in left.splitlines():
         assert " ".join(line.split()) in " ".join(shown.split()), line
 

@@ -82,7 +82,7 @@ def test_it_opens_no_session_and_gives_no_rows_nor_files(built: Built) -> None:
         asked = Asked(Kind.RECTIFICATION, "fr", Level.L2, "…", correction=correction)
         request = open_request(built.installation, store, person, asked, form_id=None, now=now)
     visitor = Visitor(built, "fr")
-    page = follow(visitor, request.reference, code_of(built.installation, request.reference))
+    page = follow(visitor, request.reference, code_of(built.installation, request))
     assert "Camille" not in page.html
     for endpoint in ("my_information", "requests", "download"):
         answer = visitor.client.get(visitor.address(endpoint), base_url=BASE)
@@ -99,8 +99,8 @@ def test_a_wrong_pair_is_told_in_one_sentence_whatever_is_wrong(built: Built, la
     visitor = Visitor(built, lang)
     pairs = (
         (request.reference, "K7Q2-M4XZ"),
-        (request.reference, code_of(built.installation, other.reference)),
-        ("R-0000-0000-0000", code_of(built.installation, "R-0000-0000-0000")),
+        (request.reference, code_of(built.installation, other)),
+        ("R-0000-0000-0000", code_of(built.installation, replace(request, reference="R-0000-0000-0000"))),
         ("R-0000-0000-0000", "K7Q2-M4XZ"),
         (request.reference, "123456"),
         (request.reference, ""),
@@ -129,20 +129,95 @@ def test_what_is_no_pair_at_all_is_refused(built: Built, typed: dict[str, str]) 
 def test_guessing_is_counted_for_every_browser_alike_whether_or_not_the_reference_exists(
     built: Built, exists: bool
 ) -> None:
-    reference = a_request(built).reference if exists else "R-0000-0000-0000"
+    request = a_request(built) if exists else replace(a_request(built), reference="R-0000-0000-0000")
+    reference = request.reference
     for _ in range(10):
         follow(Visitor(built, "fr"), reference, "K7Q2-M4XZ", status=422)
-    right = code_of(built.installation, reference)
+    right = code_of(built.installation, request)
     page = follow(Visitor(built, "fr"), reference, right, status=429)
     assert int(page.response.headers["Retry-After"]) > 0
     built.clock.advance(minutes=16)
     follow(Visitor(built, "fr"), reference, right, status=200 if exists else 422)
 
 
+def the_button(visitor: Visitor, endpoint: str, request: RightsRequest) -> dict[str, str]:
+    return visitor.visit(endpoint, reference=request.reference).form(
+        "/code-de-suivi" if visitor.language == "fr" else "/follow-code"
+    )
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("who", ["person", "staff"])
+def test_a_code_is_replaced_and_the_old_one_is_then_unknown_like_any_other(
+    built: Built, lang: Language, who: str
+) -> None:
+    request = a_request(built, lang)
+    old = letter_code(built, request)
+    page, act = ("request_page", "follow_code") if who == "person" else ("staff_request", "staff_follow_code")
+    visitor = signed_in(built, CAMILLE if who == "person" else AGENT, lang)
+    pressed = the_button(visitor, page, request)
+    visitor.send(act, pressed, reference=request.reference)
+    visitor.send(act, pressed, reference=request.reference)
+    new = letter_code(built, request)
+    assert new != old
+    about = [one for one in built.mailbox() if one["to"] == CAMILLE and one["reference"] == request.reference]
+    assert len(about) == 2, "a second press of the same button replaces nothing"
+    never = follow(Visitor(built, lang), request.reference, "K7Q2-M4XZ", status=422).text()
+    assert follow(Visitor(built, lang), request.reference, old, status=422).text() == never
+    follow(Visitor(built, lang), request.reference, new)
+    said = {"fr": "Le code de suivi a été remplacé.", "en": "The follow code was replaced."}[lang]
+    assert said in visitor.visit(page, reference=request.reference).text()
+    with built.installation.database.reading() as store:
+        [line] = [one for one in store.audit.newest() if one.event is AuditEvent.FOLLOW_CODE_REPLACED]
+    assert (line.actor.value, line.request_id, line.detail) == (who, request.id, None)
+
+
+def test_staff_replace_a_code_without_reading_either(built: Built) -> None:
+    request = a_request(built)
+    agent = signed_in(built, AGENT)
+    agent.send("staff_follow_code", the_button(agent, "staff_request", request), reference=request.reference)
+    page = agent.visit("staff_request", reference=request.reference).html
+    for one in (request, now_of(built, request)):
+        assert code_of(built.installation, one) not in page
+    assert 'action="/fr/personnel/demandes' in page
+    auditor = signed_in(built, "auditor@example.org")
+    auditor.send("staff_follow_code", {"number": "1"}, reference=request.reference, status=403)
+
+
+@pytest.mark.parametrize("number", ["", "-1", "x", "9" * 400, "7", "１"])
+def test_a_number_that_is_not_the_present_codes_replaces_nothing(built: Built, number: str) -> None:
+    request = a_request(built)
+    old = letter_code(built, request)
+    signed_in(built, CAMILLE).send("follow_code", {"number": number}, reference=request.reference)
+    follow(Visitor(built, "fr"), request.reference, old)
+
+
+def test_nobody_replaces_the_code_of_somebody_else_nor_without_end(built: Built) -> None:
+    request = a_request(built)
+    signed_in(built, NOBODY).send("follow_code", {"number": "0"}, reference=request.reference, status=404)
+    camille = signed_in(built, CAMILLE)
+    for number in range(5):
+        camille.send("follow_code", {"number": str(number)}, reference=request.reference)
+    page = camille.send("follow_code", {"number": "5"}, reference=request.reference, status=429)
+    assert isinstance(page, Page)
+    assert int(page.response.headers["Retry-After"]) > 0
+    assert now_of(built, request).follow_number == 5
+
+
+def test_a_new_code_on_paper_is_printed_for_who_has_no_address(built: Built) -> None:
+    request = entered(built)
+    agent = signed_in(built, AGENT)
+    agent.send("staff_follow_code", the_button(agent, "staff_request", request), reference=request.reference)
+    letter = letters_to_person(built, request)[-1]
+    sheet = agent.visit("staff_letter_paper", letter_id=letter.id).text()
+    assert code_of(built.installation, now_of(built, request)) in sheet
+    assert code_of(built.installation, request) not in sheet
+
+
 def test_a_code_of_the_key_before_still_opens(tmp_path: Path) -> None:
     built = an_installation(tmp_path)
     request = a_request(built)
-    code = code_of(built.installation, request.reference)
+    code = code_of(built.installation, request)
 
     def rotated(settings: object) -> object:
         secrets = settings.secrets  # type: ignore[attr-defined]  # settings of an installation
@@ -152,7 +227,7 @@ def test_a_code_of_the_key_before_still_opens(tmp_path: Path) -> None:
     from portal.config import load_settings
 
     again = install(rotated(load_settings(tmp_path / "portal.toml", {})), clock=built.clock)  # type: ignore[arg-type]  # the same
-    assert code_of(again, request.reference) != code
+    assert code_of(again, request) != code
     app = site_of(again)
     app.testing = True
     follow(Visitor(replace(built, installation=again, app=app), "fr"), request.reference, code)
@@ -169,7 +244,7 @@ def test_a_letter_on_paper_carries_it_and_it_works_for_who_has_no_address(built:
     request = entered(built)
     [letter] = letters_to_person(built, request)
     sheet = signed_in(built, AGENT).visit("staff_letter_paper", letter_id=letter.id).text()
-    code = code_of(built.installation, request.reference)
+    code = code_of(built.installation, request)
     assert code in sheet
     assert "/fr/suivi" in sheet
     decide(signed_in(built, OFFICER), now_of(built, request), decision="granted", reason="Voici vos factures.")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from portal.domain.languages import Language
 from portal.services.attachments import destroy_what_is_over, given_with
 from portal.web.line_forms import MOST_SENT
 from tests.client import BASE, Page
@@ -42,6 +43,31 @@ def test_each_side_takes_the_files_of_the_other_as_downloads_alone(built: Built)
     stranger = signed_in(built, EMILY)
     path = stranger.address("given_file", reference=request.reference, number="1")
     assert stranger.client.post(path, data={"csrf_token": stranger.token()}, base_url=BASE).status_code == 404
+
+
+FORMULAS = b'nom;montant\r\n=HYPERLINK("http://x.example");-12,50\r\n'
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_csv_with_formulas_reaches_staff_as_it_was_sent_with_a_warning_over_it(built: Built, lang: Language) -> None:
+    request = a_request(built)
+    person = signed_in(built, CAMILLE)
+    person_writes(built, request, files=[("piege.csv", FORMULAS), ("sage.csv", a_csv())], visitor=person)
+    agent = signed_in(built, AGENT, lang)
+    page = agent.visit("staff_request", reference=request.reference)
+    warned = {
+        "fr": "Un tableur exécuterait certaines cellules de ce fichier",
+        "en": "A spreadsheet would run some cells of this file",
+    }[lang]
+    [trap, wise] = page.all("li", class_="files__file")
+    assert warned in "".join(trap.itertext())
+    assert warned not in "".join(wise.itertext())
+    path = agent.address("staff_file", reference=request.reference, number="1")
+    taken = agent.client.post(path, data=page.form("/1"), base_url=BASE)
+    assert taken.data == FORMULAS, "it may prove something: not a byte of it changes"
+    assert taken.headers["Content-Disposition"] == "attachment; filename=piege.csv"
+    own = person.visit("request_page", reference=request.reference).text()
+    assert "tableur" not in own, "who sent it is not warned of it"
 
 
 LIES = b"<!doctype html><script>alert(1)</script>"

@@ -89,7 +89,7 @@ def test_the_tabs_say_how_many_and_an_agents_own_work_comes_first(built: Built) 
     asked(built, address=MARGUERITE)
     agent = signed_in(built, AGENT)
     agent.send("staff_requests_give", {"chosen": seen(built, mine), "to": "me"})
-    page = agent.visit("staff_requests")
+    page = agent.visit("staff_requests", assignee="all")
     assert tabs_of(page) == ["Mine 1", "All open 3", "Nobody’s 2", "Late 1"]
     assert "3 requests, 1 late." in page.text()
     assert tabs_of(signed_in(built, OFFICER).visit("staff_requests"))[0] == "All open 3"
@@ -99,6 +99,48 @@ def test_the_tabs_say_how_many_and_an_agents_own_work_comes_first(built: Built) 
         assert listed(page) == found
         assert page.all("a", class_="tabs__link", aria_current="page")
     assert "1 request, 1 late." in page.text()
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_an_agent_begins_with_their_own_work_at_an_address_of_its_own(built: Built, lang: Language) -> None:
+    mine, other = asked(built), asked(built, address=EMILY)
+    agent = signed_in(built, AGENT, lang)
+    bare = agent.address("staff_requests")
+    assert set(listed(agent.visit("staff_requests"))) == {mine, other}, "with nothing in hand, the whole list"
+    agent.send("staff_requests_give", {"chosen": seen(built, mine), "to": "me"})
+    answer = agent.client.get(bare, base_url=BASE)
+    assert answer.status_code == 302
+    assert parse_qs(urlsplit(answer.location).query) == {"assignee": ["me"]}
+    page = agent.open(answer.location)
+    assert listed(page) == [mine]
+    [here] = page.all("a", class_="tabs__link", aria_current="page")
+    assert (
+        "".join(here.itertext()).split()[0] == {"fr": "Les", "en": "Mine"}[lang] or here.get("href") == answer.location
+    )
+    whole = next(link.get("href", "") for link in page.all("a", class_="tabs__link") if "=all" in link.get("href", ""))
+    page = agent.open(whole)
+    assert set(listed(page)) == {mine, other}
+    [here] = page.all("a", class_="tabs__link", aria_current="page")
+    assert here.get("href") == whole
+    assert not page.all("form", action=agent.address("staff_requests_keep")), "the whole list is no view to keep"
+    assert {"fr": "Enlever les filtres", "en": "Remove the filters"}[lang] not in page.links()
+    for head in (link.get("href", "") for link in page.all("a") if "order=" in link.get("href", "")):
+        assert set(listed(agent.open(head))) == {mine, other}
+    filtered = agent.visit("staff_requests", kind="access")
+    [removed] = [
+        link.get("href", "")
+        for link in filtered.all("a")
+        if link.get("href", "") == whole and "tabs__link" not in link.get("class", "")
+    ]
+    assert set(listed(agent.open(removed))) == {mine, other}
+
+
+def test_officers_and_auditors_begin_with_everything(built: Built) -> None:
+    mine, other = asked(built), asked(built, address=EMILY)
+    officer = signed_in(built, OFFICER)
+    officer.send("staff_requests_give", {"chosen": seen(built, mine), "to": "me"})
+    assert set(listed(officer.visit("staff_requests"))) == {mine, other}
+    assert set(listed(signed_in(built, AUDITOR).visit("staff_requests"))) == {mine, other}
 
 
 @pytest.mark.parametrize(
@@ -202,6 +244,27 @@ def test_a_search_is_narrowed_like_the_list_and_goes_on(built: Built) -> None:
     assert (len(listed(first)), len(listed(second))) == (25, 4)
 
 
+def test_that_words_were_searched_is_written_once_and_never_the_words(built: Built) -> None:
+    for number in range(30):
+        asked(built, address=f"p{number}@example.org", message="Mon chat Zigomar")
+    agent = signed_in(built, AGENT)
+    first = agent.send("staff_requests_search", {"typed": "zigomar"}, status=200)
+    assert isinstance(first, Page)
+    [following] = [form for form in first.all("form") if form.findall(".//*[@name='after']")]
+    fields = {one.get("name", ""): one.get("value", "") for one in following.iter() if one.get("name")}
+    agent.send("staff_requests_search", fields, status=200)
+    agent.send("staff_requests_search", {"typed": "introuvable"}, status=200)
+    with built.installation.database.reading() as store:
+        lines = [one for one in store.audit.newest(limit=500) if one.event is AuditEvent.STAFF_SEARCHED_WORDS]
+    assert [(one.actor, one.actor_id, one.person_id, one.detail) for one in lines] == [
+        (Actor.STAFF, member(built, AGENT).id, None, None)
+    ] * 2
+    for lang, sentence in (("en", "Searched the requests by words"), ("fr", "A cherché des mots dans les demandes")):
+        said = signed_in(built, AUDITOR, lang).visit("staff_audit").text()
+        assert sentence in said
+        assert "igomar" not in said
+
+
 @pytest.mark.parametrize("typed", ["", "   ", "%", "%%_", "''", "\u200b"])
 def test_a_search_for_nothing_is_the_list(built: Built, typed: str) -> None:
     asked(built)
@@ -243,7 +306,7 @@ def test_a_request_is_taken_up_from_the_list_in_one_press_and_opens(built: Built
         assert request
         assert (request.state, request.assignee_id) == (State.IN_PROGRESS, member(built, AGENT).id)
         assert store.requests.history(request.id)[-1].event is RequestEvent.TAKEN_UP
-    assert not agent.visit("staff_requests").all("button", form="take-up")
+    assert not agent.visit("staff_requests", assignee="all").all("button", form="take-up")
 
 
 def test_a_plain_correction_is_decided_in_three_presses_from_the_list(built: Built) -> None:

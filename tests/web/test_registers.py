@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from portal.domain.audit import REGISTER_TAKEN, AuditEvent
 from portal.domain.languages import Language
 from portal.domain.rights import Kind, Level
 from portal.services.rights import Asked, open_request
@@ -79,6 +80,53 @@ def test_the_register_of_requests_names_nobody_and_leaves_tests_out(
     for text in (page.html, str(rows), str(data)):
         assert CAMILLE not in text
         assert "Bonjour" not in text
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_each_taking_of_a_register_leaves_a_line_that_names_who_which_and_how(built: Built, language: Language) -> None:
+    asked(built)
+    officer = somebody(built, OFFICER, language)
+    officer.visit("staff_register_requests")
+    assert _takings(built) == [], "reading a page takes nothing"
+    as_csv(officer, "requests", language)
+    as_json(officer, "disclosures", language)
+    officer.open(officer.address("staff_register_incidents", print="1"))
+    assert _takings(built) == [
+        (AuditEvent.REGISTER_TAKEN_AS_CSV, "officer", "requests"),
+        (AuditEvent.REGISTER_TAKEN_AS_JSON, "officer", "disclosures"),
+        (AuditEvent.REGISTER_PRINTED, "officer", "incidents"),
+    ]
+    said = officer.visit("staff_audit").text()
+    sentence = {
+        "en": "Took a whole register as CSV: Register of requests",
+        "fr": "A pris un registre entier en CSV\u00a0: Registre des demandes",
+    }[language]
+    assert sentence in said
+
+
+def test_what_was_refused_a_register_leaves_no_line_of_taking(built: Built) -> None:
+    agent = somebody(built, AGENT)
+    for address in ("staff_register_csv", "staff_register_data"):
+        path = agent.address(address, register="requests")
+        assert agent.client.get(path, base_url=BASE).status_code == 403
+    officer = somebody(built, OFFICER)
+    path = officer.address("staff_register_csv", register="nothing")
+    assert officer.client.get(path, base_url=BASE).status_code == 404
+    assert _takings(built) == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_register_is_printed_whole_not_a_page_of_it(built: Built, language: Language) -> None:
+    references = [asked(built) for _ in range(27)]
+    page = somebody(built, AUDITOR, language).visit("staff_register_requests", print="1")
+    assert [word for word in page.links() if word.startswith("R-")] == references[::-1]
+    assert page.all("button", data_print="")
+
+
+def _takings(built: Built) -> list[tuple[AuditEvent, str | None, str | None]]:
+    with built.installation.database.reading() as store:
+        lines = store.audit.newest(limit=500)
+    return [(line.event, line.role, line.detail) for line in reversed(lines) if line.event in REGISTER_TAKEN]
 
 
 def test_a_long_register_is_read_page_by_page_and_whole_in_its_files(built: Built) -> None:

@@ -12,6 +12,7 @@ from portal.domain.people import StaffMember
 from portal.domain.settings import SettingKind, kind_of
 from portal.services.installation import Installation
 from portal.services.settings.checking import wrong_with
+from portal.services.settings.effective import look_anew
 from portal.services.settings.periods import refuse_unconfirmed
 from portal.services.settings.rows import Value, of_file
 from portal.storage.settings import FROM_FILE, FROM_OFFICER, REVISION, Setting
@@ -184,7 +185,10 @@ def _say(
     refuse_unconfirmed(portal, store, row.key, row.value, confirmed=confirmed, now=row.at)
     for key, one in beside.items():
         _write(store, member, one, _version(store, key))
-    return _write(store, member, row, seen)
+    changed = _write(store, member, row, seen)
+    if changed and kind_of(row.key) is SettingKind.REMINDERS:
+        look_anew(portal, store, row.at)
+    return changed
 
 
 def _version(store: Store, key: str) -> int:

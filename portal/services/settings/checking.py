@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from portal.config.map_shapes import OfficerCategoryShape, PurposeShape
 from portal.config.officer import contact_of
 from portal.config.problems import Problem, Problems
-from portal.config.reading import piece, pieces
+from portal.config.reading import Shape, piece, pieces
 from portal.config.sections import days_differ
-from portal.config.shapes import ApprovalShape, ContactShape, HolidayShape, OfficerLookShape, ReplyShape
+from portal.config.shapes import (
+    ApprovalShape,
+    ContactShape,
+    HolidayShape,
+    OfficerLookShape,
+    RemindersShape,
+    ReplyShape,
+)
 from portal.domain.data_map import DataMap
 from portal.domain.languages import LANGUAGES
 from portal.domain.letters import CODE_LETTERS, LONGEST_PARAGRAPH, looks_like_a_code, unfit_for_a_letter
@@ -21,6 +28,11 @@ from portal.services.settings.rows import Value
 from portal.storage.store import Store
 
 _FILE = "portal.toml"
+_BY_SHAPE_ALONE: Mapping[SettingKind | None, type[Shape]] = {
+    SettingKind.APPROVAL: ApprovalShape,
+    SettingKind.REMINDERS: RemindersShape,
+}
+"""Settings that agree with the rest as soon as they are well written."""
 
 
 def wrong_with(
@@ -42,8 +54,8 @@ def wrong_with(
         _lists(value, problems)
     elif kind is SettingKind.LOOK:
         _look(store, piece(OfficerLookShape, value, (), problems), problems)
-    elif kind is SettingKind.APPROVAL:
-        piece(ApprovalShape, value, (), problems)
+    elif kind in _BY_SHAPE_ALONE:
+        piece(_BY_SHAPE_ALONE[kind], value, (), problems)
     elif kind is SettingKind.LETTER:
         _paragraph(id_of(key), value, problems)
     return problems.all()

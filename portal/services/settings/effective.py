@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from portal.config.map_building import purpose_of, worded_category
 from portal.config.map_shapes import OfficerCategoryShape, PurposeShape
-from portal.config.officer import closed_day_of, contact_of, look_of, reply_of
+from portal.config.officer import closed_day_of, contact_of, look_of, reminders_of, reply_of
 from portal.config.settings import PrivacyContact
-from portal.config.shapes import ContactShape, HolidayShape, OfficerLookShape, ReplyShape
+from portal.config.shapes import ContactShape, HolidayShape, OfficerLookShape, RemindersShape, ReplyShape
 from portal.domain.data_map import Category, DataMap, Purpose
 from portal.domain.languages import Text
 from portal.domain.letters import LetterKind
+from portal.domain.reminders import Reminders
 from portal.domain.settings import ClosedDay, Look, ReplyParagraph, SettingKind, id_of, kind_of, setting_key
 from portal.services.installation import Installation
 from portal.services.settings.rows import Value, of_file
@@ -43,6 +44,8 @@ class Effective:
     """Whether a second officer approves each version before it is published."""
     two_people: bool = False
     """Whether one person prepares each answer and another decides."""
+    reminders: Reminders = field(default_factory=Reminders)
+    """On which days staff are reminded of a request."""
     figures_public: bool = False
     """Whether everybody may read how many requests there were and how they were answered."""
 
@@ -62,8 +65,15 @@ def fill_from_file(portal: Installation, store: Store) -> None:
             continue
         store.settings.write(key, value, origin=FROM_FILE, now=now)
         changed = True
+        if key == setting_key(SettingKind.REMINDERS):
+            look_anew(portal, store, now)
     if changed:
         store.marks.add(REVISION, now)
+
+
+def look_anew(portal: Installation, store: Store, now: datetime) -> None:
+    """The days of reminders changed: each open request is looked at from tomorrow on, so that none of its new days is missed."""
+    store.requests.look_from(portal.today(now) + timedelta(days=1))
 
 
 def in_effect(portal: Installation, store: Store) -> Effective:
@@ -111,6 +121,7 @@ def _read(portal: Installation, rows: Mapping[str, Setting], today: date) -> Eff
         four_eyes=bool(values.get(setting_key(SettingKind.APPROVAL), {}).get("four_eyes")),
         two_people=bool(values.get(setting_key(SettingKind.APPROVAL), {}).get("two_people")),
         figures_public=bool(values.get(setting_key(SettingKind.FIGURES), {}).get("public")),
+        reminders=reminders_of(RemindersShape.model_validate(values.get(setting_key(SettingKind.REMINDERS), {}))),
         replies=tuple(
             reply_of(ReplyShape.model_validate(one))
             for one in values.get(setting_key(SettingKind.REPLIES), {}).get("paragraphs", ())

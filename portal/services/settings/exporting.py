@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from portal.domain.data_map import Category, Column, ConsentColumn, Hold, PersonLink, Purpose, Table, TableName
+from portal.domain.reminders import Reminders
 from portal.services.installation import Installation
 from portal.services.settings.effective import in_effect
 from portal.services.settings.rows import (
@@ -17,6 +18,7 @@ from portal.services.settings.rows import (
     contact_row,
     holidays_row,
     purpose_row,
+    reminders_row,
     replies_row,
     text_row,
 )
@@ -39,6 +41,8 @@ def exported(portal: Installation, store: Store) -> str:
     approval = approval_row(four_eyes=settings.four_eyes, two_people=settings.two_people)
     if approval:
         parts.append(_section("[approval]", approval))
+    if settings.reminders != Reminders():
+        parts.append(_section("[reminders]", reminders_row(settings.reminders)))
     for name, row, inner in (
         ("holidays", holidays_row(settings.holidays), "days"),
         ("replies", replies_row(settings.replies), "paragraphs"),

@@ -8,6 +8,7 @@ from typing import Any
 from portal.config.settings import PrivacyContact
 from portal.domain.data_map import Category, OutsideQuebec, Purpose
 from portal.domain.languages import Text
+from portal.domain.reminders import Reminders
 from portal.domain.settings import ClosedDay, ReplyParagraph, SettingKind, setting_key
 from portal.services.installation import Installation
 
@@ -30,6 +31,8 @@ def of_file(portal: Installation) -> dict[str, Value]:
     approval = approval_row(four_eyes=settings.four_eyes, two_people=settings.two_people)
     if approval:
         found[setting_key(SettingKind.APPROVAL)] = approval
+    if settings.reminders != Reminders():
+        found[setting_key(SettingKind.REMINDERS)] = reminders_row(settings.reminders)
     if settings.replies:
         found[setting_key(SettingKind.REPLIES)] = replies_row(settings.replies)
     return found | {setting_key(SettingKind.PURPOSE, one.id): purpose_row(one) for one in settings.data_map.purposes}
@@ -39,6 +42,16 @@ def approval_row(*, four_eyes: bool, two_people: bool) -> Value:
     """What a second person sees before it counts; nothing said is no."""
     asked = {"four_eyes": four_eyes, "two_people": two_people}
     return {name: True for name, wanted in asked.items() if wanted}
+
+
+def reminders_row(reminders: Reminders) -> Value:
+    """When staff are reminded, whole: what is not said would be the usual, and no days at all is something said."""
+    return {
+        "days": list(reminders.days),
+        "half_time": reminders.half_time,
+        "backup": list(reminders.backup),
+        "unopened": reminders.unopened,
+    }
 
 
 def contact_row(contact: PrivacyContact) -> Value:
