@@ -34,6 +34,7 @@ from portal.domain.rights import (
 from portal.services import attachments, checklist
 from portal.services.installation import Installation
 from portal.services.letters import promise_letters, unsent
+from portal.services.open_bound import refuse_too_many
 from portal.services.regimes import freeze, other_laws_said
 from portal.storage.rights import Conflict as Conflict  # noqa: PLC0414  # pages answer it with the present state
 from portal.storage.rights import DecisionTaken as DecisionTaken  # noqa: PLC0414  # pages show what was decided before
@@ -66,15 +67,6 @@ class Asked:
     wanted_form: WantedForm | None = None
     channel: Channel = Channel.PORTAL
     machine_decision: MachineDecision | None = None
-
-
-class TooManyOpen(Exception):
-    """A person has as many open requests as one may have at once; `most`: how many that is."""
-
-    def __init__(self, most: int) -> None:
-        """Keep how many."""
-        super().__init__()
-        self.most = most
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +103,7 @@ def open_request(
     if earlier:
         return earlier
     if staff_id is None and not asked.is_test:
-        _refuse_too_many(portal, store, person)
+        refuse_too_many(portal, store, person)
     request = _record(portal, store, person, asked, reference, now, staff_id)
     if not request.is_test:
         checklist.open_lines(portal, store, request, category=asked.category, now=now)
@@ -302,13 +294,6 @@ def _to_person(request: RightsRequest, kind: LetterKind, now: datetime, *, by_po
         request_id=request.id,
         by_post=by_post,
     )
-
-
-def _refuse_too_many(portal: Installation, store: Store, person: Person) -> None:
-    store.people.hold(person.id)  # those they send at once are counted one after the other
-    most = portal.settings.limits.open_requests
-    if store.requests.number_open_of_person(person.id) >= most:
-        raise TooManyOpen(most)
 
 
 def _new_reference() -> str:

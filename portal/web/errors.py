@@ -10,8 +10,8 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyReq
 
 from portal.domain.attachments import LARGEST_FILE, LARGEST_TOGETHER
 from portal.services.installation import DatabaseAway
+from portal.services.open_bound import TooManyOpen
 from portal.services.own_request import OwnRequest
-from portal.services.rights import TooManyOpen
 from portal.web.access import NotPermitted, SignInFirst, let_go
 from portal.web.forms import AddressForm
 from portal.web.languages import page_language, url

@@ -20,7 +20,8 @@ from portal.services.addresses import BadAddress, canonical_address
 from portal.services.attestation import attestation_of
 from portal.services.behalf import is_to_check
 from portal.services.kept import KeptForm, forget_form, keep_form, owner_of
-from portal.services.rights import Asked, TooManyOpen
+from portal.services.open_bound import TooManyOpen
+from portal.services.rights import Asked
 from portal.services.sign_in import TooMany, Viewer, ask_code, codes_leave
 from portal.web import access, request_views
 from portal.web.access import me, now, portal, store
