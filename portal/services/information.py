@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import cast
@@ -36,6 +36,7 @@ class Reach(StrEnum):
     AWAY = "away"
     SHARED = "shared"
     UNKNOWN = "unknown"
+    WITHHELD = "withheld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,17 @@ class TablePage:
     next_after: str | None = None
 
 
-def held_in_each(portal: Installation, data_map: DataMap, identities: Identities) -> tuple[CategoryHeld, ...]:
-    """How much each category of the map holds about a person.
+def held_in_each(
+    portal: Installation, data_map: DataMap, identities: Identities, left_out: Collection[str] = ()
+) -> tuple[CategoryHeld, ...]:
+    """How much each category of the map holds about a person; those an answer leaves out are not counted.
 
     A source that goes away meanwhile is asked once, not once a table, and only its part is marked (design §4.3).
     """
-    tables = [table for category in data_map.categories for table in category.tables]
-    counted = iter(_Reading(portal, identities).counts(tables))
-    return tuple(_held_in(category, [next(counted) for _ in category.tables]) for category in data_map.categories)
+    shown = [category for category in data_map.categories if category.id not in left_out]
+    counted = iter(_Reading(portal, identities).counts([table for category in shown for table in category.tables]))
+    found = {category.id: _held_in(category, [next(counted) for _ in category.tables]) for category in shown}
+    return tuple(found.get(category.id) or _left_out(category) for category in data_map.categories)
 
 
 def pages_of(
@@ -165,6 +169,10 @@ class _Reading:
 
     def _place(self, table: Table, after: Key | None) -> str | None:
         return _sealed(self._portal, table, _PLACE, after) if after is not None else None
+
+
+def _left_out(category: Category) -> CategoryHeld:
+    return CategoryHeld(category, frozenset({Reach.WITHHELD}), rows=0, more=False)
 
 
 def _held_in(category: Category, counted: Sequence[tuple[Reach, int]]) -> CategoryHeld:
