@@ -8,9 +8,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import cast
 
 from cryptography.exceptions import InvalidTag
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from portal.domain.data_map import Category, DataMap, Scalar, Table
 from portal.services.identities import Identities
 from portal.services.installation import Installation
+from portal.services.side_by_side import answers
 from portal.sources.base import Key, Page, Row, SourceUnavailable
 
 COUNTED_TO = 10_000
@@ -117,20 +119,20 @@ class _Reading:
         self._away = set(identities.away)
 
     def counts(self, tables: Sequence[Table]) -> Sequence[tuple[Reach, int]]:
-        """How many rows of each table, one further than the bound when there are more; each source is asked once."""
-        found: dict[str, Iterator[int]] = {}
-        for source in dict.fromkeys(table.name.source for table in tables):
-            if self._reach(source) is Reach.READ:
-                found[source] = iter(self._numbers(source, [one for one in tables if one.name.source == source]))
+        """How many rows of each table, one further than the bound when there are more; each source once, all at a time."""
+        asked = {
+            source: self._numbers(source, [one for one in tables if one.name.source == source])
+            for source in dict.fromkeys(table.name.source for table in tables)
+            if self._reach(source) is Reach.READ
+        }
+        numbers_of = answers(asked) if asked else {}
+        self._away |= asked.keys() - numbers_of.keys()
+        found = {source: iter(numbers) for source, numbers in numbers_of.items()}
         reaches = [(self._reach(table.name.source), found.get(table.name.source)) for table in tables]
         return [(reach, next(numbers) if numbers and reach is Reach.READ else 0) for reach, numbers in reaches]
 
-    def _numbers(self, source: str, tables: Sequence[Table]) -> Sequence[int]:
-        try:
-            return self._portal.sources[source].counts(tables, self._person(source), bound=COUNTED_TO + 1)
-        except SourceUnavailable:
-            self._went_away(source)
-            return []
+    def _numbers(self, source: str, tables: Sequence[Table]) -> Callable[[], Sequence[int]]:
+        return partial(self._portal.sources[source].counts, tables, self._person(source), bound=COUNTED_TO + 1)
 
     def page(self, table: Table, after: str | None) -> TablePage:
         """The page that begins at a place, or the first."""
