@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from portal.config.settings import PrivacyContact
-from portal.domain.data_map import Category, DataMap, Purpose, Table
+from portal.domain.data_map import Category, DataMap, Origin, Purpose, Table
 from portal.domain.languages import Language, Text
 from portal.domain.regimes import RecourseBody, Regime
 
@@ -21,6 +21,10 @@ NEWEST_SHOWN = 1_000
 
 MOST_IN_JSON = 10_000
 """Rows of a table that data.json holds itself; of a longer one it describes the CSV, which holds all of them."""
+
+
+NOT_PORTABLE: frozenset[Origin] = frozenset({"created", "inferred"})
+"""Origins of what nobody can take elsewhere as their own (P-39.1, s. 27, para. 3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,25 @@ class FileContents:
 
 
 @dataclass(frozen=True, slots=True)
+class WithheldContents:
+    """Why a category is left out: in words, by which provision, by the answer to which request."""
+
+    reason: str
+    provision: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryContents:
-    """One category with those of its tables whose source knows the person, and the files given of it."""
+    """One category with those of its tables whose source knows the person, and the files given of it.
+
+    `withheld`: why it is left out instead (P-39.1, s. 34); it then has the comments of the person alone.
+    """
 
     category: Category
     tables: tuple[TableContents, ...] = ()
     files: tuple[FileContents, ...] = ()
+    withheld: WithheldContents | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +90,20 @@ class ConsentContents:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the person chose to take: all categories unless some are named, all dates unless bounded."""
+    """What the person chose to take: all categories unless some are named, all dates unless bounded.
+
+    `portable`: without what was created or inferred about them, to be given to another organization (P-39.1, s. 27, para. 3).
+    """
 
     categories: tuple[str, ...] = ()
     first_day: date | None = None
     last_day: date | None = None
+    portable: bool = False
+
+    def takes(self, category: Category) -> bool:
+        """Whether a category is in the copy."""
+        chosen = not self.categories or category.id in self.categories
+        return chosen and not (self.portable and category.origin in NOT_PORTABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +134,8 @@ class CopyContents:
         """Every table, in the order of the map."""
         for category in self.categories:
             yield from category.tables
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether an answer left something out that would be here."""
+        return any(category.withheld for category in self.categories)

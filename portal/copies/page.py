@@ -9,7 +9,14 @@ from functools import cache
 
 from jinja2 import Environment
 
-from portal.copies.contents import MOST_IN_JSON, NEWEST_SHOWN, ConsentContents, CopyContents, TableContents
+from portal.copies.contents import (
+    MOST_IN_JSON,
+    NEWEST_SHOWN,
+    ConsentContents,
+    CopyContents,
+    TableContents,
+    WithheldContents,
+)
 from portal.domain.data_map import Category
 from portal.domain.languages import LANGUAGES, Language
 from portal.wording.catalogue import for_language
@@ -91,6 +98,16 @@ class _Words:
     def retention(self, category: Category) -> list[str]:
         """How long it is kept, and what comes then."""
         return retention_words(category, self._language)
+
+    def withheld(self, withheld: WithheldContents) -> list[str]:
+        """Why a category is left out, in words of staff and by the law."""
+        words = for_language(self._language)
+        said = words.gettext(
+            "Our answer to your request %(reference)s leaves this out (%(provision)s).",
+            reference=withheld.reference,
+            provision=withheld.provision,
+        )
+        return [said, withheld.reason]
 
     def consent(self, consent: ConsentContents) -> list[str]:
         """How a consent stands, and the last answer recorded here."""

@@ -8,7 +8,14 @@ from typing import Any
 
 import orjson
 
-from portal.copies.contents import MOST_IN_JSON, CategoryContents, CopyContents, FileContents, TableContents
+from portal.copies.contents import (
+    MOST_IN_JSON,
+    CategoryContents,
+    CopyContents,
+    FileContents,
+    TableContents,
+    WithheldContents,
+)
 from portal.copies.rows import csv_lines, csv_text, json_rows
 from portal.domain.data_map import Column, Purpose
 from portal.domain.languages import Text
@@ -94,6 +101,7 @@ def _head(contents: CopyContents) -> dict[str, Any]:
             "categories": list(scope.categories),
             "from": scope.first_day,
             "to": scope.last_day,
+            "portable": scope.portable,
             "searched": list(contents.searched),
             "not_found_in": list(contents.unknown),
             "shared_in": list(contents.shared),
@@ -128,7 +136,14 @@ def _category(category: CategoryContents) -> dict[str, Any]:
         "retention": _both(mapped.retention),
         "system": _both(mapped.system),
         "keeper": mapped.keeper,
+        "withheld": _withheld(category.withheld),
     }
+
+
+def _withheld(withheld: WithheldContents | None) -> dict[str, Any] | None:
+    if withheld is None:
+        return None
+    return {"reason": withheld.reason, "provision": withheld.provision, "request": withheld.reference}
 
 
 def _table(table: TableContents) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from portal.copies.archive import Entry, zipped
 from portal.copies.contents import CopyContents, FileContents
 from portal.copies.page import index_page, readme
 from portal.copies.tables import DataFiles
+from portal.resources import static_folder
 
 
 def write_copy(contents: CopyContents) -> Iterator[bytes]:
@@ -25,9 +26,15 @@ def _entries(contents: CopyContents) -> Iterator[Entry]:
     for table in contents.tables():
         yield Entry(table.file, data.csv_file(table))
     yield Entry("data.json", data.json_file())
+    yield Entry("data.schema.json", _schema())
     for category in contents.categories:
         for given in category.files:
             yield Entry(given.file, _once(given))
+
+
+def _schema() -> Iterator[bytes]:
+    """What data.json may hold, for programs; the portal publishes the same at /static/schemas/copy-1.json."""
+    yield (static_folder() / "schemas" / "copy-1.json").read_bytes()
 
 
 def _once(given: FileContents) -> Iterator[bytes]:

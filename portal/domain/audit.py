@@ -27,6 +27,7 @@ class AuditEvent(StrEnum):
     CONFIRMED = "confirmed"
     ACCESS_REFUSED = "access_refused"
     COPY_TAKEN = "copy_taken"
+    COPY_CUT = "copy_cut"
     CORRECTED = "corrected"
     CONSENT_CHANGED = "consent_changed"
     REQUEST_OPENED = "request_opened"

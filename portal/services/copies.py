@@ -8,7 +8,16 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, tzinfo
 
-from portal.copies.contents import CategoryContents, Chunk, ConsentContents, CopyContents, Row, Scope, TableContents
+from portal.copies.contents import (
+    CategoryContents,
+    Chunk,
+    ConsentContents,
+    CopyContents,
+    Row,
+    Scope,
+    TableContents,
+    WithheldContents,
+)
 from portal.copies.writing import write_copy
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.data_map import Category, DataMap, Table
@@ -21,7 +30,9 @@ from portal.services.identities import Identities, identities_of
 from portal.services.installation import Installation
 from portal.services.own_records import CATEGORY_ID, STATEMENTS, own_category, own_rows, statement_row
 from portal.services.settings import in_effect
+from portal.services.withheld import LeftOut, left_out_for
 from portal.sources.base import Key, Source, SourceUnavailable
+from portal.storage.database import DatabaseAway
 from portal.storage.store import Store
 
 __all__ = ["MOST_AT_ONCE", "CopyNotNow", "CopyRunning", "Scope", "TakenCopy", "take_copy", "what_it_holds"]
@@ -47,15 +58,19 @@ class CopyRunning(Exception):
 class TakenCopy:
     """A copy on its way. It gives its place free once it is read to the end, cut, or dropped unread."""
 
-    def __init__(self, pieces: Iterator[bytes], let_go: Callable[[], None]) -> None:
-        """Take the archive's pieces and what to do at the end, however it comes."""
+    def __init__(self, pieces: Iterator[bytes], let_go: Callable[[], None], when_cut: Callable[[], None]) -> None:
+        """Take the archive's pieces, what to do at the end however it comes, and what to do where it comes too early."""
         self._pieces = pieces
         self._let_go = let_go
+        self._when_cut = when_cut
+        self._under_way = False
 
     def __iter__(self) -> Iterator[bytes]:
         """The archive in pieces; what a source raises comes out, after a line in the log that says no more than its kind."""
+        self._under_way = True
         try:
             yield from self._pieces
+            self._under_way = False
         except Exception as error:
             _log.error("copy_cut type=%s", type(error).__name__)
             raise
@@ -63,12 +78,15 @@ class TakenCopy:
             self.close()
 
     def close(self) -> None:
-        """Stop and give the place free; twice does no harm."""
+        """Stop, say so where the end was not reached, and give the place free; twice does no harm."""
+        if self._under_way:
+            self._under_way = False
+            self._when_cut()
         self._let_go()
 
     def __del__(self) -> None:
         """An answer that was never sent gives its place free too."""
-        self.close()
+        self._let_go()
 
 
 def what_it_holds(portal: Installation, store: Store) -> tuple[Category, ...]:
@@ -96,7 +114,17 @@ def take_copy(
     except BaseException:
         let_go()
         raise
-    return TakenCopy(write_copy(contents), let_go)
+    return TakenCopy(write_copy(contents), let_go, lambda: _record_cut(portal, person))
+
+
+def _record_cut(portal: Installation, person: Person) -> None:
+    """Write that a copy ended before its end: whoever took it has no archive that opens."""
+    try:
+        with portal.database.writing() as store:
+            line = AuditLine(portal.clock(), AuditEvent.COPY_CUT, Actor.SYSTEM, None, person_id=person.id)
+            store.audit.record(line)
+    except DatabaseAway:
+        _log.error("copy_cut not recorded: the portal's own database is away")
 
 
 def _contents(
@@ -138,17 +166,24 @@ def _categories(
     names = _FileNames()
     days = _Days(scope, portal.settings.zone)
     given, comments = given_files(portal, store, person, now=now), store.statements.of_person(person.id)
-    for category in data_map.categories:
-        if not scope.categories or category.id in scope.categories:
-            tables = tuple(_tables(portal, category, identities, names, days))
-            said = _comments(portal, data_map, about_category(comments, category.id), person)
-            beside = (_own_table(STATEMENTS, names.of(category, STATEMENTS), said, days),) if said else ()
-            yield CategoryContents(category, (*tables, *beside), given.get(category.id, ()))
-    if not scope.categories or CATEGORY_ID in scope.categories:
-        own = own_category(portal)
+    left_out = left_out_for(store, person)
+    for category in filter(scope.takes, data_map.categories):
+        said = _comments(portal, data_map, about_category(comments, category.id), person)
+        beside = (_own_table(STATEMENTS, names.of(category, STATEMENTS), said, days),) if said else ()
+        if category.id in left_out:
+            yield CategoryContents(category, beside, withheld=_withheld(left_out[category.id]))
+            continue
+        tables = tuple(_tables(portal, category, identities, names, days))
+        yield CategoryContents(category, (*tables, *beside), given.get(category.id, ()))
+    own = own_category(portal)
+    if scope.takes(own):
         rows = own_rows(portal, store, person, now=now)
         tables = tuple(_own_table(table, names.of(own, table), rows[str(table.name)], days) for table in own.tables)
         yield CategoryContents(own, tables, given.get(CATEGORY_ID, ()))
+
+
+def _withheld(one: LeftOut) -> WithheldContents:
+    return WithheldContents(one.reason, one.provision, one.reference)
 
 
 def _tables(

@@ -19,6 +19,7 @@ from portal.services.information import key_of
 from portal.services.installation import Installation
 from portal.services.rights import Asked
 from portal.services.settings import in_effect
+from portal.services.withheld import left_out_for
 from portal.sources.base import Key, Reason, SourceRefused, SourceUnavailable
 from portal.storage.store import Store
 
@@ -110,7 +111,9 @@ def _levelled(text: str) -> str:
 def find_cell(
     portal: Installation, store: Store, person: Person, *, category: str, table: str, row: str, field: str
 ) -> Cell | None:
-    """The value a person may correct, or None: not in the map, never corrected, held, gone or somebody else's (ASVS 8.2.2).
+    """The value a person may correct, or None (ASVS 8.2.2).
+
+    None where it is not in the map, never corrected, held, left out by an answer, gone or somebody else's.
 
     Raises:
         SourceAway: its source does not answer.
@@ -121,7 +124,7 @@ def find_cell(
     if mapped is None or found is None or column is None or column.correct == "never" or column.show == "held":
         return None
     key = key_of(portal, found, row)
-    if key is None:
+    if key is None or category in left_out_for(store, person):
         return None
     owner = _person_in(portal, person, found)
     if owner is None:

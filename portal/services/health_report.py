@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from time import monotonic
 
 from portal.domain.health import Health, Mail
 from portal.domain.outbox import LetterState
 from portal.mail.outcomes import Accepted
 from portal.services.health import HEARTBEAT
 from portal.services.installation import Installation
+from portal.services.side_by_side import answers
 from portal.services.work import RETENTION
-from portal.sources.base import SourceUnavailable
 from portal.storage import schema
 from portal.storage.store import Store
 
@@ -25,17 +23,17 @@ COUNTED_TO = 1_000
 
 def report(portal: Installation, store: Store, *, now: datetime) -> Health:
     """What is found now. A source or mail server that is away makes the page no slower than the time limit."""
-    answers = _answers(_questions(portal))
+    found = answers(_questions(portal), seconds=PATIENCE)
     members = store.staff.all()
     return Health(
         at=now,
-        mail=_mail(portal, answers.get(_MAIL)),
+        mail=_mail(portal, found.get(_MAIL)),
         waiting=store.letters.number(LetterState.WAITING, bound=COUNTED_TO),
         oldest_waiting=store.letters.oldest(LetterState.WAITING),
         refused=store.letters.number(LetterState.REFUSED, bound=COUNTED_TO),
         to_post=store.letters.number(LetterState.TO_POST, bound=COUNTED_TO),
         oldest_to_post=store.letters.oldest(LetterState.TO_POST),
-        sources=tuple((source.id, answers.get(source.id) is True) for source in portal.settings.sources),
+        sources=tuple((source.id, found.get(source.id) is True) for source in portal.settings.sources),
         worker_seen=store.marks.at(HEARTBEAT),
         schema=schema.current(store.connection),
         head=schema.head(),
@@ -61,29 +59,10 @@ def _questions(portal: Installation) -> Mapping[str, Question]:
 
 def _source(portal: Installation, source_id: str) -> Question:
     def ask() -> bool:
-        try:
-            portal.sources[source_id].describe()
-        except SourceUnavailable:
-            return False
+        portal.sources[source_id].describe()
         return True
 
     return ask
-
-
-def _answers(questions: Mapping[str, Question]) -> Mapping[str, bool]:
-    """What each answered in time; who did not is left out, and goes on alone until its own limit."""
-    found: dict[str, bool] = {}
-
-    def ask(name: str, question: Question) -> None:
-        found[name] = question()
-
-    asked = [threading.Thread(target=ask, args=pair, daemon=True, name="health") for pair in questions.items()]
-    for thread in asked:
-        thread.start()
-    until = monotonic() + PATIENCE
-    for thread in asked:
-        thread.join(max(0.0, until - monotonic()))
-    return dict(found)
 
 
 def _mail(portal: Installation, answer: bool | None) -> Mail:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from portal.domain.people import Person
 from portal.domain.rights import Level, RightsRequest
 from portal.services.installation import Installation
-from portal.sources.base import Key, SourceUnavailable
+from portal.services.side_by_side import answers
+from portal.sources.base import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +27,19 @@ class Identities:
 
 
 def identities_of(portal: Installation, address: str | None) -> Identities:
-    """Ask every source whom it knows under a canonical address; whoever has none is looked up by staff alone."""
+    """Ask every source at once whom it knows under a canonical address; whoever has none is looked up by staff alone."""
     if address is None:
         return Identities()
-    keys: dict[str, Key] = {}
-    shared: set[str] = set()
-    away: set[str] = set()
-    for people in portal.data_map.people:
-        source_id = people.table.source
-        try:
-            found = portal.sources[source_id].people_matching(people, address)
-        except SourceUnavailable:
-            away.add(source_id)
-            continue
-        if len(found) == 1:
-            keys[source_id] = found[0]
-        elif found:
-            shared.add(source_id)
-    return Identities(keys, frozenset(shared), frozenset(away))
+    asked = {
+        people.table.source: partial(portal.sources[people.table.source].people_matching, people, address)
+        for people in portal.data_map.people
+    }
+    found = answers(asked) if asked else {}
+    return Identities(
+        keys={source: keys[0] for source, keys in found.items() if len(keys) == 1},
+        shared=frozenset(source for source, keys in found.items() if len(keys) > 1),
+        away=frozenset(asked.keys() - found.keys()),
+    )
 
 
 def address_to_search(request: RightsRequest, person: Person | None) -> str | None:

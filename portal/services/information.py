@@ -8,9 +8,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import cast
 
 from cryptography.exceptions import InvalidTag
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from portal.domain.data_map import Category, DataMap, Scalar, Table
 from portal.services.identities import Identities
 from portal.services.installation import Installation
+from portal.services.side_by_side import answers
 from portal.sources.base import Key, Page, Row, SourceUnavailable
 
 COUNTED_TO = 10_000
@@ -36,6 +38,7 @@ class Reach(StrEnum):
     AWAY = "away"
     SHARED = "shared"
     UNKNOWN = "unknown"
+    WITHHELD = "withheld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +61,17 @@ class TablePage:
     next_after: str | None = None
 
 
-def held_in_each(portal: Installation, data_map: DataMap, identities: Identities) -> tuple[CategoryHeld, ...]:
-    """How much each category of the map holds about a person.
+def held_in_each(
+    portal: Installation, data_map: DataMap, identities: Identities, left_out: Collection[str] = ()
+) -> tuple[CategoryHeld, ...]:
+    """How much each category of the map holds about a person; those an answer leaves out are not counted.
 
     A source that goes away meanwhile is asked once, not once a table, and only its part is marked (design §4.3).
     """
-    tables = [table for category in data_map.categories for table in category.tables]
-    counted = iter(_Reading(portal, identities).counts(tables))
-    return tuple(_held_in(category, [next(counted) for _ in category.tables]) for category in data_map.categories)
+    shown = [category for category in data_map.categories if category.id not in left_out]
+    counted = iter(_Reading(portal, identities).counts([table for category in shown for table in category.tables]))
+    found = {category.id: _held_in(category, [next(counted) for _ in category.tables]) for category in shown}
+    return tuple(found.get(category.id) or _left_out(category) for category in data_map.categories)
 
 
 def pages_of(
@@ -113,20 +119,20 @@ class _Reading:
         self._away = set(identities.away)
 
     def counts(self, tables: Sequence[Table]) -> Sequence[tuple[Reach, int]]:
-        """How many rows of each table, one further than the bound when there are more; each source is asked once."""
-        found: dict[str, Iterator[int]] = {}
-        for source in dict.fromkeys(table.name.source for table in tables):
-            if self._reach(source) is Reach.READ:
-                found[source] = iter(self._numbers(source, [one for one in tables if one.name.source == source]))
+        """How many rows of each table, one further than the bound when there are more; each source once, all at a time."""
+        asked = {
+            source: self._numbers(source, [one for one in tables if one.name.source == source])
+            for source in dict.fromkeys(table.name.source for table in tables)
+            if self._reach(source) is Reach.READ
+        }
+        numbers_of = answers(asked) if asked else {}
+        self._away |= asked.keys() - numbers_of.keys()
+        found = {source: iter(numbers) for source, numbers in numbers_of.items()}
         reaches = [(self._reach(table.name.source), found.get(table.name.source)) for table in tables]
         return [(reach, next(numbers) if numbers and reach is Reach.READ else 0) for reach, numbers in reaches]
 
-    def _numbers(self, source: str, tables: Sequence[Table]) -> Sequence[int]:
-        try:
-            return self._portal.sources[source].counts(tables, self._person(source), bound=COUNTED_TO + 1)
-        except SourceUnavailable:
-            self._went_away(source)
-            return []
+    def _numbers(self, source: str, tables: Sequence[Table]) -> Callable[[], Sequence[int]]:
+        return partial(self._portal.sources[source].counts, tables, self._person(source), bound=COUNTED_TO + 1)
 
     def page(self, table: Table, after: str | None) -> TablePage:
         """The page that begins at a place, or the first."""
@@ -165,6 +171,10 @@ class _Reading:
 
     def _place(self, table: Table, after: Key | None) -> str | None:
         return _sealed(self._portal, table, _PLACE, after) if after is not None else None
+
+
+def _left_out(category: Category) -> CategoryHeld:
+    return CategoryHeld(category, frozenset({Reach.WITHHELD}), rows=0, more=False)
 
 
 def _held_in(category: Category, counted: Sequence[tuple[Reach, int]]) -> CategoryHeld:

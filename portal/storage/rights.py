@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,6 +15,7 @@ from portal.domain.audit import Actor
 from portal.domain.rights import (
     BEFORE_DECISION,
     Decision,
+    Kind,
     RequestEvent,
     RightsRequest,
     State,
@@ -55,6 +56,17 @@ class DecisionTaken:
     prepared_by: int | None
     parts: tuple[AnswerPart, ...] = ()
 
+
+@dataclass(frozen=True, slots=True)
+class AnsweredFor:
+    """Which request an answer was to, and what it left out."""
+
+    reference: str
+    withheld: tuple[Withheld, ...]
+
+
+_ANSWERS_READ = 100
+"""Answers looked through for the newest to somebody's own request; the others ask for another."""
 
 _OPEN_OF_PERSON = (
     select(rights_requests)
@@ -341,6 +353,16 @@ class RightsRequests(Repository):
             )
             for row in self.connection.execute(found).mappings()
         ]
+
+    def last_answer(self, person_id: int, kinds: Collection[Kind]) -> AnsweredFor | None:
+        """What the newest answer to a person's own request of some kinds left out, even where it was opened again since."""
+        of, taken = rights_requests.c, request_decisions.c
+        found = select(of.reference, of.behalf, taken.withheld).join_from(request_decisions, rights_requests)
+        found = found.where(of.person_id == person_id, of.kind.in_(sorted(kinds)), of.is_test.is_(False))
+        for row in self.connection.execute(found.order_by(taken.id.desc()).limit(_ANSWERS_READ)):
+            if not row.behalf:
+                return AnsweredFor(row.reference, withheld_of(row.withheld))
+        return None
 
     def _one(self, condition: ColumnElement[bool]) -> RightsRequest | None:
         row = self.connection.execute(select(rights_requests).where(condition)).mappings().first()

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, request
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectMultipleField
+from wtforms import BooleanField, SelectMultipleField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -34,6 +34,7 @@ class CopyForm(PageForm):
     )
     first_day = DayField(_l("From this day"), name="from")
     last_day = DayField(_l("To this day"), name="to")
+    portable = BooleanField(_l("Only what I can take to another organization"))
     known: frozenset[str] = frozenset()
 
     def validate_categories(self, field: SelectMultipleField) -> None:
@@ -57,7 +58,8 @@ def download() -> Any:
     if not form.validate():
         return page("download.html", status=422, form=form)
     person = me()
-    scope = Scope(tuple(form.categories.data or ()), form.first_day.day, form.last_day.day)
+    chosen = tuple(form.categories.data or ())
+    scope = Scope(chosen, form.first_day.day, form.last_day.day, portable=bool(form.portable.data))
     try:
         taken = service.take_copy(portal(), store(), person, scope, language=page_language(), now=now())
     except CopyRunning:

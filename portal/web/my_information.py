@@ -16,6 +16,7 @@ from portal.services.account import KeptHere
 from portal.services.identities import identities_of
 from portal.services.information import CategoryHeld, Reach
 from portal.services.own_records import CATEGORY_ID
+from portal.services.withheld import left_out_for
 from portal.web import access
 from portal.web.access import me, now, portal, store, viewer
 from portal.web.forms import IdempotentForm, Line, NoLongerThan, no_control_characters
@@ -90,7 +91,8 @@ def my_information() -> Any:
     data_map = effective().data_map
     identities = identities_of(portal(), me().address)
     then = since_then()
-    held = information.held_in_each(portal(), data_map, identities)
+    left_out = left_out_for(store(), me())
+    held = information.held_in_each(portal(), data_map, identities, left_out)
     return page(
         "my_information.html",
         categories=[_card(one, data_map) for one in held],
@@ -138,7 +140,8 @@ def send_mine(category: str) -> Any:
 
 
 def _category_page(found: Category, form: SendMineForm | None, *, status: int = 200) -> Any:
-    hidden = found.sensitive and request.args.get("show") != "yes" and bool(found.tables)
+    left_out = left_out_for(store(), me()).get(found.id)
+    hidden = found.sensitive and request.args.get("show") != "yes" and bool(found.tables) and not left_out
     given = attachments.given_to(portal(), store(), me(), now=now()) if form else []
     return page(
         "category.html",
@@ -147,7 +150,8 @@ def _category_page(found: Category, form: SendMineForm | None, *, status: int = 
         asked=checklist.open_access_to(store(), me(), found.id) if form else None,
         given=[given_view(one) for one in given],
         category=_category_view(found, effective().data_map),
-        tables=[] if hidden else _tables(found),
+        left_out=left_out,
+        tables=[] if hidden or left_out else _tables(found),
         hidden=hidden,
         one_table="table" in request.args,
     )
@@ -211,6 +215,8 @@ def _held_words(held: CategoryHeld) -> str | None:
 
 def _problem(held: CategoryHeld) -> str | None:
     """The most pressing thing that keeps rows from being counted."""
+    if Reach.WITHHELD in held.reaches:
+        return words("Left out by our answer to one of your requests. Open it to see why.")
     if not held.category.tables:
         system = held.category.system.in_(page_language()) if held.category.system else ""
         return words("Kept here: %(system)s. Open it to have yours sent to you.", system=system)

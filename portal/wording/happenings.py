@@ -98,6 +98,7 @@ def _audit_events(language: Language) -> Mapping[AuditEvent, str]:
         AuditEvent.CONFIRMED: words.gettext("Confirmed with a new code"),
         AuditEvent.ACCESS_REFUSED: words.gettext("Was refused a page"),
         AuditEvent.COPY_TAKEN: words.gettext("Took a copy"),
+        AuditEvent.COPY_CUT: words.gettext("A copy ended before its end"),
         AuditEvent.CORRECTED: words.gettext("Corrected information"),
         AuditEvent.CONSENT_CHANGED: words.gettext("Changed a consent"),
         AuditEvent.REQUEST_OPENED: words.gettext("Opened a request"),

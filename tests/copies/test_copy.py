@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import fastjsonschema
 import html5lib
 import pytest
 
@@ -55,8 +56,19 @@ def test_the_files_are_these_and_the_manifest_comes_last() -> None:
         "README.txt",
         "csv/account-accounts.csv",
         "data.json",
+        "data.schema.json",
         "manifest.json",
     ]
+
+
+def test_data_json_has_the_published_form_and_another_has_not() -> None:
+    archive = opened(a_copy())
+    check = fastjsonschema.compile(json.loads(archive.read("data.schema.json")))
+    data = json.loads(archive.read("data.json"))
+    check(data)
+    data["categories"][0]["tables"][0]["rows"][0][0] = {"text": "a cell of no known form"}
+    with pytest.raises(fastjsonschema.JsonSchemaValueException):
+        check(data)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

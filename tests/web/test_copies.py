@@ -42,9 +42,9 @@ def service(built: Built) -> sqlite3.Connection:
     return sqlite3.connect(built.folder / "service.db", isolation_level=None)
 
 
-def takings(built: Built) -> int:
+def takings(built: Built, event: AuditEvent = AuditEvent.COPY_TAKEN) -> int:
     with built.installation.database.reading() as store:
-        return sum(line.event is AuditEvent.COPY_TAKEN for line in store.audit.newest(limit=500))
+        return sum(line.event is event for line in store.audit.newest(limit=500))
 
 
 def table(archive: ZipFile, name: str) -> list[list[str]]:
@@ -199,7 +199,20 @@ def test_a_source_that_goes_away_in_mid_copy_leaves_what_opens_nowhere(tmp_path:
         ZipFile(io.BytesIO(bytes(sent)))
     service(built).execute("ALTER TABLE elsewhere RENAME TO sign_ins")
     assert taken(heavy).testzip() is None
-    assert takings(built) == 2
+    assert (takings(built), takings(built, AuditEvent.COPY_CUT)) == (2, 1)
+
+
+def test_a_copy_whose_reader_hangs_up_is_recorded_as_cut(tmp_path: Path) -> None:
+    built = an_installation(tmp_path, log_rows=30_000)
+    visitor = signed_in(built)
+    answer = visitor.client.post(
+        visitor.address("download"), data={"csrf_token": visitor.token()}, base_url=BASE, buffered=False
+    )
+    next(answer.iter_encoded())
+    answer.close()
+    assert (takings(built), takings(built, AuditEvent.COPY_CUT)) == (1, 1)
+    assert taken(visitor).testzip() is None
+    assert takings(built, AuditEvent.COPY_CUT) == 1
 
 
 def test_a_second_copy_waits_for_the_first_which_may_be_dropped(built: Built) -> None:
