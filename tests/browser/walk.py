@@ -130,7 +130,10 @@ def _for_another(at: Window[Demo], language: Language) -> Opened:
     """Ask for a child; then what staff read of it, and where they write how the capacity was shown."""
     at.be(PERSON[language], language)
     at.open(path_of("new_request", language))
+    assert at.page.locator(".said--me").first.is_visible()
     at.page.check("[name=for_whom][value=child]")
+    assert at.page.locator(".said--child").first.is_visible()
+    assert not at.page.locator(".said--me").first.is_visible(), "kinds are said of the child now"
     at.page.check("[name=kind][value=access]")
     at.send(path_of("new_request", language))
     yield "new_request_refused", at

@@ -26,6 +26,7 @@ from portal.domain.rights import (
 from portal.services import acts, decisions, more_time
 from portal.services.acts import Barred, Doing, NotThatDay
 from portal.services.decisions import Incomplete, OutOfOrder, Verdict
+from portal.services.regimes import laws_of
 from portal.services.rights import Asked, open_request, take_back
 from portal.storage.store import Store
 from tests.installation import CAMILLE, Built, an_installation
@@ -44,7 +45,8 @@ class Life:
         self.done: set[Act] = set()
         with self.portal.database.writing() as store:
             person = store.people.ensure(CAMILLE, language="fr", now=built.clock())
-            asked = Asked(Kind.ACCESS, "fr", Level.L2, "…?")
+            others = built.installation.settings.other_regimes
+            asked = Asked(Kind.ACCESS, "fr", Level.L2, "…?", other_regimes=others)
             self.request = open_request(self.portal, store, person, asked, form_id=None, now=built.clock())
             [self.officer] = [one for one in store.staff.all() if one.address == "officer@example.org"]
 
@@ -93,6 +95,7 @@ class Life:
     def _check(self, before: RightsRequest, after: RightsRequest) -> None:
         with self.portal.database.reading() as store:
             history, taken = store.requests.history(after.id), store.requests.decisions(after.id)
+            assert min(law.due for law in laws_of(store, after)) == after.due, "the earliest day of its laws counts"
         moved = [line for line in history if line.due_after]
         assert all(line.actor_id and (line.reason or line.detail) for line in moved), "every move says who and why"
         assert after.due == (moved[-1].due_after if moved else self.request.due)
@@ -119,9 +122,10 @@ def _leads(present: State, target: State) -> bool:
     return target in seen
 
 
-@pytest.fixture(params=["qc_p391", "eu_gdpr"])
+@pytest.fixture(params=[("qc_p391", ()), ("eu_gdpr", ()), ("qc_p391", ("eu_gdpr", "us_ca_ccpa"))], ids=str)
 def built(request: pytest.FixtureRequest, tmp_path: Path) -> Built:
-    return an_installation(tmp_path, change=lambda settings: replace(settings, regime=request.param))
+    main, others = request.param
+    return an_installation(tmp_path, change=lambda settings: replace(settings, regime=main, other_regimes=others))
 
 
 def test_random_lives_keep_the_law(built: Built) -> None:
