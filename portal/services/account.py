@@ -39,6 +39,7 @@ class KeptHere:
     sessions: Sequence[Session]
     records: Mapping[int, Period]
     subscription: Subscriber | None = None
+    commented: bool = False
 
     @property
     def open_requests(self) -> list[RightsRequest]:
@@ -52,8 +53,8 @@ class KeptHere:
 
     @property
     def until(self) -> datetime | None:
-        """When all of it goes if nothing more happens; None while a request is open."""
-        if self.open_requests:
+        """When all of it goes if nothing more happens; None while a request is open, or comments wait on what they are about."""
+        if self.open_requests or self.commented:
             return None
         ends = [
             self.records[request.id].after(request.closed_at or request.decided_at or request.received_at)
@@ -98,6 +99,7 @@ def kept_here(store: Store, person: Person, *, now: datetime) -> KeptHere:
         consents=store.consents.of_person(person.id),
         sessions=[session for session in store.sessions.open_of(person_id=person.id) if session.alive(now)],
         subscription=store.subscribers.by_address(person.address) if person.address else None,
+        commented=bool(store.statements.of_person(person.id)),
     )
 
 

@@ -66,10 +66,11 @@ def own_category(portal: Installation) -> Category:
         tables=(ACCOUNT, REQUESTS, MESSAGES, STATEMENTS, CONSENTS, POLICIES, SESSIONS, SUBSCRIPTION, COMMUNICATIONS),
         retention=Text(
             fr=f"{asked_fr} après la fermeture de votre dernière demande, ou {unasked_fr} après votre dernière connexion "
-            f"si vous n’avez jamais rien demandé. Un abonnement, jusqu’à ce que vous y mettiez fin, à votre suppression ou {subscribed_fr} après "
+            "si vous n’avez jamais rien demandé. Vos commentaires, aussi longtemps que le renseignement qu’ils visent. "
+            f"Un abonnement, jusqu’à ce que vous y mettiez fin, à votre suppression ou {subscribed_fr} après "
             "l’avoir confirmé.",
             en=f"{asked_en} after your last request is closed, or {unasked_en} after your last sign-in if you never "
-            f"asked anything. A subscription, until you end it, your deletion is carried out or {subscribed_en} after you confirmed it.",
+            f"asked anything. Your comments, as long as the information they are about. A subscription, until you end it, your deletion is carried out or {subscribed_en} after you confirmed it.",
         ),
     )
 

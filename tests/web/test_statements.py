@@ -266,6 +266,9 @@ def commented_by_emily(built: Built) -> RightsRequest:
 
 def test_they_outlive_the_record_of_the_request_as_long_as_the_value_does(built: Built) -> None:
     request = commented(built, signed_in(built, CAMILLE, "fr"))
+    visitor = signed_in(built, CAMILLE, "fr")
+    text = visitor.visit("category", category="portal").text()
+    assert "aussi longtemps que le renseignement visé par vos commentaires" in text
     built.clock.now = RECORDS_KEPT.after(built.clock()) + timedelta(days=30)
     purged(built)
     assert kept(built, request), "the value is there, and so are they"
