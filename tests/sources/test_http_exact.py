@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.demo.http_service.operations import OPERATIONS
 from portal.sources.base import UNREADABLE
 from portal.sources.http.exact import NoScalar, instant_from, scalar_from, to_json, value_from
 from portal.sources.http.signing import digest_of, mac_of, signature_base, signed_headers
@@ -32,6 +35,7 @@ WRITTEN = [
     (date(1990, 2, 28), '{"date": "1990-02-28"}'),
     (b"\x00\xff", '{"bytes": "AP8="}'),
 ]
+EXAMPLE = b"a secret of thirty-two bytes...."
 MOMENTS = st.datetimes(timezones=st.just(UTC))
 VALUES = (
     st.none()
@@ -142,12 +146,17 @@ def test_the_digest_is_that_of_the_standard() -> None:
 
 
 def test_what_is_signed_is_what_the_document_shows() -> None:
-    headers = signed_headers(
-        b"a secret of thirty-two bytes....", path="/v1/describe", body=b"{}", created=1_767_225_600, nonce="00" * 16
-    )
+    headers = signed_headers(EXAMPLE, path="/v1/describe", body=b"{}", created=1_767_225_600, nonce="00" * 16)
     assert headers == {
         "Content-Digest": "sha-256=:RBNvo1WzZ4oRRq0W9+hknpT7T8If536DEMBg9hyq/4o=:",
         "Signature-Input": 'portal=("@method" "@path" "content-digest");created=1767225600;'
         'nonce="00000000000000000000000000000000";alg="hmac-sha256";keyid="portal"',
         "Signature": "portal=:B3wZJz5l//sLXvmfT8DuVBMwgwGLXjXPZDQ4XmkHt6Q=:",
     }
+
+
+def test_the_document_shows_the_very_headers_and_every_operation() -> None:
+    written = (Path(__file__).resolve().parents[2] / "docs" / "http-source.md").read_text(encoding="utf-8")
+    headers = signed_headers(EXAMPLE, path="/v1/describe", body=b"{}", created=1_767_225_600, nonce="00" * 16)
+    assert all(f"{name}: {value}\n" in written for name, value in headers.items())
+    assert set(re.findall(r"^\| `([a-z]+(?:/[a-z]+)?)` \| .*\| .*\|$", written, re.MULTILINE)) == set(OPERATIONS)

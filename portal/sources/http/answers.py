@@ -12,6 +12,7 @@ from portal.sources.addresses import same_address
 from portal.sources.base import Batch, Kept, Key, Page, Reason, Row, SourceRefused, TableShape, Value
 from portal.sources.http.exact import NoScalar, instant_from, is_text, scalar_from, value_from
 from portal.sources.http.failures import Failed, broken
+from portal.wording.catalogue import N_
 
 Answer = Mapping[str, object]
 
@@ -37,7 +38,7 @@ def read(body: bytes) -> Answer:
 def tables(answer: Answer, source: str) -> Mapping[TableName, TableShape]:
     """The tables and columns a service has. Raises Failed."""
     if type(answer.get("version")) is not int or answer["version"] != 1:
-        raise broken("a version of the contract other than 1")
+        raise broken(N_("The source %(source)s speaks another version of the contract than 1."))
     return dict(_table(item, source) for item in _list(answer, "tables", MOST_TABLES))
 
 
@@ -152,7 +153,7 @@ def _row(item: object, table: Table) -> Row:
     """The columns that were asked for; others are dropped, and a missing one means that the service has changed (B-46)."""
     names = dict.fromkeys((*table.key, *(column.name for column in table.columns)))
     if not isinstance(item, dict) or not item.keys() >= names.keys():
-        raise broken("a row without a column that the map names")
+        raise broken(N_("The source %(source)s answers with a row that lacks a column of the map."))
     keys = dict(zip(table.key, key({"key": [item[name] for name in table.key]}, "key"), strict=True))
     held = {column.name for column in table.columns if column.show == "held"}
     return {name: keys[name] if name in keys else _cell(item[name], held=name in held) for name in names}

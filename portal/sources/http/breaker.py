@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from threading import Lock
 
 from portal.sources.http.failures import Failed, TooLarge
+from portal.wording.catalogue import N_
 
 FAILURES, WAIT_SECONDS = 5, 10.0
 
@@ -49,7 +50,7 @@ class Breaker:
             if self._failures < FAILURES:
                 return
             if self._somebody_tries or self._clock() < self._closed_again_at:
-                raise Failed("failed several times in a row, and is left alone for a moment.")
+                raise Failed(N_("The source %(source)s failed several times in a row, and is left alone for a moment."))
             self._somebody_tries = True
 
     def _note(self, *, went_well: bool) -> None:

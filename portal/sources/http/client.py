@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from portal.sources.base import SourceUnavailable
 from portal.sources.http import answers
 from portal.sources.http.breaker import Breaker
-from portal.sources.http.failures import Deadline, Failed, TooLarge
+from portal.sources.http.failures import Deadline, Failed, TooLarge, misplaced
 from portal.sources.http.signing import signed_headers
 from portal.sources.http.transport import Reply, Transport
+from portal.wording.catalogue import N_
 
 VERSION = "/v1"
 SMALL, LARGE = 1024 * 1024, 16 * 1024 * 1024
@@ -54,7 +55,7 @@ class Client:
     def __init__(self, id: str, url: str, *, secret: bytes, allow_private: bool, timeout_seconds: float) -> None:
         """Connect to nothing yet."""
         self._id = id
-        self._secret = secret
+        self.secret = secret
         self._timeout = timeout_seconds
         self.transport = Transport(url, allow_private=allow_private)
         self._breaker = Breaker()
@@ -82,14 +83,14 @@ class Client:
         except Failed as error:
             failure = error
         kind = AnswerTooLarge if isinstance(failure, TooLarge) else SourceUnavailable
-        unavailable = kind(f"The source {self._id} {failure.why}")
+        unavailable = kind(failure.sentence, source=self._id, **failure.values)
         unavailable.__context__ = None
         raise unavailable
 
     def headers(self, operation: str, body: bytes, *, key: str | None = None) -> dict[str, str]:
         """The headers of one delivery: signed now, and good once."""
         signed = signed_headers(
-            self._secret,
+            self.secret,
             path=self.path(operation),
             body=body,
             created=int(time.time()),
@@ -104,7 +105,7 @@ class Client:
 
     def _told(self, operation: str, body: bytes, *, most: int, repeat: bool, key: str | None) -> Told:
         if len(body) > LARGEST_QUESTION:
-            raise Failed("was not asked: the question is too large.")
+            raise Failed(N_("The source %(source)s was not asked: the question is too large."))
         deadline = Deadline(self._timeout)
         for wait in (*WAITS, None):
             try:
@@ -131,9 +132,9 @@ class Client:
 
 def _read(reply: Reply) -> Told:
     if reply.status in BUSY:
-        raise Failed("says that it cannot answer now.", again=True)
+        raise Failed(N_("The source %(source)s says that it cannot answer now."), again=True)
     if reply.status in {401, 403}:
-        raise Failed("does not accept the portal’s signature.")
+        raise Failed(N_("The source %(source)s does not accept the portal’s signature."))
     if reply.status not in TOLD:
-        raise Failed(f"answers with the status {reply.status}.")
+        raise misplaced(reply.status)
     return Told(reply.status, answers.read(reply.body))

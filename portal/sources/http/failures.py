@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import time
 
+from portal.wording.catalogue import N_
+
+BROKEN = N_("The source %(source)s answers with something other than the contract’s JSON.")
+
 
 class Failed(Exception):
     """The exchange came to nothing. `again`: the same question may fare better in a moment."""
 
-    def __init__(self, why: str, *, again: bool = False) -> None:
-        """Keep the end of a sentence that begins with the source's name."""
-        super().__init__(why)
-        self.why = why
+    def __init__(self, sentence: str, *, again: bool = False, **values: object) -> None:
+        """Keep a whole sentence with its values, but for the name of the source."""
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.values = values
         self.again = again
 
 
@@ -20,22 +25,29 @@ class TooLarge(Failed):
 
     def __init__(self) -> None:
         """Say so; the same question would be answered alike."""
-        super().__init__("answers with more than there is room for.")
+        super().__init__(N_("The source %(source)s answers with more than there is room for."))
 
 
-def broken(what: str = "something other than the contract’s JSON") -> Failed:
+def broken(sentence: str = BROKEN) -> Failed:
     """The service does not keep the contract; asking again changes nothing."""
-    return Failed(f"answers with {what}.")
+    return Failed(sentence)
+
+
+def misplaced(status: int) -> Failed:
+    """The service answers with a status, or an error, that the contract does not have there."""
+    return Failed(
+        N_("The source %(source)s answers with the status %(status)s, which has no place there."), status=status
+    )
 
 
 def away() -> Failed:
     """Nobody answered, or the line was cut."""
-    return Failed("does not answer.", again=True)
+    return Failed(N_("The source %(source)s does not answer."), again=True)
 
 
 def late() -> Failed:
     """The time is used up; there is none left to ask again."""
-    return Failed("did not answer in time.")
+    return Failed(N_("The source %(source)s did not answer in time."))
 
 
 class Deadline:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 from portal.sources.http.failures import Deadline, Failed, away, late
+from portal.wording.catalogue import N_
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Found = tuple[int, Any]
@@ -23,7 +24,9 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _OF_A_CLOUD = frozenset({ipaddress.ip_address("168.63.129.16")})
 """Where Azure answers its own machines: an address of the public range that is not public."""
 
-PRIVATE = "is at an address of this machine or of a private network, and its settings do not say allow_private."
+PRIVATE = N_(
+    "The source %(source)s is at an address of this machine or of a private network: its settings must say allow_private."
+)
 
 
 def is_public(written: str) -> bool:

@@ -25,7 +25,7 @@ from portal.sources.http import answers
 from portal.sources.http.accesses import AccessPage, access_page
 from portal.sources.http.client import LARGE, SMALL, AnswerTooLarge, Client, Told
 from portal.sources.http.exact import instant_to_json, is_text, to_json
-from portal.sources.http.failures import Failed, broken
+from portal.sources.http.failures import Failed, misplaced
 from portal.sources.http.questions import batch_json, consent_json, key_json, people_json, table_json
 from portal.sources.http.walking import every_chunk, everybody
 
@@ -96,7 +96,7 @@ class HttpSource:
             try:
                 return self._page("rows/list", question, table, after, limit)
             except ValueError:
-                failure = broken("that a place is wrong which it gave itself")
+                failure = misplaced(400)
             raise self._unavailable(failure)
 
         return every_chunk(table, read, self.id)
@@ -190,19 +190,20 @@ class HttpSource:
         question = {**_at(table, person, now), "after": key_json(after), "limit": limit}
         told = self.client.ask("erasure/next", question)
         if told.status != 200:
-            raise self._unavailable(broken("no batch where it should have one"))
+            raise self._unavailable(misplaced(told.status))
         return self._understood(lambda: answers.batch(told.answer, after=after, limit=limit, length=len(table.key)))
 
-    def erase(self, table: Table, person: Key, batch: Batch, *, now: datetime) -> int:
+    def erase(self, table: Table, person: Key, batch: Batch, *, now: datetime, act: str | None = None) -> int:
         """Erase the rows of the batch that are still there and not held; returns how many this call changed.
 
-        Each call has a key of its own, which its repetitions keep: one that arrives twice is done, and counted, once.
+        Each call has a key of its own, or that of `act`, which its repetitions keep: one that arrives twice is done, and counted,
+        once.
         Raises SourceUnavailable, or SourceRefused; then nothing of the batch has changed.
         """
         if not _erases(table):
             return 0
         question = {**_at(table, person, now), "batch": batch_json(batch)}
-        told = self.client.ask("erasure/erase", question, key=secrets.token_hex(16))
+        told = self.client.ask("erasure/erase", question, key=act or secrets.token_hex(16))
         self._refuse_errors(told)
         return self._understood(lambda: answers.whole(told.answer, "changed"))
 
@@ -220,7 +221,7 @@ class HttpSource:
         if told.is_error("bad_place") and after is not None:
             raise ValueError("after")
         if told.status != 200:
-            raise self._unavailable(broken("no list where it should have one"))
+            raise self._unavailable(misplaced(told.status))
         return self._understood(lambda: access_page(told.answer, limit=limit))
 
     def _page(
@@ -253,14 +254,14 @@ class HttpSource:
         if told.is_error("bad_place") and question.get("after") is not None:
             raise ValueError("after")
         if told.status != 200:
-            raise self._unavailable(broken(f"the status {told.status} where it should have an answer"))
+            raise self._unavailable(misplaced(told.status))
         return self._understood(lambda: read(told.answer))
 
     def _refuse_errors(self, told: Told) -> None:
         if told.is_error("refused"):
             raise self._understood(lambda: answers.refusal(told.answer))
         if told.status != 200:
-            raise self._unavailable(broken(f"the status {told.status} where it should have an answer"))
+            raise self._unavailable(misplaced(told.status))
 
     def _understood(self, read: Callable[[], Read]) -> Read:
         failure: Failed | None = None
@@ -271,7 +272,7 @@ class HttpSource:
         raise self._unavailable(failure)
 
     def _unavailable(self, failure: Failed) -> SourceUnavailable:
-        return SourceUnavailable(f"The source {self.id} {failure.why}")
+        return SourceUnavailable(failure.sentence, source=self.id, **failure.values)
 
 
 def _at(table: Table, person: Key, now: datetime) -> dict[str, object]:

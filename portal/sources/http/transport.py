@@ -17,6 +17,7 @@ from urllib3.response import BaseHTTPResponse
 from portal.sources.http.failures import Deadline, Failed, TooLarge, away, broken, late
 from portal.sources.http.reaching import connected
 from portal.sources.http.timed import Call, TimedSocket
+from portal.wording.catalogue import N_
 
 KEPT = 8
 """How many idle connections are kept."""
@@ -137,7 +138,7 @@ def _exchanged(pool: HTTPConnectionPool, path: str, headers: Mapping[str, str], 
 def _refuse_at_once(answer: BaseHTTPResponse, most: int) -> None:
     """What need not be read to be refused."""
     if 300 <= answer.status < 400:
-        raise broken("a redirection, which is not followed")
+        raise broken(N_("The source %(source)s answers with a redirection, which is not followed."))
     if isinstance(answer, HTTPResponse) and (answer.length_remaining or 0) > most:
         raise TooLarge
     if answer.headers.get("Content-Encoding", "identity") != "identity":
@@ -148,7 +149,7 @@ def _refuse_at_once(answer: BaseHTTPResponse, most: int) -> None:
 
 def _said_plainly(error: Exception) -> Failed:
     if isinstance(error, exceptions.SSLError) and isinstance(error.args[0], ssl.SSLCertVerificationError):
-        return Failed("shows a certificate that cannot be trusted.")
+        return Failed(N_("The source %(source)s shows a certificate that cannot be trusted."))
     return late() if isinstance(error, TimeoutError | exceptions.TimeoutError) else away()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from portal.domain.data_map import Column, People, PersonLink, Table
 from portal.domain.languages import Text
 from portal.sources.base import Chunk, Key, Page, SourceUnavailable
+from portal.wording.catalogue import N_
 
 FIRST_PAGE, LARGEST_PAGE = 8, 500
 PAGE_BYTES = 1024 * 1024
@@ -31,7 +32,7 @@ def every_chunk(table: Table, read: Callable[[Key | None, int], Page], source: s
         if after is None:
             return
         if after in seen:
-            raise SourceUnavailable(f"The source {source} leads in circles.")
+            raise SourceUnavailable(N_("The source %(source)s leads in circles."), source=source)
         seen.add(after)
         limit = max(1, min(LARGEST_PAGE, limit * 4, PAGE_BYTES // _typical_bytes(page)))
 
