@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import secrets
+import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,7 +17,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from portal.demo.http_service.operations import OPERATIONS
 from portal.demo.http_service.server import Service
 from portal.demo.http_service.signatures import SKEW_SECONDS, Nonces, NotSigned
 from portal.sources.base import Batch
@@ -209,3 +217,78 @@ def test_who_looked_at_a_person_is_told_where_it_is_kept(source: HttpSource, eng
     assert rest.next_after is None
     with pytest.raises(ValueError, match="after"):
         source.accesses(PEOPLE, CAMILLE, after=(1,), limit=2)
+
+
+PARTS = st.none() | st.booleans() | st.integers(-3, 3) | st.text("id", max_size=2) | st.just(2**70)
+NAMES = ["account_id", "id", "accounts", "api_requests", "nowhere", "email", "requested_at", "path"]
+WORDS = PARTS | st.sampled_from([*NAMES, "delete", "columns", "keep", "hash", "2026-01-01T00:00:00Z", "P1Y"])
+TABLES = st.fixed_dictionaries(
+    {
+        "name": st.sampled_from(NAMES),
+        "person": st.fixed_dictionaries({"columns": st.lists(st.sampled_from(NAMES), max_size=2), "path": st.just([])}),
+        "key": st.lists(st.sampled_from(NAMES), max_size=2),
+        "order": st.none() | st.sampled_from(NAMES),
+        "columns": st.lists(
+            st.fixed_dictionaries({"name": st.sampled_from(NAMES), "held": st.booleans(), "erase": st.none()}),
+            max_size=2,
+        ),
+        "erase": st.sampled_from(["delete", "columns", "keep"]),
+        "hold": st.none(),
+        "retention": st.none(),
+    }
+)
+KEYS = st.lists(PARTS, max_size=3)
+QUESTIONS = st.fixed_dictionaries(
+    {
+        "table": TABLES | WORDS,
+        "tables": st.lists(TABLES, max_size=2) | WORDS,
+        "person": KEYS | WORDS,
+        "key": KEYS | WORDS,
+        "after": st.none() | KEYS,
+        "limit": st.integers(-1, 5) | WORDS,
+        "bound": st.integers(-1, 5) | WORDS,
+        "column": WORDS,
+        "before": WORDS,
+        "value": WORDS,
+        "address": WORDS,
+        "batch": st.fixed_dictionaries({"first": KEYS, "last": KEYS, "count": st.just(1)}) | WORDS,
+        "now": st.just("2026-03-15T12:00:00Z") | WORDS,
+    }
+)
+
+
+@pytest.mark.parametrize("operation", sorted(OPERATIONS))
+def test_whatever_is_asked_the_line_is_never_cut(server: Service, operation: str) -> None:
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
+    @given(QUESTIONS)
+    def asks(question: dict[str, Any]) -> None:
+        body, path = json.dumps(question).encode(), f"/v1/{operation}"
+        nonce = secrets.token_hex(16)
+        key = nonce if operation == "erasure/erase" else None
+        status, told = _post(server, path, body, _signed(path, body, nonce=nonce, idempotency_key=key))
+        assert status in (200, 400, 404, 409, 422, 501, 503)
+        assert (status == 200) != ("error" in told)
+
+    asks()
+
+
+def test_the_reference_is_started_by_its_command(engine: sa.Engine) -> None:
+    command = [sys.executable, "-m", "portal.demo.http_service", engine.url.render_as_string(), "--port", "0"]
+    environ = {**os.environ, "SOURCE_SECRET": SECRET.decode(), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as running:
+        assert running.stdout
+        said = running.stdout.readline()
+        source = asked_at(int(said.split("127.0.0.1:")[1].split("/")[0]))
+        assert source.count(REQUESTS, CAMILLE, bound=50) == 10
+        source.close()
+        running.send_signal(signal.SIGINT)
+        assert running.wait(10) == 0
+
+
+def test_the_reference_does_not_start_with_a_short_secret() -> None:
+    command = [sys.executable, "-m", "portal.demo.http_service", "sqlite:///service.db"]
+    ended = subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, "SOURCE_SECRET": "short"}, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "The environment's SOURCE_SECRET must hold a secret of 32 bytes or more.\n"

@@ -26,7 +26,9 @@ def main() -> int:
         return 2
     source = open_source("sql", "service", parsed.address, hash_key=secret)
     with Service(source, secret, host=parsed.host, port=parsed.port) as service:
-        print(f"The contract is answered at http://{parsed.host}:{service.server_port}/v1/ (Ctrl-C stops it).")
+        print(
+            f"The contract is answered at http://{parsed.host}:{service.server_port}/v1/ (Ctrl-C stops it).", flush=True
+        )
         try:
             service.serve_forever()
         except KeyboardInterrupt:

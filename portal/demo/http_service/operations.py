@@ -9,6 +9,7 @@ from typing import Any
 from portal.demo.http_service.questions import (
     NO_WORDS,
     Asked,
+    BadQuestion,
     batch_of,
     consent_of,
     key_of,
@@ -55,6 +56,8 @@ def answer(source: Source, operation: str, asked: Asked) -> Said:
         return 422, {"error": "refused", "reason": refusal.reason, "limit": refusal.limit}
     except SourceUnavailable:
         return 503, {"error": "unavailable"}
+    except (TypeError, ValueError) as error:
+        raise BadQuestion from error
 
 
 def _describe(source: Source, _asked: Asked) -> Said:

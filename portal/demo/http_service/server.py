@@ -25,7 +25,7 @@ class Done:
     """What was answered to acts that may be delivered twice.
 
     A real service keeps this beside its rows, in the transaction of the act itself; here erasing twice harms nothing, and only
-    the number told would differ.
+    the number told would differ. One act is done at a time.
     """
 
     def __init__(self) -> None:

@@ -91,7 +91,7 @@ def scalar_from(written: object, *, largest: int = LARGEST) -> Scalar:
         return written
     if isinstance(written, str) and is_text(written):
         return written
-    if isinstance(written, int) and abs(written) <= largest:
+    if isinstance(written, int) and -largest - 1 <= written <= largest:
         return written
     if isinstance(written, float) and math.isfinite(written):
         return written
@@ -135,7 +135,7 @@ def _whole(written: object) -> int:
 
 def _bounded(written: str) -> int | Unreadable:
     number = _whole(written)
-    return number if abs(number) <= LARGEST else UNREADABLE
+    return number if -LARGEST - 1 <= number <= LARGEST else UNREADABLE
 
 
 def _decimal(written: str) -> Decimal:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from socket import socket
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,8 +20,8 @@ from portal.sources.http.reaching import connected
 from portal.sources.http.timed import Call, TimedSocket
 from portal.wording.catalogue import N_
 
-KEPT = 8
-"""How many idle connections are kept."""
+KEPT = 32
+"""How many idle connections are kept: as many as a process asks at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,13 @@ class Transport:
         self._call = Call()
         self._options: dict[str, Any] = {"call": self._call, "allow_private": allow_private, "maxsize": KEPT}
         self._pool: HTTPConnectionPool | None = None
+        self._lock = Lock()
         self.base = parts.path.rstrip("/")
 
     def close(self) -> None:
         """Let every connection go; the next question opens another."""
-        pool, self._pool = self._pool, None
+        with self._lock:
+            pool, self._pool = self._pool, None
         if pool is not None:
             pool.close()
 
@@ -106,9 +109,9 @@ class Transport:
         if fresh:
             with self._opened() as pool:
                 return _exchanged(pool, path, headers, body, most)
-        if self._pool is None:
-            self._pool = self._opened()
-        return _exchanged(self._pool, path, headers, body, most)
+        with self._lock:
+            pool = self._pool = self._pool or self._opened()
+        return _exchanged(pool, path, headers, body, most)
 
     def _opened(self) -> HTTPConnectionPool:
         if self._secure:
