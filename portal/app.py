@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from flask import Flask
 
-from portal.config import Settings, load_settings
+from portal.config import Problem, Settings, SettingsInvalid, load_settings
+from portal.config.problems import problem_at
 from portal.demo.clock import DemoClock
 from portal.demo.where import is_demo
 from portal.domain.jobs import JobKind
@@ -21,7 +22,8 @@ from portal.services import health
 from portal.services.in_charge import fill_from_file
 from portal.services.installation import Installation
 from portal.services.work import handlers
-from portal.sources import open_source
+from portal.sources import KindUnusable, open_source
+from portal.sources.base import Source
 from portal.storage.database import Database
 from portal.storage.jobs import JobRows, ProcrastinateRows
 from portal.storage.settings import REVISION
@@ -53,10 +55,7 @@ def install(settings: Settings, *, clock: Callable[[], datetime] | None = None) 
     return Installation(
         settings=settings,
         database=database,
-        sources={
-            source.id: open_source(source.kind, source.id, source.url, hash_key=keys.for_("sources"))
-            for source in settings.sources
-        },
+        sources=_sources(settings, keys),
         keys=keys,
         clock=now,
         transport=transport_from(settings.mail.url, settings.folder),
@@ -98,6 +97,28 @@ def calendar(installation: Installation) -> tuple[Entry, ...]:
     if installation.settings.mail.bounces is None:
         return entries
     return (*entries, Every(JobKind.FETCH_BOUNCES, timedelta(minutes=5), at_start=True))
+
+
+def _sources(settings: Settings, keys: Keys) -> Mapping[str, Source]:
+    """Each source by its id. Raises SettingsInvalid when another package's kind is in no working order."""
+    opened: dict[str, Source] = {}
+    wrong: list[Problem] = []
+    hash_key = keys.for_("sources")
+    for index, source in enumerate(settings.sources):
+        try:
+            opened[source.id] = open_source(
+                source.kind,
+                source.id,
+                source.url,
+                hash_key=hash_key,
+                secret=source.secret,
+                allow_private=source.allow_private,
+            )
+        except KindUnusable:
+            wrong.append(problem_at(settings.file, ("sources", index, "kind"), "kind_unusable"))
+    if wrong:
+        raise SettingsInvalid(wrong)
+    return opened
 
 
 def _engine(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Engine:

@@ -143,6 +143,11 @@ def _add_database(commands: Commands) -> None:
     _add_policy(commands)
     sources = _group(commands, "sources", "the organization's databases")
     _add(sources, "list", "sources", "list_sources", "list the sources and whether they answer")
+    test = _add(sources, "test", "sources", "test", "try one source as the portal will use it; reads only unless told")
+    test.add_argument("id", metavar="ID", help="the source, as portal.toml names it")
+    test.add_argument(
+        "--write", metavar="EMAIL", help="also write: this made-up person's rows are corrected, then ERASED"
+    )
     preview = _add(sources, "preview", "sources", "preview", "show what the map finds for one person, masked")
     preview.add_argument("email", metavar="EMAIL", help="the person's address")
     preview.add_argument("--reveal", action="store_true", help="show values instead of masks")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from portal.cli import Refused
 from portal.commands.opening import installation_of
@@ -12,6 +14,9 @@ from portal.services.addresses import BadAddress, canonical_address
 from portal.services.identities import identities_of
 from portal.services.installation import Installation
 from portal.sources.base import Key, Row, SourceUnavailable
+
+if TYPE_CHECKING:
+    from portal.services.source_checks import Outcome
 
 SHOWN = 5
 """Rows shown of each table: enough to see whether the map finds the right ones."""
@@ -30,6 +35,38 @@ def list_sources(parsed: argparse.Namespace) -> int:
             state = words("does not answer")
         print(f"{source.id}\t{source.kind}\t{state}")
     return 1 if silent else 0
+
+
+def test(parsed: argparse.Namespace) -> int:
+    """Print what becomes of each check of one source; no value of anybody's is printed."""
+    from portal.services import source_checks, source_trials
+
+    portal = installation_of(parsed)
+    now = portal.clock()
+    if parsed.id not in portal.sources:
+        raise Refused(words("There is no source %(source)s in portal.toml.", source=parsed.id))
+    wrong = _print_outcomes(source_checks.reading(portal, parsed.id, now))
+    if parsed.write:
+        try:
+            address = canonical_address(parsed.write)
+            wrong += _print_outcomes(source_trials.writing(portal, parsed.id, address, now))
+        except (BadAddress, source_trials.NotOne) as error:
+            raise Refused(words("%(source)s does not know exactly one person there.", source=parsed.id)) from error
+        except SourceUnavailable as error:
+            raise Refused(words("%(source)s does not answer.", source=parsed.id)) from error
+    return 1 if wrong else 0
+
+
+def _print_outcomes(outcomes: Iterable[Outcome]) -> int:
+    """Print each as soon as it is known; gives how many are wrong."""
+    states = {"well": words("well"), "wrong": words("wrong"), "skipped": words("nothing to look at")}
+    wrong = 0
+    for one in outcomes:
+        wrong += one.state == "wrong"
+        why = words(one.why.sentence, **one.why.values) if one.why and one.why.sentence else ""
+        said = " ".join(filter(None, (words(one.sentence), why)))
+        print("\t".join((states[one.state], one.about, said)), flush=True)
+    return wrong
 
 
 def preview(parsed: argparse.Namespace) -> int:

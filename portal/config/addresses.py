@@ -26,6 +26,7 @@ _POSTGRESQL = frozenset({"postgresql+psycopg"})
 _ALL_SERVERS = frozenset(_DRIVERS.values())
 _SQLITE = "sqlite:///"
 _OWN = "an address such as sqlite:///portal.db or postgresql+psycopg://user:password@host/database"
+_SERVICE = "an address such as https://service.example.org/privacy, without user, query or fragment"
 _SOURCE = "an address such as sqlite:////srv/service.db, postgresql://… or mariadb://user:password@host/database"
 _MAIL = "mailbox:, print: or an address such as smtp://user:password@host:587?starttls=required"
 _BOUNCES = "an address such as imaps://user:password@host/INBOX"
@@ -71,6 +72,24 @@ def own_database_url(written: str) -> str:
 def source_url(written: str) -> str:
     """A source's database: SQLite in a file, PostgreSQL, MariaDB or MySQL. Raises Refused."""
     return _database_url(written, _ALL_SERVERS, _SOURCE)
+
+
+def service_url(written: str, *, allow_private: bool) -> str:
+    """Where a service answers for its own data: https, or http within a private network. Raises Refused."""
+    parts = _parts(written, _SERVICE)
+    beyond = (parts.username, parts.password, parts.query, parts.fragment, "?" in written, "#" in written)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or any(beyond) or not written.isascii():
+        raise Refused("wrong", expected=_SERVICE)
+    if parts.scheme == "http" and not allow_private:
+        raise Refused("plain_http_source")
+    return written
+
+
+def other_source_url(written: str) -> str:
+    """An address of a kind that another package gives: words of one line, which that package reads. Raises Refused."""
+    if not written or not written.isprintable():
+        raise Refused("wrong", expected="an address on one line")
+    return written
 
 
 def ledger_url(written: str) -> str:

@@ -36,7 +36,7 @@ from portal.config.settings import (
     SourceSettings,
     Web,
 )
-from portal.config.shapes import HIGHEST_PORT
+from portal.config.shapes import HIGHEST_PORT, SourceShape
 from portal.domain.data_map import DataMap
 from portal.domain.law import Law
 from portal.domain.settings import Look
@@ -160,10 +160,7 @@ def _assembled(sections: Sections, secrets: Secrets | None, data_map: DataMap, a
             bounces=mail.bounces,
         ),
         sign_in=SignIn(doors=tuple(sign_in.doors), email=sign_in.email),
-        sources=tuple(
-            SourceSettings(id=source.id, kind=source.kind, url=from_folder(source.url, around.folder))
-            for source in sections.sources
-        ),
+        sources=tuple(_source(shape, around.folder) for shape in sections.sources),
         data_map=data_map,
         holidays=tuple(closed_day_of(shape) for shape in sections.holidays),
         look=Look(accent=_found(sections.look).accent),
@@ -196,6 +193,11 @@ def _found(section: Found | None) -> Found:
 def _first_officer(sections: Sections) -> FirstOfficer | None:
     shape = sections.first_officer
     return FirstOfficer(shape.email, shape.language) if shape else None
+
+
+def _source(shape: SourceShape, folder: Path) -> SourceSettings:
+    secret = shape.secret.get_secret_value().encode() if shape.secret else b""
+    return SourceSettings(shape.id, shape.kind, from_folder(shape.url, folder), secret, shape.allow_private)
 
 
 def _ledger(sections: Sections, folder: Path) -> str | None:

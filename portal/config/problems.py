@@ -9,6 +9,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 KeyPath = tuple[str | int, ...]
 """The way to a key: names of tables, and positions in lists counted from zero."""
@@ -39,6 +40,9 @@ SENTENCES: Mapping[str, str] = {
     "key_short": "is too short; expected at least %(length)s bytes",
     "mailbox_host": "mailbox: is for a portal on this machine alone; expected web.host and site.url on 127.0.0.1",
     "plain_http": "expected an address that begins with https:// (http:// is for this machine alone)",
+    "plain_http_source": "expected an address that begins with https:// (http:// needs allow_private = true)",
+    "source_option": "only a source that is a service has this",
+    "kind_unusable": "the package that gives this kind of source cannot be loaded; expected it in working order",
     "several_processes": "more than one web process needs shared counters; expected limits.url as well",
     "ledger_in_database": "is the portal's own database; expected a file or another database",
     "consent_basis": "only a purpose whose basis is consent has this",
@@ -137,6 +141,11 @@ class Problems:
         found = tuple(self._found.values())
         more = Problem(self.file, "", "too_many", SENTENCES["too_many"])
         return (*found, more) if self.full else found
+
+
+def problem_at(file: Path | None, key: KeyPath, code: str) -> Problem:
+    """A problem that shows only once the settings are put to use; `file` is where they were read from."""
+    return Problem(file.name if file else "portal.toml", written_key(key), code, SENTENCES[code])
 
 
 def written_key(path: KeyPath) -> str:

@@ -137,11 +137,16 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """One outside database."""
+    """One outside place: a database, or a service that answers for its own.
+
+    `secret` signs what a service is asked; `allow_private` lets it be one of this machine or of a private network.
+    """
 
     id: str
     kind: str
     url: str = field(repr=False)
+    secret: bytes = field(default=b"", repr=False)
+    allow_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from datetime import date
 from functools import cache
+from importlib.metadata import entry_points
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -23,6 +24,13 @@ from portal.domain.reminders import FURTHEST, LONGEST_UNOPENED, MOST_DAYS, Remin
 _BOTH_LANGUAGES = 'both languages: ["fr", "en"]'
 _ADDRESSES = 'a list of network addresses, such as ["10.0.0.0/8"]'
 HIGHEST_PORT = 65535
+OWN_KINDS = ("http", "sql")
+SOURCE_KINDS = "portal.sources"
+"""The group of entry points under which other packages name kinds of sources."""
+
+SHORTEST_SECRET = 32
+"""Bytes of a secret shared with a service: what HMAC-SHA-256 takes."""
+
 Door = Literal["email"]
 _DOORS: tuple[Door, ...] = ("email",)
 _ZONE = "a time zone such as America/Toronto"
@@ -286,16 +294,58 @@ class SignInShape(Shape):
     email: EmailDoor = "full"
 
 
+def _kind(written: str) -> str:
+    """One of ours, or one that an installed package names; it is loaded when its source is opened."""
+    if written in OWN_KINDS:
+        return written
+    if written not in _kinds_of_others():
+        raise Refused("wrong", expected="one of: " + ", ".join(sorted({*OWN_KINDS, *_kinds_of_others()})))
+    return written
+
+
+@cache
+def _kinds_of_others() -> frozenset[str]:
+    """Read once: the list of what is installed lies in a file for each package."""
+    return frozenset(named.name for named in entry_points(group=SOURCE_KINDS))
+
+
 class SourceShape(Shape):
-    """One of [[sources]]."""
+    """One of [[sources]]. The options of a service stand before its address, which is read in their light."""
 
     id: Slug
-    kind: Literal["sql"]
-    url: Annotated[
-        str,
-        AfterValidator(addresses.source_url),
-        Field(description="the address of a database, such as postgresql://…"),
-    ]
+    kind: Annotated[str, AfterValidator(_kind), Field(description="one of: " + ", ".join(OWN_KINDS))]
+    allow_private: Annotated[bool, Field(description="true or false")] = False
+    secret: Annotated[SecretStr | None, Field(validate_default=True)] = None
+    url: Annotated[str, Field(description="the address of a database, such as postgresql://…, or of a service")]
+
+    @field_validator("allow_private")
+    @classmethod
+    def _is_for_services(cls, allow: bool, info: ValidationInfo) -> bool:
+        if allow and info.data.get("kind") == "sql":
+            raise Refused("source_option")
+        return allow
+
+    @field_validator("secret")
+    @classmethod
+    def _signs_what_a_service_is_asked(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        kind = info.data.get("kind")
+        if secret is None and kind == "http":
+            raise Refused("missing", expected="the secret shared with the service, such as ${SERVICE_SECRET}")
+        if secret is not None and kind == "sql":
+            raise Refused("source_option")
+        if secret is not None and len(secret.get_secret_value().encode()) < SHORTEST_SECRET:
+            raise Refused("key_short", length=str(SHORTEST_SECRET))
+        return secret
+
+    @field_validator("url")
+    @classmethod
+    def _is_of_its_kind(cls, url: str, info: ValidationInfo) -> str:
+        kind = info.data.get("kind")
+        if kind == "http":
+            return addresses.service_url(url, allow_private=info.data.get("allow_private", True))
+        if kind == "sql":
+            return addresses.source_url(url)
+        return addresses.other_source_url(url)
 
 
 class ErasureShape(Shape):

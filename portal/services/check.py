@@ -23,6 +23,7 @@ _SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 """What French puts before a colon is no sign to make visible."""
 _SENTENCES: Mapping[str, str] = {
     "source_unavailable": "this source cannot be reached; its tables were not compared",
+    "service_unavailable": "its tables were not compared: %(place)s",
     "unknown_table": "no such table in %(place)s",
     "unknown_column": "no such column in %(place)s",
 }
@@ -45,11 +46,10 @@ def problems(settings: Settings, sources: Mapping[str, Source], further: Iterabl
     found: list[Problem] = []
     shapes: dict[str, Mapping[TableName, TableShape]] = {}
     for index, source in enumerate(settings.sources):
-        described = _described(sources.get(source.id))
-        if described is None:
-            found.append(_problem(settings, ("sources", index, "url"), "source_unavailable"))
-        else:
-            shapes[source.id] = described
+        try:
+            shapes[source.id] = _described(sources.get(source.id))
+        except SourceUnavailable as failure:
+            found.append(_away(settings, index, failure))
     for use in uses(settings):
         if use.table.source in shapes:
             found.extend(_of_use(settings, use, shapes[use.table.source]))
@@ -107,11 +107,19 @@ def _line(problem: Problem) -> str:
     return "".join(c if c.isprintable() or c in _SPACES else f"\\u{ord(c):04x}" for c in line)
 
 
-def _described(source: Source | None) -> Mapping[TableName, TableShape] | None:
-    try:
-        return source.describe() if source else None
-    except SourceUnavailable:
-        return None
+def _described(source: Source | None) -> Mapping[TableName, TableShape]:
+    """The tables of a source. Raises SourceUnavailable, of one that could not be opened too."""
+    if source is None:
+        raise SourceUnavailable
+    return source.describe()
+
+
+def _away(settings: Settings, index: int, failure: SourceUnavailable) -> Problem:
+    """A service says why, such as a private address that is not allowed; of a database nothing more is known."""
+    key: KeyPath = ("sources", index, "url")
+    if settings.sources[index].kind != "http":
+        return _problem(settings, key, "source_unavailable")
+    return _problem(settings, key, "service_unavailable", str(failure))
 
 
 def _of_table(at: KeyPath, table: Table) -> Iterator[Use]:

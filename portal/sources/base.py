@@ -31,7 +31,16 @@ own (such as uniqueness), other rows still point at the row, or the portal may n
 
 
 class SourceUnavailable(Exception):
-    """The source cannot be reached, or did not answer within its time limit; asking again later may help."""
+    """The source cannot be reached, or did not answer within its time limit; asking again later may help.
+
+    `sentence` may say why, in English with named values, so that it can be translated; never with an address or a secret.
+    """
+
+    def __init__(self, sentence: str = "", **values: object) -> None:
+        """Keep the sentence and its values."""
+        super().__init__(sentence % values if values else sentence)
+        self.sentence = sentence
+        self.values = values
 
 
 class SourceRefused(Exception):

@@ -132,3 +132,22 @@ def test_problems_as_json_have_the_five_fields_of_the_design():
             }
         ]
     }
+
+
+@pytest.mark.parametrize(
+    ("allowed", "why"),
+    [
+        ("false", "The source service is at an address of this machine or of a private network: its settings must say"),
+        ("true", "The source service does not answer."),
+    ],
+)
+def test_a_service_that_cannot_be_asked_is_one_problem_that_says_why(tmp_path, allowed, why):
+    service = f'kind = "http"\nsecret = "{"s" * 32}"\nallow_private = {allowed}\nurl = "https://127.0.0.1:1"'
+    text = changed('kind = "sql"\nurl = "${SERVICE_DATABASE_URL}"', service, text=LOCAL_TABLE)
+    (tmp_path / "portal.toml").write_text(text)
+    settings = load_settings(tmp_path / "portal.toml", ENVIRON)
+    [source] = settings.sources
+    opened = open_source("http", source.id, source.url, secret=source.secret, allow_private=source.allow_private)
+    [line, count] = as_lines(problems(settings, {source.id: opened}))
+    assert line.startswith(f"portal.toml: sources[0].url: its tables were not compared: {why}")
+    assert count == "1 problem."

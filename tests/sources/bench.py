@@ -94,9 +94,17 @@ class Bench:
     @pytest.fixture
     def source(self, url: str, engine: sa.Engine) -> Iterator[Source]:
         """The portal's way to it."""
-        source = open_source("sql", "service", url, hash_key=service.SECRET)
+        source = self.opened(url)
         yield source
         source.close()
+
+    def opened(self, url: str) -> Source:
+        """A source of this kind on the database at that address."""
+        return open_source("sql", "service", url, hash_key=service.SECRET)
+
+    def down(self, url: str) -> Source:
+        """One that nobody answers for, with a password to hide in its address."""
+        return open_source("sql", "service", self.broken(sa.make_url(url)))
 
     def spoil(self, engine: sa.Engine) -> None:
         """Make one value of request 2 one that Python cannot hold."""

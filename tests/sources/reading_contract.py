@@ -11,7 +11,6 @@ import pytest
 import sqlalchemy as sa
 
 from portal.domain.data_map import TableName
-from portal.sources import open_source
 from portal.sources.base import UNREADABLE, Key, Source, SourceUnavailable
 from tests.sources import invented_service as service
 from tests.sources.bench import (
@@ -262,7 +261,7 @@ class ReadingContract(Bench):
         assert erase_all(source, REQUESTS, CAMILLE) == 3
 
     def test_a_source_that_is_down_says_so_without_its_secrets(self, url: str) -> None:
-        source = open_source("sql", "service", self.broken(sa.make_url(url)))
+        source = self.down(url)
         with pytest.raises(SourceUnavailable) as failure:
             source.describe()
         said = f"{failure.value!r} {failure.value} {source!r}"

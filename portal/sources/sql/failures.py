@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from sqlalchemy import exc
 
 from portal.sources.base import Reason, SourceRefused, SourceUnavailable
+from portal.wording.catalogue import N_
 
 Failure = SourceUnavailable | SourceRefused
 
@@ -73,7 +74,9 @@ def _failure(source: str, error: Exception, *, writing: bool) -> Failure:
     reason = _reason(getattr(error, "orig", None)) if writing else None
     if reason is not None:
         return SourceRefused(reason)
-    return SourceUnavailable(f"The source {source} does not answer, or a table or column of it is gone.")
+    return SourceUnavailable(
+        N_("The source %(source)s does not answer, or a table or column of it is gone."), source=source
+    )
 
 
 def _reason(original: object) -> Reason | None:

@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeEngine
 
 from portal.domain.data_map import TableName
 from portal.sources.base import SourceUnavailable, TableShape
+from portal.wording.catalogue import N_
 
 SYSTEM_SCHEMAS = ("information_schema", "pg_catalog", "pg_toast", "mysql", "performance_schema", "sys")
 
@@ -98,7 +99,9 @@ class SqlTable:
         """
         found = self.shapes.get(name)
         if found is None:
-            raise SourceUnavailable(f"The table {self.clause.name} has no column {name}.")
+            raise SourceUnavailable(
+                N_("The table %(table)s has no column %(column)s."), table=self.clause.name, column=name
+            )
         return found
 
     def column(self, name: str) -> ColumnClause[object]:

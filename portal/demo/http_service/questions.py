@@ -1,0 +1,162 @@
+"""Reads the portal's questions: JSON becomes the parts of a data map, or is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from portal.domain.data_map import (
+    Column,
+    ColumnErasure,
+    ConsentColumn,
+    Hold,
+    People,
+    PersonLink,
+    Retention,
+    Step,
+    Table,
+    TableName,
+)
+from portal.domain.languages import Text
+from portal.domain.periods import period
+from portal.sources.base import Batch, Key
+from portal.sources.http.exact import instant_from, scalar_from
+
+Asked = Mapping[str, Any]
+"""A question: what is not of its shape raises KeyError, TypeError or ValueError where it is read."""
+
+NO_WORDS = Text(fr="", en="")
+LARGEST = 10**40
+"""A key of the portal's may be one that no row can have; it is then answered that there is none."""
+
+Read = TypeVar("Read")
+
+
+class BadQuestion(Exception):
+    """The question has not the shape of the contract."""
+
+
+def understood(read: Callable[[], Read]) -> Read:
+    """What `read` makes of a question.
+
+    Raises:
+        BadQuestion: it has not the shape of the contract.
+    """
+    try:
+        return read()
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadQuestion from error
+
+
+def key_of(written: Any) -> Key:
+    """A key, or a place in a list."""
+    if not isinstance(written, list):
+        raise TypeError
+    return tuple(scalar_from(part, largest=LARGEST) for part in written)
+
+
+def place_of(asked: Asked) -> Key | None:
+    """Where the page before ended; None for the first."""
+    return None if asked["after"] is None else key_of(asked["after"])
+
+
+def number_of(asked: Asked, name: str, *, most: int) -> int:
+    """A whole number from 1 to `most`."""
+    found = asked[name]
+    if type(found) is not int or not 1 <= found <= most:
+        raise ValueError
+    return found
+
+
+def moment_of(asked: Asked, name: str = "now") -> datetime:
+    """An instant."""
+    return instant_from(asked[name])
+
+
+def name_of(written: Asked, source: str) -> TableName:
+    """A table's name."""
+    return TableName(source, _text(written["name"]), _text(written["schema"]) if "schema" in written else None)
+
+
+def people_of(written: Asked, source: str) -> People:
+    """Where people are looked for."""
+    language = written["language"]
+    return People(
+        name_of(written, source),
+        _texts(written["key"]),
+        _texts(written["addresses"]),
+        None if language is None else _text(language),
+    )
+
+
+def table_of(written: Asked, source: str) -> Table:
+    """A table, whose its rows are, and what erasing leaves of them."""
+    if written["erase"] not in ("delete", "columns", "keep"):
+        raise ValueError
+    return Table(
+        name=name_of(written, source),
+        person=_link(written["person"], source),
+        key=_texts(written["key"]),
+        order=None if written["order"] is None else _text(written["order"]),
+        columns=tuple(_column(column) for column in written["columns"]),
+        erase=written["erase"],
+        retention=_retention(written["retention"]),
+        hold=_hold(written["hold"]),
+    )
+
+
+def consent_of(written: Asked, source: str) -> tuple[ConsentColumn, People]:
+    """The column a consent is kept in, and the people it is of."""
+    consent = ConsentColumn(
+        name_of(written["table"], source),
+        _text(written["column"]),
+        scalar_from(written["given"]),
+        scalar_from(written["withdrawn"]),
+    )
+    return consent, people_of(written["people"], source)
+
+
+def batch_of(written: Asked) -> Batch:
+    """A range of keys."""
+    return Batch(key_of(written["first"]), key_of(written["last"]), int(written["count"]))
+
+
+def _link(written: Asked, source: str) -> PersonLink:
+    steps = (
+        Step(_text(step["column"]), name_of(step["table"], source), _text(step["target"])) for step in written["path"]
+    )
+    return PersonLink(_texts(written["columns"]), tuple(steps))
+
+
+def _column(written: Asked) -> Column:
+    erase = written["erase"]
+    if erase is not None and erase["method"] not in ("null", "constant", "hash", "truncate", "generalise", "random"):
+        raise ValueError
+    if erase is not None and type(erase["prefix"]) not in (int, type(None)):
+        raise TypeError
+    method = ColumnErasure(erase["method"], scalar_from(erase["value"]), erase["prefix"]) if erase else None
+    return Column(_text(written["name"]), NO_WORDS, show="held" if written["held"] else "plain", erase=method)
+
+
+def _retention(written: Asked | None) -> Retention | None:
+    return Retention(_text(written["from"]), period(written["keep"])) if written else None
+
+
+def _hold(written: Asked | None) -> Hold | None:
+    if written is None:
+        return None
+    where = {_text(name): tuple(scalar_from(value) for value in values) for name, values in written["where"].items()}
+    return Hold(where, _text(written["from"]), period(written["keep"]), NO_WORDS, "")
+
+
+def _texts(written: Any) -> tuple[str, ...]:
+    if not isinstance(written, list):
+        raise TypeError
+    return tuple(map(_text, written))
+
+
+def _text(written: Any) -> str:
+    if not isinstance(written, str):
+        raise TypeError
+    return written
