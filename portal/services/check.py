@@ -19,6 +19,9 @@ from portal.wording.catalogue import for_language
 Check = Callable[[Settings], Iterable[Problem]]
 """One more thing that can be checked: policies, translations, mail, keys."""
 
+Described = Mapping[str, Mapping[TableName, TableShape] | None]
+"""The tables of each source by its id; None for one that cannot be reached."""
+
 _SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 """What French puts before a colon is no sign to make visible."""
 _SENTENCES: Mapping[str, str] = {
@@ -37,22 +40,32 @@ class Use:
     column: str | None = None
 
 
-def problems(settings: Settings, sources: Mapping[str, Source], further: Iterable[Check] = ()) -> list[Problem]:
+def describe(settings: Settings, sources: Mapping[str, Source]) -> Described:
+    """What each source says of itself. `sources` are by id; one that could not be opened may be absent."""
+    return {source.id: _described(sources.get(source.id)) for source in settings.sources}
+
+
+def problems(
+    settings: Settings,
+    sources: Mapping[str, Source],
+    further: Iterable[Check] = (),
+    *,
+    described: Described | None = None,
+) -> list[Problem]:
     """Everything that is wrong: the map against each source's real tables and columns, then each further check.
 
     `sources` are by id. One that cannot be reached, or opened at all, is one problem; the others are still compared.
+    They are asked now, unless `described` is what they said just before.
     """
     found: list[Problem] = []
-    shapes: dict[str, Mapping[TableName, TableShape]] = {}
+    described = describe(settings, sources) if described is None else described
     for index, source in enumerate(settings.sources):
-        described = _described(sources.get(source.id))
-        if described is None:
+        if described.get(source.id) is None:
             found.append(_problem(settings, ("sources", index, "url"), "source_unavailable"))
-        else:
-            shapes[source.id] = described
     for use in uses(settings):
-        if use.table.source in shapes:
-            found.extend(_of_use(settings, use, shapes[use.table.source]))
+        shapes = described.get(use.table.source)
+        if shapes is not None:
+            found.extend(_of_use(settings, use, shapes))
     return [*found, *(problem for check in further for problem in check(settings))]
 
 
@@ -85,8 +98,11 @@ def as_lines(found: Sequence[Problem], language: Language = "en") -> list[str]:
     return [*(_line(problem) for problem in found), count]
 
 
-def as_json(found: Sequence[Problem]) -> str:
-    """The problems as `portal check --json` prints them (design §4.1)."""
+def as_json(found: Sequence[Problem], unmapped: Mapping[str, Sequence[str]] | None = None) -> str:
+    """The problems as `portal check --json` prints them (design §4.1).
+
+    What the map does not mention stands apart, under `unmapped`, by the place where it is; without any, the key is absent.
+    """
     listed = [
         {
             "file": problem.file,
@@ -97,7 +113,8 @@ def as_json(found: Sequence[Problem]) -> str:
         }
         for problem in found
     ]
-    return json.dumps({"problems": listed}, ensure_ascii=False)
+    more = {"unmapped": {place: list(names) for place, names in unmapped.items()}} if unmapped else {}
+    return json.dumps({"problems": listed, **more}, ensure_ascii=False)
 
 
 def _line(problem: Problem) -> str:
