@@ -104,7 +104,9 @@ def test_without_foreign_keys_names_are_followed_and_said_to_be_guesses() -> Non
     orders = a_table("Orders", {"id": NUMBER, "customer_id": NUMBER, "x": TEXT})
     lines = a_table("OrderLines", {"id": NUMBER, "idOrder": NUMBER, "x": TEXT})
     other_kind = a_table("letters", {"id": NUMBER, "customer_id": TEXT})
-    draft = drafted(orders, lines, other_kind)
+    prefixed = a_table("sh_remarks", {"id": NUMBER, "order_id": NUMBER, "x": TEXT})
+    draft = drafted(orders, lines, other_kind, prefixed)
+    assert one(draft, "sh_remarks").link.steps == (DraftStep("order_id", "Orders", "id"),)
     assert one(draft, "OrderLines").link.steps == (DraftStep("idOrder", "Orders", "id"),)
     assert not one(draft, "OrderLines").link.declared
     assert one(draft, "customers").link.declared
@@ -154,6 +156,16 @@ def test_an_address_is_known_by_its_look_where_its_name_says_nothing() -> None:
     draft = draft_of(Survey((table,)))
     assert draft.people is not None
     assert draft.people.address == "x9"
+
+
+def test_a_login_that_holds_addresses_is_an_address() -> None:
+    table = SurveyedTable(
+        "users", (SurveyedColumn("id", NUMBER), SurveyedColumn("login", TEXT, look=Look.EMAIL)), ("id",)
+    )
+    draft = draft_of(Survey((table,)))
+    assert draft.people is not None
+    assert draft.people.address == "login"
+    assert {column.name: column.correct for column in one(draft, "users").columns}["login"] == "review"
 
 
 def test_without_addresses_nobody_is_recognized_and_every_table_is_named() -> None:
@@ -219,6 +231,7 @@ def test_erasing_leaves_the_least_that_a_column_allows() -> None:
         ("DateNaissance", "clients", Role.BIRTH, "Date de naissance", True),
         ("no_téléphone", "clients", Role.PHONE, "Téléphone", True),
         ("customer_email", "customers", Role.EMAIL, "Adresse courriel", True),
+        ("user_email", "wp_users", Role.EMAIL, "Adresse courriel", True),
         ("billing_city", "customers", Role.PLACE, "Ville (facturation)", True),
         ("encryptedPassword", "users", Role.SECRET, "Mot de passe", True),
         ("shiny_token", "users", Role.SECRET, "Shiny token", False),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from portal.domain.map_drafts.naming import names_workers, plain, singulars
+from portal.domain.map_drafts.naming import names_workers, plain, short_names
 from portal.domain.surveys import Reference, Survey, SurveyedTable
 
 LONGEST_PATH = 6
@@ -60,30 +60,34 @@ class Links:
 
 def with_guessed_references(survey: Survey) -> Survey:
     """The survey with the references that only names tell: `customer_id` or `id_client`, where a table has such a key."""
-    return replace(survey, tables=tuple(_with_guesses(table, survey) for table in survey.tables))
+    named_after: dict[str, list[SurveyedTable]] = {}
+    for table in survey.tables:
+        for name in _names_of_its_key_elsewhere(table):
+            named_after.setdefault(name, []).append(table)
+    return replace(survey, tables=tuple(_with_guesses(table, named_after) for table in survey.tables))
 
 
-def _with_guesses(table: SurveyedTable, survey: Survey) -> SurveyedTable:
+def _with_guesses(table: SurveyedTable, named_after: Mapping[str, list[SurveyedTable]]) -> SurveyedTable:
     declared = {column for reference in table.references for column in reference.columns}
     guesses = tuple(
         Reference((column.name,), other.name, other.key, declared=False)
         for column in table.columns
         if column.name not in declared
-        for other in survey.tables
-        if _is_named_after(column.name, other, is_own=other.name == table.name)
-        and other.column(other.key[0]).holds is column.holds
+        for other in named_after.get(plain(column.name), ())
+        if other.name != table.name and other.column(other.key[0]).holds is column.holds
     )
     return replace(table, references=(*table.references, *guesses))
 
 
-def _is_named_after(column: str, other: SurveyedTable, *, is_own: bool) -> bool:
-    if len(other.key) != 1 or is_own:
-        return False
-    name, key, table = plain(column), plain(other.key[0]), plain(other.name)
-    usual = {f"{one}_{end}" for one in singulars(table) for end in (key, "id")}
-    usual |= {f"{start}_{one}" for one in singulars(table) for start in ("id", "no")}
-    named_after_table = any(key in {f"{one}_id", f"id_{one}"} for one in singulars(table))
-    return name in usual or (named_after_table and name == key)
+def _names_of_its_key_elsewhere(table: SurveyedTable) -> set[str]:
+    """What a column of another table is usually called when it holds the key of this one."""
+    if len(table.key) != 1:
+        return set()
+    key, called = plain(table.key[0]), short_names(table.name)
+    usual = {f"{one}_{end}" for one in called for end in (key, "id")}
+    usual |= {f"{start}_{one}" for one in called for start in ("id", "no")}
+    is_named_after_table = any(key in {f"{one}_id", f"id_{one}"} for one in called)
+    return usual | ({key} if is_named_after_table else set())
 
 
 def links_to(people: SurveyedTable, survey: Survey) -> Links:

@@ -47,11 +47,15 @@ def plain(name: str) -> str:
 
 
 def meaning_of(column: SurveyedColumn, table: str) -> Meaning:
-    """What a column is about, by its name, then by what its values look like, then by its type."""
+    """What a column is about, by its name, then by what its values look like, then by its type.
+
+    Addresses and digests go before a name: many a `login` is an address.
+    """
     known = _named(plain(column.name), plain(table))
     role = ROLES_BY_LOOK.get(column.look) if column.look else None
     if known is not None:
-        return known if role is not Role.SECRET else Meaning(Role.SECRET, known.label, known.sure)
+        label = known.label if known.sure else _as_written(column.name)
+        return Meaning(role if role in {Role.SECRET, Role.EMAIL} else known.role, label, known.sure)
     if column.holds is Holds.BOOLEAN and _CONSENTS.fullmatch(plain(column.name)):
         role = Role.CONSENT
     return Meaning(role or ROLES_BY_KIND.get(column.holds, Role.PLAIN), _as_written(column.name), sure=False)
@@ -70,7 +74,7 @@ def is_choice(name: str) -> bool:
 
 def _named(name: str, table: str) -> Meaning | None:
     """The whole name; without its table's; behind a word that makes it precise; else by how it ends, which is not sure."""
-    for prefix in ("", *(f"{one}_" for one in singulars(table))):
+    for prefix in ("", *(f"{one}_" for one in short_names(table))):
         if name.startswith(prefix) and name.removeprefix(prefix) in COLUMNS:
             role, label = COLUMNS[name.removeprefix(prefix)]
             return Meaning(role, label, sure=True)
@@ -108,6 +112,13 @@ def singulars(name: str) -> tuple[str, ...]:
     if name.endswith(("es", "ux")):
         found.append(name[:-2])
     return tuple(one for one in dict.fromkeys(found) if one)
+
+
+def short_names(table: str) -> tuple[str, ...]:
+    """What one row of a table may be called: the name in the singular, whole or by its last parts (`wp_users`: `user`)."""
+    parts = plain(table).split("_")
+    endings = ("_".join(parts[start:]) for start in range(len(parts)))
+    return tuple(dict.fromkeys(one for ending in endings for one in singulars(ending)))
 
 
 def theme_of(table: str) -> Theme | None:

@@ -185,6 +185,12 @@ class _Writer:
         if category.sensitive:
             self.sheet.ask(category.id, gettext("A column or a table here sounds sensitive. Is it?"))
         self.sheet.say("sensitive", category.sensitive)
+        if any(table.dated is None for table in category.tables):
+            question = gettext(
+                "How long is it kept, where no date of a table says it? Complete these words and remove the #."
+            )
+            self.sheet.ask(category.id, question)
+            self.sheet.offer("retention", UNKNOWN_TEXT)
         for table in category.tables:
             self._table(table)
 
@@ -228,15 +234,14 @@ class _Writer:
 
     def _how_long(self, table: DraftTable, place: str) -> None:
         gettext = self.words.gettext
-        if table.dated:
-            question = gettext(
-                "How long is it kept, counted from %(column)s? Complete the period (P2Y, P18M, P30D) and remove the #.",
-                column=table.dated,
-            )
-            self.sheet.ask(place, question)
-            self.sheet.offer("retention", {"from": table.dated, "keep": f"P{UNKNOWN}"})
-        else:
-            self.sheet.ask(place, gettext("How long is it kept? No date of this table seems to say from when."))
+        if table.dated is None:
+            return
+        question = gettext(
+            "How long is it kept, counted from %(column)s? Complete the period (P2Y, P18M, P30D) and remove the #.",
+            column=table.dated,
+        )
+        self.sheet.ask(place, question)
+        self.sheet.offer("retention", {"from": table.dated, "keep": f"P{UNKNOWN}"})
 
     def _erasing(self, table: DraftTable, place: str) -> None:
         gettext, later = self.words.gettext, "columns" if table.emptied else "delete"
