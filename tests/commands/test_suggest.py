@@ -14,11 +14,13 @@ from sqlalchemy import make_url
 from portal.cli import main
 from portal.config import read_settings
 from portal.config.addresses import without_password
+from portal.domain.erasure import in_erasure_order
 from portal.services.check import problems
 from portal.sources import open_source
 from portal.wording.typography import french_spacing_faults
-from tests.commands.shop import CUSTOMERS, DATABASES, LINES, TICKETS, a_shop
+from tests.commands.shop import CUSTOMERS, DATABASES, LINES, ROSE, TICKETS, a_shop
 from tests.config.written import ENVIRON, FOLDER, SMALLEST
+from tests.installation import NOON
 
 Capture = pytest.CaptureFixture[str]
 
@@ -65,6 +67,37 @@ def test_the_draft_has_no_problem_as_it_stands_and_holds_no_value_of_anybody(
     assert tables["service.customers"]["columns"]["language"]["values"]["fr"] == {"fr": "Français", "en": "French"}
     assert tables["service.invoices"]["erase"] == "keep"
     assert tables["service.customer_products"]["erase"] == "delete"
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_what_the_draft_says_of_erasing_can_be_done_and_leaves_nothing_of_the_person(
+    kind: str, tmp_path: Path, capsys: Capture
+) -> None:
+    with a_shop(kind, tmp_path) as url:
+        text, _ = suggested(capsys, url)
+        settings = read_settings(f"{SMALLEST}{text}", FOLDER, ENVIRON)
+        source = open_source("sql", "service", url, hash_key=b"k" * 32)
+        people = settings.data_map.people[0]
+        [rose] = source.people_matching(people, ROSE)
+        for _, table in in_erasure_order(settings.data_map):
+            batch = source.next_batch(table, rose, after=None, limit=100, now=NOON)
+            assert batch is not None, table.name
+            assert source.erase(table, rose, batch, now=NOON) == batch.count
+        assert source.people_matching(people, ROSE) == []
+        left = {
+            str(table.name): source.page(table, rose, after=None, limit=50).rows
+            for _, table in settings.data_map.tables()
+        }
+        source.close()
+    assert [len(left[f"service.{name}"]) for name in ("customers", "tickets", "customer_products", "invoices")] == [
+        1,
+        2,
+        0,
+        3,
+    ]
+    kept = repr((left["service.customers"], left["service.tickets"]))
+    for value in (ROSE, "Rose", "Lavigne", "418", "rang du Lac", "G0S", "Colis", "perdu"):
+        assert value not in kept
 
 
 def test_each_question_stands_at_its_place_and_in_a_list(shop: str, capsys: Capture) -> None:
