@@ -151,6 +151,11 @@ def _add_database(commands: Commands) -> None:
     preview = _add(sources, "preview", "sources", "preview", "show what the map finds for one person, masked")
     preview.add_argument("email", metavar="EMAIL", help="the person's address")
     preview.add_argument("--reveal", action="store_true", help="show values instead of masks")
+    suggest = _add(sources, "suggest", "sources", "suggest", "draft the data map of a database, with questions")
+    suggest.add_argument("url", metavar="URL", help="its address, which may name variables: '${SERVICE_DATABASE_URL}'")
+    suggest.add_argument("--id", default="service", help="the source's name in the settings (default: service)")
+    suggest.add_argument("--schema", metavar="NAME", help="the schema (default: the database's usual one)")
+    suggest.add_argument("--output", metavar="FILE", help="write it into this new file instead of printing it")
 
 
 def _add_policy(commands: Commands) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from types import MappingProxyType
 from typing import Any
 
 from flask import Flask
@@ -132,11 +133,15 @@ def an_installation_on(engine: str, folder: Path, **options: Any) -> Iterator[Bu
 
 
 def an_empty_installation(
-    folder: Path, *, change: Callable[[Settings], Settings] = lambda settings: settings, now: datetime = NOON
+    folder: Path,
+    *,
+    change: Callable[[Settings], Settings] = lambda settings: settings,
+    now: datetime = NOON,
+    environ: Mapping[str, str] = MappingProxyType({}),
 ) -> Built:
     """The installation that `portal init` wrote in a folder, at head, as it is before anybody came in."""
     clock = Clock(now)
-    installation = install(change(load_settings(folder / "portal.toml", {}, port=8000)), clock=clock)
+    installation = install(change(load_settings(folder / "portal.toml", environ, port=8000)), clock=clock)
     schema.upgrade(installation.database.engine)
     app = site_of(installation)
     app.testing = True

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Collection
 
-from portal.app import install
-from portal.commands.opening import settings_of
+from portal.commands.opening import for_a_while, settings_of
 from portal.commands.refusals import operator_language, words
 from portal.config import SettingsInvalid
 from portal.domain.settings import name_in_file
@@ -14,22 +13,26 @@ from portal.services import check as service
 from portal.services.installation import Installation
 from portal.services.readiness_checks import differences, further_checks, policy_notes
 from portal.services.settings.changing import Standing
+from portal.services.unmapped import Unmapped, unmapped
 
 
 def check(parsed: argparse.Namespace) -> int:
     """Print every problem; exits 1 when there is one."""
     notes: list[str] = []
+    left: list[Unmapped] = []
     try:
         settings = settings_of(parsed)
-        portal = install(settings)
-        found = service.problems(settings, portal.sources, further_checks(portal, operator_language()))
-        differing = [_note(one) for one in differences(portal)]
-        notes = [*differing, *_of_policies(portal), *_of_mail(portal), *_of_law(portal)]
-        portal.database.close()
+        with for_a_while(settings) as portal:
+            described = service.describe(settings, portal.sources)
+            further = further_checks(portal, operator_language())
+            found = service.problems(settings, portal.sources, further, described=described)
+            left = unmapped(settings, described)
+            differing = [_note(one) for one in differences(portal)]
+            notes = [*differing, *_of_policies(portal), *_of_mail(portal), *_of_law(portal), *map(_of_map, left)]
     except SettingsInvalid as error:
         found = list(error.problems)
     if parsed.json:
-        print(service.as_json(found))
+        print(service.as_json(found, {one.place: one.names for one in left}))
     else:
         print("\n".join([*notes, *service.as_lines(found, operator_language())]))
     return 1 if found else 0
@@ -75,6 +78,23 @@ def _of_grounds(portal: Installation, regimes: Collection[str]) -> list[str]:
     if not codes:
         return []
     return [words("Note: grounds of refusal still to be reviewed by counsel: %(codes)s.", codes=", ".join(codes))]
+
+
+def _of_map(one: Unmapped) -> str:
+    """What the map leaves out may be nobody's; an operator should know it all the same."""
+    names = ", ".join(one.names)
+    if one.table is None:
+        return _on_one_line(
+            words("Note: %(place)s: the map does not mention these tables: %(names)s", place=one.place, names=names)
+        )
+    return _on_one_line(
+        words("Note: %(place)s: the map does not mention these columns: %(names)s", place=one.place, names=names)
+    )
+
+
+def _on_one_line(note: str) -> str:
+    """A note on one line of its own, whatever the names of a database hold."""
+    return "".join(c if c.isprintable() or c == "\N{NO-BREAK SPACE}" else f"\\u{ord(c):04x}" for c in note)
 
 
 def _note(one: Standing) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +35,20 @@ def installation_of(parsed: argparse.Namespace) -> Installation:
     installation = install(settings_of(parsed))
     refuse_other_schema(installation.database)
     return installation
+
+
+@contextmanager
+def for_a_while(settings: Settings) -> Iterator[Installation]:
+    """An installation whatever its schema, whose connections are all let go at the end."""
+    from portal.app import install
+
+    installation = install(settings)
+    try:
+        yield installation
+    finally:
+        for source in installation.sources.values():
+            source.close()
+        installation.database.close()
 
 
 def refuse_other_schema(database: Database) -> None:

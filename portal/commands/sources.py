@@ -1,18 +1,26 @@
-"""`portal sources`: what the data map finds, for the operator who writes it."""
+"""`portal sources`: what the data map finds, for the operator who writes it.
+
+The portal's own database is not asked, so that a map can be tried before the portal is first started.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from portal.cli import Refused
-from portal.commands.opening import installation_of
-from portal.commands.refusals import words
+from portal.cli import Refused, WrongUsage
+from portal.commands.opening import for_a_while, settings_of
+from portal.commands.refusals import operator_language, words
 from portal.domain.data_map import Column, Table
 from portal.services.addresses import BadAddress, canonical_address
 from portal.services.identities import identities_of
 from portal.services.installation import Installation
+from portal.services.map_drafts import suggesting
+from portal.services.map_drafts.writing import Written
 from portal.sources.base import Key, Row, SourceUnavailable
 
 if TYPE_CHECKING:
@@ -24,24 +32,28 @@ SHOWN = 5
 
 def list_sources(parsed: argparse.Namespace) -> int:
     """Print each source, its kind, and whether it answers."""
-    portal = installation_of(parsed)
     silent = 0
-    for source in portal.settings.sources:
-        try:
-            portal.sources[source.id].describe()
-            state = words("answers")
-        except SourceUnavailable:
-            silent += 1
-            state = words("does not answer")
-        print(f"{source.id}\t{source.kind}\t{state}")
+    with for_a_while(settings_of(parsed)) as portal:
+        for source in portal.settings.sources:
+            try:
+                portal.sources[source.id].describe()
+                state = words("answers")
+            except SourceUnavailable:
+                silent += 1
+                state = words("does not answer")
+            print(f"{source.id}\t{source.kind}\t{state}")
     return 1 if silent else 0
 
 
 def test(parsed: argparse.Namespace) -> int:
     """Print what becomes of each check of one source; no value of anybody's is printed."""
+    with for_a_while(settings_of(parsed)) as portal:
+        return _test(portal, parsed)
+
+
+def _test(portal: Installation, parsed: argparse.Namespace) -> int:
     from portal.services import source_checks, source_trials
 
-    portal = installation_of(parsed)
     now = portal.clock()
     if parsed.id not in portal.sources:
         raise Refused(words("There is no source %(source)s in portal.toml.", source=parsed.id))
@@ -71,7 +83,11 @@ def _print_outcomes(outcomes: Iterable[Outcome]) -> int:
 
 def preview(parsed: argparse.Namespace) -> int:
     """Print what the map finds for one person; values are masked unless asked for."""
-    portal = installation_of(parsed)
+    with for_a_while(settings_of(parsed)) as portal:
+        return _preview(portal, parsed)
+
+
+def _preview(portal: Installation, parsed: argparse.Namespace) -> int:
     try:
         found = identities_of(portal, canonical_address(parsed.email))
     except BadAddress as error:
@@ -87,6 +103,59 @@ def preview(parsed: argparse.Namespace) -> int:
     if not found.keys and not found.away:
         print(words("No source knows this address."))
     return 1 if found.away else 0
+
+
+def suggest(parsed: argparse.Namespace) -> None:
+    """Print a draft of the map of a database, or write it into a new file; its questions are listed on stderr."""
+    settings = Path(parsed.config or os.environ.get("PORTAL_CONFIG") or "portal.toml")
+    asked = suggesting.Asked(parsed.url, parsed.id, parsed.schema, operator_language())
+    drafted = _drafted(asked, suggesting.taken_in(settings))
+    if parsed.output is None:
+        print(drafted.text, end="")
+    else:
+        _write_new(Path(parsed.output), drafted.text)
+    _tell_questions(drafted)
+
+
+def _drafted(asked: suggesting.Asked, taken: suggesting.Taken) -> Written:
+    """The draft. No refusal repeats the address, which may hold a password."""
+    try:
+        return suggesting.suggest(asked, folder=Path.cwd(), environ=os.environ, taken=taken)
+    except suggesting.BadAddress as error:
+        raise WrongUsage(
+            words(
+                "This is not the address of a database, such as postgresql://user@host/shop or sqlite:////srv/shop.db."
+            )
+        ) from error
+    except suggesting.BadId as error:
+        raise WrongUsage(
+            words("The name of a source (--id) is made of a-z, 0-9 and -, and begins with a letter.")
+        ) from error
+    except suggesting.IdTaken as error:
+        raise Refused(
+            words("The settings have a source named %(id)s already. Give this one another name with --id.", id=asked.id)
+        ) from error
+    except suggesting.VariableMissing as error:
+        raise Refused(words("The environment has no variable %(name)s.", name=error)) from error
+    except suggesting.NothingThere as error:
+        raise Refused(words("This database shows the portal no table. A schema is named with --schema.")) from error
+    except SourceUnavailable as error:
+        raise Refused(words("This database does not answer, or has no such schema.")) from error
+
+
+def _write_new(file: Path, text: str) -> None:
+    """Write a file that was not there: a map somebody completed is never written over."""
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError as error:
+        raise Refused(words("%(file)s is already there: nothing was touched.", file=file)) from error
+
+
+def _tell_questions(drafted: Written) -> None:
+    print(words("The draft asks the following, on lines that begin with # ?"), file=sys.stderr)
+    for question in drafted.questions:
+        print(f"- {question}", file=sys.stderr)
 
 
 def _print_table(portal: Installation, category: str, table: Table, key: Key, *, reveal: bool) -> None:

@@ -7,6 +7,7 @@ Parsed here without any database library. A refusal never repeats the address, w
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
@@ -32,6 +33,7 @@ _MAIL = "mailbox:, print: or an address such as smtp://user:password@host:587?st
 _BOUNCES = "an address such as imaps://user:password@host/INBOX"
 _LEDGER = "an address such as file:erasures.ledger or postgresql+psycopg://user:password@host/database"
 _LIMITS = "an address such as redis://host:6379/0"
+_PASSWORD = re.compile(r"(?P<before>://[^/?#@:]*:)[^/?#@]+(?=@)")
 _SITE = "an address such as https://privacy.example.org, without a path"
 
 
@@ -141,6 +143,16 @@ def from_folder(url: str, folder: Path) -> str:
     if url.startswith("file:"):
         return f"file:{folder / url.removeprefix('file:')}"
     return url
+
+
+def without_password(url: str, variable: str) -> str:
+    """A database's address with `${variable}` in place of its password; the same when it holds none.
+
+    Among the options of an address a password may have many names: such an address becomes the variable whole.
+    """
+    if "password" in url.partition("?")[2].lower():
+        return f"${{{variable}}}"
+    return _PASSWORD.sub(lambda found: f"{found['before']}${{{variable}}}", url)
 
 
 def _database_url(written: str, servers: Collection[str], expected: str) -> str:

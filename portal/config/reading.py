@@ -40,7 +40,7 @@ def piece(shape: type[ShapeT], value: object, at: KeyPath, problems: Problems) -
     try:
         return shape.model_validate(value)
     except ValidationError as error:
-        for found in error.errors(include_url=False, include_input=False):
+        for found in error.errors(include_url=False):
             _note(shape, found, at, problems)
         return None
 
@@ -79,7 +79,16 @@ def _note(shape: type[Shape], found: ErrorDetails, at: KeyPath, problems: Proble
         unknown_key(key, _keys_at(shape, place[:-1]), problems)
     else:
         code = "missing" if found["type"] == "missing" else "wrong"
-        problems.add(key, code, expected=_expected_at(shape, place))
+        problems.add(key, code, expected=_expected_at(shape, place) + _nearest_choice(shape, found))
+
+
+def _nearest_choice(shape: type[Shape], found: ErrorDetails) -> str:
+    """Where one of a few words belongs and another stands: the one it was probably meant to be. Never what was written."""
+    if found["type"] != "literal_error" or not isinstance(found["input"], str):
+        return ""
+    kind, _ = _field_at(shape, found["loc"])
+    likely = nearest(found["input"], get_args(kind)) if get_origin(kind) is Literal else None
+    return f"; nearest: {likely}" if likely else ""
 
 
 def _keys_at(shape: type[Shape], place: KeyPath) -> list[str]:

@@ -20,6 +20,9 @@ _SLUG = re.compile(r"[a-z][a-z0-9-]{0,59}")
 _RESERVED = frozenset({"portal"})
 _PAGES_OF_MY_INFORMATION = frozenset({"download", "telecharger"})
 """Addresses beside `/my-information/<category>` (design §4.2): a category of that name could not be opened."""
+NO_CATEGORY_IDS = _RESERVED | _PAGES_OF_MY_INFORMATION
+"""Ids that no category may have."""
+
 _COLOUR = "a colour such as #0f5450"
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOST_MONTHS = 12 * 200
@@ -56,6 +59,11 @@ def _slug(written: str) -> str:
     if written in _RESERVED:
         raise Refused("reserved")
     return written
+
+
+def is_slug(written: str) -> bool:
+    """Whether a source, a purpose or a category may have this id."""
+    return bool(_SLUG.fullmatch(written)) and written not in _RESERVED
 
 
 def _category_slug(written: str) -> str:

@@ -19,6 +19,9 @@ from portal.wording.catalogue import for_language
 Check = Callable[[Settings], Iterable[Problem]]
 """One more thing that can be checked: policies, translations, mail, keys."""
 
+Described = Mapping[str, Mapping[TableName, TableShape] | SourceUnavailable]
+"""The tables of each source by its id, or why it cannot be reached."""
+
 _SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 """What French puts before a colon is no sign to make visible."""
 _SENTENCES: Mapping[str, str] = {
@@ -38,21 +41,33 @@ class Use:
     column: str | None = None
 
 
-def problems(settings: Settings, sources: Mapping[str, Source], further: Iterable[Check] = ()) -> list[Problem]:
+def describe(settings: Settings, sources: Mapping[str, Source]) -> Described:
+    """What each source says of itself. `sources` are by id; one that could not be opened may be absent."""
+    return {source.id: _described(sources.get(source.id)) for source in settings.sources}
+
+
+def problems(
+    settings: Settings,
+    sources: Mapping[str, Source],
+    further: Iterable[Check] = (),
+    *,
+    described: Described | None = None,
+) -> list[Problem]:
     """Everything that is wrong: the map against each source's real tables and columns, then each further check.
 
     `sources` are by id. One that cannot be reached, or opened at all, is one problem; the others are still compared.
+    They are asked now, unless `described` is what they said just before.
     """
     found: list[Problem] = []
-    shapes: dict[str, Mapping[TableName, TableShape]] = {}
+    described = describe(settings, sources) if described is None else described
     for index, source in enumerate(settings.sources):
-        try:
-            shapes[source.id] = _described(sources.get(source.id))
-        except SourceUnavailable as failure:
-            found.append(_away(settings, index, failure))
+        answer = described[source.id]
+        if isinstance(answer, SourceUnavailable):
+            found.append(_away(settings, index, answer))
     for use in uses(settings):
-        if use.table.source in shapes:
-            found.extend(_of_use(settings, use, shapes[use.table.source]))
+        shapes = described.get(use.table.source)
+        if isinstance(shapes, Mapping):
+            found.extend(_of_use(settings, use, shapes))
     return [*found, *(problem for check in further for problem in check(settings))]
 
 
@@ -85,8 +100,11 @@ def as_lines(found: Sequence[Problem], language: Language = "en") -> list[str]:
     return [*(_line(problem) for problem in found), count]
 
 
-def as_json(found: Sequence[Problem]) -> str:
-    """The problems as `portal check --json` prints them (design §4.1)."""
+def as_json(found: Sequence[Problem], unmapped: Mapping[str, Sequence[str]] | None = None) -> str:
+    """The problems as `portal check --json` prints them (design §4.1).
+
+    What the map does not mention stands apart, under `unmapped`, by the place where it is; without any, the key is absent.
+    """
     listed = [
         {
             "file": problem.file,
@@ -97,7 +115,8 @@ def as_json(found: Sequence[Problem]) -> str:
         }
         for problem in found
     ]
-    return json.dumps({"problems": listed}, ensure_ascii=False)
+    more = {"unmapped": {place: list(names) for place, names in unmapped.items()}} if unmapped else {}
+    return json.dumps({"problems": listed, **more}, ensure_ascii=False)
 
 
 def _line(problem: Problem) -> str:
@@ -107,11 +126,14 @@ def _line(problem: Problem) -> str:
     return "".join(c if c.isprintable() or c in _SPACES else f"\\u{ord(c):04x}" for c in line)
 
 
-def _described(source: Source | None) -> Mapping[TableName, TableShape]:
-    """The tables of a source. Raises SourceUnavailable, of one that could not be opened too."""
+def _described(source: Source | None) -> Mapping[TableName, TableShape] | SourceUnavailable:
+    """The tables of a source, or why they are not known: it is away, or could not be opened."""
     if source is None:
-        raise SourceUnavailable
-    return source.describe()
+        return SourceUnavailable()
+    try:
+        return source.describe()
+    except SourceUnavailable as failure:
+        return failure
 
 
 def _away(settings: Settings, index: int, failure: SourceUnavailable) -> Problem:

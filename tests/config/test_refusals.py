@@ -341,3 +341,18 @@ def test_the_complete_file_with_some_lines_changed_is_settings_or_a_refusal(at, 
     name, equals, _ = LINES[at].partition(" = ")
     changed_line = [f"{name} = {as_toml(value)}"] if equals else []
     refused_or_read("\n".join([*LINES[:at], *changed_line, *LINES[at + 1 + cut :]]))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "ends"),
+    [
+        ('correct = "review"', 'correct = "reviw"', "one of: self, review, never; nearest: review"),
+        ('basis = "contract"', 'basis = "contrat"', "consistent_purpose; nearest: contract"),
+        ('correct = "review"', 'correct = "always"', "one of: self, review, never"),
+        ('correct = "review"', "correct = 7", "one of: self, review, never"),
+    ],
+)
+def test_one_of_a_few_words_misspelt_is_told_with_the_nearest(before: str, after: str, ends: str) -> None:
+    [problem] = refusal(changed(before, after)).problems
+    assert problem.code == "wrong"
+    assert problem.message.endswith(ends)

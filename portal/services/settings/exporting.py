@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 
-from portal.domain.data_map import Category, Column, ConsentColumn, Hold, PersonLink, Purpose, Table, TableName
+from portal.domain.data_map import Category, Column, ConsentColumn, Hold, Purpose, Table
 from portal.domain.reminders import Reminders
 from portal.services.installation import Installation
 from portal.services.settings.effective import in_effect
@@ -22,11 +19,8 @@ from portal.services.settings.rows import (
     replies_row,
     text_row,
 )
+from portal.services.written_toml import key, link, table_name, table_parts, written
 from portal.storage.store import Store
-
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-_DATES = frozenset({"delegated_on", "from", "to", "day"})
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def exported(portal: Installation, store: Store) -> str:
@@ -52,7 +46,7 @@ def exported(portal: Installation, store: Store) -> str:
 
 
 def _section(head: str, value: Mapping[str, Any]) -> str:
-    return "\n".join([head, *(f"{_key(name)} = {_written(name, inner)}" for name, inner in value.items()), ""])
+    return "\n".join([head, *(f"{key(name)} = {written(inner, name)}" for name, inner in value.items()), ""])
 
 
 def _purpose(purpose: Purpose) -> dict[str, Any]:
@@ -61,9 +55,9 @@ def _purpose(purpose: Purpose) -> dict[str, Any]:
 
 
 def _consent(consent: ConsentColumn) -> dict[str, Any]:
-    column = _name(consent.table)
+    column = table_name(consent.table)
     named = f"{column}.{consent.column}" if isinstance(column, str) and "." not in consent.column else None
-    whole = named or {**_parts(consent.table), "column": consent.column}
+    whole = named or {**table_parts(consent.table), "column": consent.column}
     return {"column": whole, "given": consent.given, "withdrawn": consent.withdrawn}
 
 
@@ -77,7 +71,7 @@ def _category(category: Category) -> Iterator[str]:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    said: dict[str, Any] = {"table": _name(table.name), "person": _link(table.person), "key": list(table.key)}
+    said: dict[str, Any] = {"table": table_name(table.name), "person": link(table.person), "key": list(table.key)}
     if table.order:
         said["order"] = table.order
     said["erase"] = table.erase
@@ -104,49 +98,3 @@ def _column(column: Column) -> dict[str, Any]:
         left = {"method": column.erase.method, "value": column.erase.value, "prefix": column.erase.prefix}
         said["erase"] = {name: inner for name, inner in left.items() if inner is not None}
     return said
-
-
-def _link(link: PersonLink) -> str | list[str]:
-    """A path written with the key of each table it steps to, so that nothing is left to guess."""
-    if not link.steps:
-        return list(link.columns) if len(link.columns) > 1 else link.columns[0]
-    follows = [*(step.column for step in link.steps[1:]), link.columns[0]]
-    steps = [f"{step.table}({step.target}).{column}" for step, column in zip(link.steps, follows, strict=True)]
-    return " -> ".join([link.steps[0].column, *steps])
-
-
-def _name(table: TableName) -> str | dict[str, str]:
-    """The table as one name, or its parts apart where one of them holds a dot."""
-    parts = _parts(table)
-    return parts if any("." in part for part in parts.values()) else str(table)
-
-
-def _parts(table: TableName) -> dict[str, str]:
-    whole = {"source": table.source, "schema": table.schema, "name": table.name}
-    return {name: part for name, part in whole.items() if part is not None}
-
-
-def _key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else _quoted(name)
-
-
-def _written(name: str, value: object) -> str:
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_key(key)} = {_written(key, inner)}" for key, inner in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(_written("", inner) for inner in value) + "]"
-    if isinstance(value, str) and name in _DATES and _is_day(value):
-        return value
-    return _quoted(value) if isinstance(value, str) else json.dumps(value)
-
-
-def _is_day(written: str) -> bool:
-    try:
-        return bool(_ISO_DAY.fullmatch(written) and date.fromisoformat(written))
-    except ValueError:
-        return False
-
-
-def _quoted(text: str) -> str:
-    """A TOML basic string, whose escapes are those of JSON."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
