@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from portal.domain.answer_parts import MachineDecision
 from portal.domain.asking import Channel, OnBehalf, WantedForm
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.languages import Language
@@ -25,6 +26,7 @@ class Entry:
 
     `to`: where our letters go, the lines of an envelope or a canonical e-mail address. `identity_check`: how staff know
     who asks; None while that is not checked. `message`: for what was said, what the member wrote down of it.
+    `machine_decision`: the one asked about, for a request about an automated decision.
     """
 
     to: PostalAddress | str
@@ -37,6 +39,7 @@ class Entry:
     channel: Channel = Channel.POST
     behalf: OnBehalf | None = None
     wanted_form: WantedForm | None = None
+    machine_decision: MachineDecision | None = None
 
 
 class NothingToCheck(Exception):
@@ -80,6 +83,7 @@ def enter(
         channel=entry.channel,
         behalf=entry.behalf,
         wanted_form=entry.wanted_form,
+        machine_decision=entry.machine_decision,
     )
     request = rights.open_request(portal, store, person, asked, form_id=None, now=now, staff_id=member.id)
     store.forms.settle(owner, form_id, request.reference)

@@ -40,6 +40,7 @@ from portal.web.forms import (
 )
 from portal.web.languages import page_language, url
 from portal.web.law_question import law_question, laws_ticked, prepare_law_question
+from portal.web.machine_form import MachineFields, machine_decision_in, prepare_machine
 from portal.web.pages import page, words
 from portal.wording.asking_labels import channel_label, for_whom_label_for_staff
 from portal.wording.labels import kind_label_for_staff
@@ -47,7 +48,7 @@ from portal.wording.labels import kind_label_for_staff
 LONGEST_CHECK = 300
 
 
-class EntryForm(AskingFields, IdempotentForm):
+class EntryForm(AskingFields, MachineFields, IdempotentForm):
     """What was read or heard, where our letters go, and how staff know who asks; in the order of the page."""
 
     received_on = DayField(_l("Received on"), validators=[no_control_characters])
@@ -155,6 +156,8 @@ def _prepared(form: EntryForm) -> EntryForm:
     form.deceased_capacity.label.text = words("They ask for someone who has died as")
     form.for_whom.choices = [(whom.value, for_whom_label_for_staff(whom, language)) for whom in ForWhom]
     form.kind.choices = [("", words("Choose")), *((kind.value, kind_label_for_staff(kind, language)) for kind in Kind)]
+    prepare_machine(form)
+    form.machine_wanted.label.text = words("What is wanted")
     prepare_law_question(form)
     return form
 
@@ -171,4 +174,5 @@ def _read(form: EntryForm) -> Entry:
         channel=Channel(form.channel.data),
         behalf=behalf_in(form),
         wanted_form=wanted_form_in(form),
+        machine_decision=machine_decision_in(form),
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.domain.answer_parts import MachineDecision, Wanted
 from portal.domain.audit import Actor
 from portal.domain.languages import Language
 from portal.domain.outbox import LetterState, PromisedLetter
@@ -299,3 +300,13 @@ def test_paper_speaks_of_silence_only_where_the_law_does(built: Built, kind: Kin
     [acknowledgement] = letters_to_person(built, request)
     sheet = signed_in(built, AGENT).visit("staff_letter_paper", letter_id=acknowledgement.id).text()
     assert ("ce silence équivaut à un refus" in sheet) is says_refusal
+
+
+def test_a_machine_s_decision_is_named_when_staff_enter_a_request_about_one(built: Built) -> None:
+    agent = signed_in(built, AGENT)
+    about = TYPED | {"kind": "automated"}
+    agent.send("staff_request_new", about | {"machine_which": "", "machine_wanted": "both"}, status=422)
+    said = {"machine_which": "Le crédit refusé en mai", "machine_wanted": "review"}
+    made = agent.send("staff_request_new", about | said)
+    asked = the_request(built, made.location or "").machine_decision
+    assert asked == MachineDecision("Le crédit refusé en mai", Wanted.REVIEW)
