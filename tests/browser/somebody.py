@@ -86,7 +86,9 @@ class Somebody:
 
     def tick(self, group: str, option: str) -> None:
         """Choose among the round or square boxes of a question."""
-        self.main.get_by_role("group", name=self._label(group)).get_by_label(option, exact=True).check()
+        boxes = self.main.get_by_role("group", name=self._label(group))
+        round_ones = boxes.get_by_role("radio", name=option, exact=True)
+        round_ones.or_(boxes.get_by_role("checkbox", name=option, exact=True)).check()
 
     def attach(self, label: str, file: File) -> None:
         """Choose a file."""
