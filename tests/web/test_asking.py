@@ -152,7 +152,7 @@ def test_pages_of_a_request_for_a_child_say_so_and_letters_and_follow_codes_do_n
     assert theirs not in str(letter["text"])
     assert mine not in str(letter["text"])
     follower = Visitor(built, lang)
-    code = code_of(built.installation, request.reference)
+    code = code_of(built.installation, request)
     followed = follower.send("follow", {"reference": request.reference, "code": code}, status=200)
     assert isinstance(followed, Page)
     assert theirs not in followed.text()
