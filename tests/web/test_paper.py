@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.domain.answer_parts import MachineDecision, Wanted
+from portal.domain.answer_parts import MachineDecision, Part, Wanted
 from portal.domain.audit import Actor
 from portal.domain.languages import Language
 from portal.domain.outbox import LetterState, PromisedLetter
@@ -261,7 +261,8 @@ def test_every_kind_of_request_may_come_on_paper(built: Built, kind: Kind) -> No
     request = entered(built, kind=kind)
     officer = signed_in(built, OFFICER)
     officer.visit("staff_request", reference=request.reference)
-    decide(officer, request, decision="granted", reason="C’est fait.")
+    parts = {part.value: "C’est fait." for part in Part}  # of a complaint, or of a machine's decision
+    decide(officer, request, decision="granted", reason="C’est fait.", **parts)
     assert now_of(built, request).state is State.CLOSED
 
 

@@ -90,7 +90,7 @@ def test_a_request_is_received_with_its_last_day_and_its_letters(built: Built) -
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_kind_can_be_asked_and_shown(built: Built, kind: Kind) -> None:
     visitor = signed_in(built)
-    page = visitor.open(sent(visitor, kind=kind.value, message="Please."))
+    page = visitor.open(sent(visitor, kind=kind.value, message="Please.", machine_which="A loan refused in May"))
     assert page.status == 200
     assert [request.kind for request in requests_of(built)] == [kind]
 
