@@ -416,12 +416,16 @@ def test_the_list_sends_as_few_statements_for_many_as_for_few(built: Built, quer
     for more in (3, 40):
         for number in range(more):
             asked(built, days_ago=number % 20)
-        for _ in range(2):
-            officer.client.get(path, base_url=BASE)
-        with heard(built.installation.database.engine) as found:
-            officer.client.get(path, base_url=BASE)
-        counted.append(found.all)
+        officer.client.get(path, base_url=BASE)
+        # What is kept for some seconds may run out in the middle of a slow run: the least of three tells.
+        counted.append(min(_statements_of(officer, path) for _ in range(3)))
     assert counted[0] == counted[1] <= 15
+
+
+def _statements_of(visitor: Visitor, path: str) -> int:
+    with heard(visitor.built.installation.database.engine) as found:
+        visitor.client.get(path, base_url=BASE)
+    return found.all
 
 
 def _posted(visitor: Visitor, chosen: list[str], to: str, **query: str):  # type: ignore[no-untyped-def]  # a response
