@@ -10,6 +10,7 @@ from portal.config.settings import PrivacyContact
 from portal.domain.data_map import Category, DataMap, Origin, Purpose, Table
 from portal.domain.languages import Language, Text
 from portal.domain.regimes import RecourseBody, Regime
+from portal.domain.rights import LeftOut
 
 Row = Mapping[str, object]
 
@@ -57,15 +58,6 @@ class FileContents:
 
 
 @dataclass(frozen=True, slots=True)
-class WithheldContents:
-    """Why a category is left out: in words, by which provision, by the answer to which request."""
-
-    reason: str
-    provision: str
-    reference: str
-
-
-@dataclass(frozen=True, slots=True)
 class CategoryContents:
     """One category with those of its tables whose source knows the person, and the files given of it.
 
@@ -75,7 +67,7 @@ class CategoryContents:
     category: Category
     tables: tuple[TableContents, ...] = ()
     files: tuple[FileContents, ...] = ()
-    withheld: WithheldContents | None = None
+    withheld: LeftOut | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from portal.copies.contents import (
     ConsentContents,
     CopyContents,
     TableContents,
-    WithheldContents,
 )
 from portal.domain.data_map import Category
 from portal.domain.languages import LANGUAGES, Language
+from portal.domain.rights import LeftOut
 from portal.wording.catalogue import for_language
 from portal.wording.category_words import purposes_words, retention_words
 from portal.wording.dates import date_long, instant
@@ -99,7 +99,7 @@ class _Words:
         """How long it is kept, and what comes then."""
         return retention_words(category, self._language)
 
-    def withheld(self, withheld: WithheldContents) -> list[str]:
+    def withheld(self, withheld: LeftOut) -> list[str]:
         """Why a category is left out, in words of staff and by the law."""
         words = for_language(self._language)
         said = words.gettext(

@@ -14,11 +14,11 @@ from portal.copies.contents import (
     CopyContents,
     FileContents,
     TableContents,
-    WithheldContents,
 )
 from portal.copies.rows import csv_lines, csv_text, json_rows
 from portal.domain.data_map import Column, Purpose
 from portal.domain.languages import Text
+from portal.domain.rights import LeftOut
 from portal.wording.catalogue import for_language
 from portal.wording.map_labels import held_label
 from portal.wording.periods import period_words
@@ -140,7 +140,7 @@ def _category(category: CategoryContents) -> dict[str, Any]:
     }
 
 
-def _withheld(withheld: WithheldContents | None) -> dict[str, Any] | None:
+def _withheld(withheld: LeftOut | None) -> dict[str, Any] | None:
     if withheld is None:
         return None
     return {"reason": withheld.reason, "provision": withheld.provision, "request": withheld.reference}

@@ -231,6 +231,15 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Why a person is not shown one category: in words, by which provision, by the answer to which of their requests."""
+
+    reason: str
+    provision: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A decision somebody prepared, which waits for whoever decides."""
 

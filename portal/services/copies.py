@@ -16,7 +16,6 @@ from portal.copies.contents import (
     Row,
     Scope,
     TableContents,
-    WithheldContents,
 )
 from portal.copies.writing import write_copy
 from portal.domain.audit import Actor, AuditEvent, AuditLine
@@ -30,7 +29,7 @@ from portal.services.identities import Identities, identities_of
 from portal.services.installation import Installation
 from portal.services.own_records import CATEGORY_ID, STATEMENTS, own_category, own_rows, statement_row
 from portal.services.settings import in_effect
-from portal.services.withheld import LeftOut, left_out_for
+from portal.services.withheld import left_out_for
 from portal.sources.base import Key, Source, SourceUnavailable
 from portal.storage.database import DatabaseAway
 from portal.storage.store import Store
@@ -171,7 +170,7 @@ def _categories(
         said = _comments(portal, data_map, about_category(comments, category.id), person)
         beside = (_own_table(STATEMENTS, names.of(category, STATEMENTS), said, days),) if said else ()
         if category.id in left_out:
-            yield CategoryContents(category, beside, withheld=_withheld(left_out[category.id]))
+            yield CategoryContents(category, beside, withheld=left_out[category.id])
             continue
         tables = tuple(_tables(portal, category, identities, names, days))
         yield CategoryContents(category, (*tables, *beside), given.get(category.id, ()))
@@ -180,10 +179,6 @@ def _categories(
         rows = own_rows(portal, store, person, now=now)
         tables = tuple(_own_table(table, names.of(own, table), rows[str(table.name)], days) for table in own.tables)
         yield CategoryContents(own, tables, given.get(CATEGORY_ID, ()))
-
-
-def _withheld(one: LeftOut) -> WithheldContents:
-    return WithheldContents(one.reason, one.provision, one.reference)
 
 
 def _tables(

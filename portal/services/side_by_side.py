@@ -15,22 +15,23 @@ PATIENCE = 6.0
 Answer = TypeVar("Answer")
 
 
-def answers(questions: Mapping[str, Callable[[], Answer]], *, seconds: float = PATIENCE) -> Mapping[str, Answer]:
+def answers(questions: Mapping[str, Callable[[], Answer]], *, seconds: float | None = None) -> Mapping[str, Answer]:
     """What each answered in time, by its name; a part that is away, or too slow, is left out.
 
-    One that is too slow goes on alone until its own limit. What else a question raises is raised here.
+    `seconds`: how long to wait for all of them; None is PATIENCE, or for a single source its own limit. One that is too slow
+    goes on alone until that limit. What else a question raises is raised here.
     """
-    if len(questions) == 1:
+    if len(questions) == 1 and seconds is None:
         return _asked_here(questions)
     asking = {name: _Asking(question) for name, question in questions.items()}
-    until = monotonic() + seconds
+    until = monotonic() + (PATIENCE if seconds is None else seconds)
     for one in asking.values():
         one.join(max(0.0, until - monotonic()))
     return {name: one.answer for name, one in asking.items() if one.has_answered()}
 
 
 def _asked_here(questions: Mapping[str, Callable[[], Answer]]) -> Mapping[str, Answer]:
-    """A single part sets the time limit itself."""
+    """A single source sets its time limit itself, and no thread is needed."""
     try:
         return {name: question() for name, question in questions.items()}
     except SourceUnavailable:

@@ -90,7 +90,7 @@ def withdraw(store: Store, person: Person, request: RightsRequest, *, now: datet
 
 def keep_what_was_asked(store: Store, request: RightsRequest, staff_id: int, now: datetime) -> None:
     """Keep the comments that a request asked to add, once it is accepted."""
-    _keep(store, request, request.message[:LONGEST_STATEMENT], request.language, Actor.STAFF, staff_id, now)
+    _keep(store, request, request.message, request.language, Actor.STAFF, staff_id, now)
 
 
 def about_in_words(

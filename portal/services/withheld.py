@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from portal.domain.people import Person
-from portal.domain.rights import Kind
+from portal.domain.rights import Kind, LeftOut
 from portal.storage.store import Store
 
 ASKING_TO_SEE = frozenset({Kind.ACCESS, Kind.PORTABILITY})
 """The kinds of request whose answer says what a person may not see."""
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """One category left out: in which words, by which provision, and the answer to which request said so."""
-
-    category: str
-    reason: str
-    provision: str
-    reference: str
 
 
 def left_out_for(store: Store, person: Person) -> Mapping[str, LeftOut]:
@@ -28,4 +17,4 @@ def left_out_for(store: Store, person: Person) -> Mapping[str, LeftOut]:
     answer = store.requests.last_answer(person.id, ASKING_TO_SEE)
     if answer is None:
         return {}
-    return {one.category: LeftOut(one.category, one.reason, one.provision, answer.reference) for one in answer.withheld}
+    return {one.category: LeftOut(one.reason, one.provision, answer.reference) for one in answer.withheld}

@@ -33,6 +33,14 @@ def test_one_that_is_away_or_too_slow_is_left_out_and_the_others_answer() -> Non
         never.set()
 
 
+def test_one_alone_is_waited_for_no_longer_than_is_said() -> None:
+    never = threading.Event()
+    try:
+        assert answers({"slow": lambda: str(never.wait(60))}, seconds=0.2) == {}
+    finally:
+        never.set()
+
+
 def test_one_alone_that_is_away_is_left_out() -> None:
     assert answers({"away": away}) == {}
 
