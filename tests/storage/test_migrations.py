@@ -71,11 +71,7 @@ def test_an_upgrade_again_changes_nothing(database: Database) -> None:
 
 
 def test_a_filled_database_keeps_every_row_and_reference_when_addresses_become_optional(database: Database) -> None:
-    _upgrade_to(database, "0003")
-    with database.engine.begin() as connection:
-        for statement in FILLED:
-            connection.execute(text(statement))
-    schema.upgrade(database.engine)
+    _filled_and_upgraded(database, since="0003")
     with database.writing() as store:
         person = store.people.by_address("camille@example.org")
         assert person
@@ -113,11 +109,7 @@ def test_a_draft_and_versions_of_before_are_kept_and_nobody_is_asked_to_approve(
 
 
 def test_a_filled_database_takes_notices_and_subscriptions_and_gives_them_back(database: Database) -> None:
-    _upgrade_to(database, "0003")
-    with database.engine.begin() as connection:
-        for statement in FILLED:
-            connection.execute(text(statement))
-    schema.upgrade(database.engine)
+    _filled_and_upgraded(database, since="0003")
     row = {"address_hash": "h", "language": "fr", "message_id": "m", "state": "counted", "attempts": 0}
     with database.writing() as store:
         member = store.staff.add("officer@example.org", Role.OFFICER, language="fr", now=NOON)
@@ -171,11 +163,7 @@ def test_files_of_before_stay_with_their_line_and_those_of_messages_go_with_them
 
 
 def test_requests_of_before_are_for_whoever_asked_and_may_be_marked_as_the_same(database: Database) -> None:
-    _upgrade_to(database, "0003")
-    with database.engine.begin() as connection:
-        for statement in FILLED:
-            connection.execute(text(statement))
-    schema.upgrade(database.engine)
+    _filled_and_upgraded(database, since="0003")
     with database.writing() as store:
         request = store.requests.by_id(5)
         assert request
@@ -231,11 +219,7 @@ HAPPENED = (
 
 
 def test_requests_of_before_take_comments_and_are_still_found_by_their_words(database: Database) -> None:
-    _upgrade_to(database, "0022")
-    with database.engine.begin() as connection:
-        for statement in FILLED:
-            connection.execute(text(statement))
-    schema.upgrade(database.engine)
+    _filled_and_upgraded(database, since="0022")
     with database.writing() as store:
         request = store.requests.by_id(5)
         assert request
@@ -250,6 +234,15 @@ def test_requests_of_before_take_comments_and_are_still_found_by_their_words(dat
     with database.reading() as store:
         [kept] = store.statements.of_person(7)
         assert (kept.reference, kept.text, kept.about) == ("R-2345-6789-ABCD", "Toujours pas", None)
+
+
+def _filled_and_upgraded(database: Database, *, since: str) -> None:
+    """A database as a revision left it, with rows in it, brought to the newest."""
+    _upgrade_to(database, since)
+    with database.engine.begin() as connection:
+        for statement in FILLED:
+            connection.execute(text(statement))
+    schema.upgrade(database.engine)
 
 
 def _upgrade_to(database: Database, revision: str) -> None:
