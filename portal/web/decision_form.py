@@ -54,7 +54,7 @@ LACKING = (
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class PartChoice:
     """One kind of information and the grounds on which an answer may leave it out; `chosen` is empty where it is given."""
 
     name: str
@@ -104,17 +104,17 @@ def prepared(form: DecisionForm, found: RightsRequest) -> DecisionForm:
     return form
 
 
-def parts_of(form: DecisionForm, found: RightsRequest) -> list[LeftOut]:
+def parts_of(form: DecisionForm, found: RightsRequest) -> list[PartChoice]:
     """Each kind of information an answer in part may leave out, with what was chosen for it; none for one field."""
     grounds = deciding.ready_grounds(portal(), store(), found)
     if Decision.PARTIALLY_GRANTED not in deciding.decisions_for(found) or not grounds:
         return []
     language, chosen = page_language(), form.left_out
     return [
-        LeftOut(
+        PartChoice(
             f"{LEAVE_OUT}{category.id}",
             category.label.in_(language),
-            [("", words("Given")), *((ground.code, ground.label.in_(language)) for ground in grounds)],
+            [("", words("Given to the person")), *((ground.code, ground.label.in_(language)) for ground in grounds)],
             chosen.get(category.id, ""),
         )
         for category in effective().data_map.categories
