@@ -136,7 +136,7 @@ _COLUMNS: Mapping[Register, Mapping[str, str]] = {
         "people": N_("People concerned"),
         "injury": N_("Injury"),
         "commission_told_on": N_("Commission told on"),
-        "complete": N_("Complete"),
+        "complete": N_("Entry complete"),
         "circumstances": N_("Circumstances"),
         "began_on": N_("Happened from"),
         "ended_on": N_("Happened until"),
