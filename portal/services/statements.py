@@ -13,7 +13,6 @@ from portal.domain.erasure import ErasureStep
 from portal.domain.languages import Language
 from portal.domain.people import Person
 from portal.domain.rights import CorrectionAsked, Decision, RequestEvent, RightsRequest
-from portal.domain.statements import LONGEST_STATEMENT as LONGEST_STATEMENT  # noqa: PLC0414  # a form counts to it
 from portal.domain.statements import Statement, UnfitStatement, checked_statement, opens_statement
 from portal.services.acts import Barred, answer_has_not_left
 from portal.services.identities import address_to_search, identities_of
@@ -24,7 +23,7 @@ from portal.sources.base import SourceUnavailable
 from portal.storage.store import Store
 from portal.wording.values import value_words
 
-__all__ = ["LONGEST_STATEMENT", "Barred", "Statement", "UnfitStatement"]
+__all__ = ["Barred", "Statement", "UnfitStatement"]
 
 
 @dataclass(frozen=True, slots=True)

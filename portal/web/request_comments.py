@@ -9,9 +9,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field
 
 from portal.domain.rights import RightsRequest
+from portal.domain.statements import LONGEST_STATEMENT
 from portal.services import rights
 from portal.services import statements as service
-from portal.services.statements import LONGEST_STATEMENT, Barred, UnfitStatement
+from portal.services.statements import Barred, UnfitStatement
 from portal.web import access
 from portal.web.access import me, now, store
 from portal.web.forms import (
