@@ -21,7 +21,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds a page may take on a machine that does much else."""
 
 NARROW, WIDE = 320, 1280
@@ -74,8 +74,9 @@ class Window(Generic[Opened]):
         self.page.locator(f"main a[href='{href}']").first.click()
 
     def send(self, action_ends: str) -> None:
-        """Press the button of the form that goes there."""
-        self.page.locator(f"main form[action$='{action_ends}'] button").first.click()
+        """Press the button of the form that goes there, and wait for the page that answers."""
+        with self.page.expect_navigation():
+            self.page.locator(f"main form[action$='{action_ends}'] button").first.click()
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window."""
