@@ -18,10 +18,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from portal.domain.data_map import Category, DataMap, Scalar, Table
+from portal.domain.days import Days
 from portal.services.identities import Identities
 from portal.services.installation import Installation
 from portal.services.side_by_side import answers
-from portal.sources.base import Key, Page, Row, SourceUnavailable
+from portal.sources.base import Dates, Key, Page, Row, SourceUnavailable
 
 COUNTED_TO = 10_000
 """Rows are counted no further, so that a long log costs what a short one does."""
@@ -53,12 +54,19 @@ class CategoryHeld:
 
 @dataclass(frozen=True, slots=True)
 class TablePage:
-    """Some rows of one table, and where the next page begins; the rows are there only when the table was read."""
+    """Some rows of one table, and where the next page begins; the rows are there only when the table was read.
+
+    `count`: how many there are on all pages, `more`: more than were counted. `dates`: the oldest and newest of all rows, chosen
+    or not; None where no days can be chosen.
+    """
 
     table: Table
     reach: Reach
     rows: tuple[Row, ...] = ()
     next_after: str | None = None
+    count: int = 0
+    more: bool = False
+    dates: Dates | None = None
 
 
 def held_in_each(
@@ -75,11 +83,18 @@ def held_in_each(
 
 
 def pages_of(
-    portal: Installation, category: Category, identities: Identities, *, table: str | None, after: str | None
+    portal: Installation,
+    category: Category,
+    identities: Identities,
+    *,
+    table: str | None,
+    after: str | None,
+    within: Days | None = None,
 ) -> tuple[TablePage, ...]:
-    """The first page of each table of a category, or of one table the page that begins at `after`.
+    """The first page of each table of a category, or of one table the page that begins at `after`; of some days when told.
 
-    A place that is damaged, or another table's, begins at the first row.
+    A place that is damaged, or another table's, begins at the first row. Sources are asked all at a time, and one that is away
+    or too slow has its own tables marked (design §4.3).
 
     Raises:
         LookupError: the category has no table of that name.
@@ -88,7 +103,7 @@ def pages_of(
         raise LookupError(table)
     reading = _Reading(portal, identities)
     wanted = [found for found in category.tables if table in {None, str(found.name)}]
-    return tuple(reading.page(found, after if table is not None else None) for found in wanted)
+    return reading.pages(wanted, after if table is not None else None, within)
 
 
 def row_token(portal: Installation, table: Table, key: Key) -> str:
@@ -97,6 +112,11 @@ def row_token(portal: Installation, table: Table, key: Key) -> str:
     A service's key may be an e-mail address, and addresses hold nothing personal (design §2.5, ASVS 14.2.1).
     """
     return _sealed(portal, table, _ROW, key)
+
+
+def place_token(portal: Installation, table: Table, place: Key) -> str:
+    """What stands in addresses for a place in a table's list, as `row_token` does for a row."""
+    return _sealed(portal, table, _PLACE, place)
 
 
 def token_of(portal: Installation, table: Table, row: Row) -> str:
@@ -134,26 +154,53 @@ class _Reading:
     def _numbers(self, source: str, tables: Sequence[Table]) -> Callable[[], Sequence[int]]:
         return partial(self._portal.sources[source].counts, tables, self._person(source), bound=COUNTED_TO + 1)
 
-    def page(self, table: Table, after: str | None) -> TablePage:
-        """The page that begins at a place, or the first."""
-        source = table.name.source
-        reach = self._reach(source)
-        if reach is not Reach.READ:
-            return TablePage(table, reach)
-        place = _opened(self._portal, table, _PLACE, after) if after else None
-        try:
-            page = self._rows(table, place)
-        except SourceUnavailable:
-            return TablePage(table, self._went_away(source))
-        return TablePage(table, reach, page.rows, self._place(table, page.next_after))
+    def pages(self, tables: Sequence[Table], after: str | None, within: Days | None) -> tuple[TablePage, ...]:
+        """The page of each table that begins at a place, or its first; each source in turn, all of them at a time."""
+        asked = {
+            source: partial(self._pages_in, source, [one for one in tables if one.name.source == source], after, within)
+            for source in dict.fromkeys(table.name.source for table in tables)
+            if self._reach(source) is Reach.READ
+        }
+        pages_in = answers(asked) if asked else {}
+        self._away |= asked.keys() - pages_in.keys()
+        found = {page.table.name: page for pages in pages_in.values() for page in pages}
+        return tuple(found.get(one.name) or TablePage(one, self._reach(one.name.source)) for one in tables)
 
-    def _rows(self, table: Table, place: Key | None) -> Page:
+    def _pages_in(
+        self, source: str, tables: Sequence[Table], after: str | None, within: Days | None
+    ) -> Sequence[TablePage]:
+        """The pages of one source, as far as it answers."""
+        pages: list[TablePage] = []
+        try:
+            for table in tables:
+                pages.append(self._page(table, after, within))
+        except SourceUnavailable:
+            self._away.add(source)
+        return pages
+
+    def _page(self, table: Table, after: str | None, within: Days | None) -> TablePage:
+        place = _opened(self._portal, table, _PLACE, after) if after else None
+        page = self._rows(table, place, within)
+        whole = place is None and page.next_after is None
+        source, person = self._portal.sources[table.name.source], self._person(table.name.source)
+        count = len(page.rows) if whole else source.count(table, person, bound=COUNTED_TO + 1, within=within)
+        return TablePage(
+            table,
+            Reach.READ,
+            page.rows,
+            self._place(table, page.next_after),
+            count=min(count, COUNTED_TO),
+            more=count > COUNTED_TO,
+            dates=source.dates(table, person, bound=COUNTED_TO + 1) if table.order else None,
+        )
+
+    def _rows(self, table: Table, place: Key | None, within: Days | None) -> Page:
         source = self._portal.sources[table.name.source]
         person = self._person(table.name.source)
         try:
-            return source.page(table, person, after=place, limit=PAGE_ROWS)
+            return source.page(table, person, after=place, limit=PAGE_ROWS, within=within)
         except ValueError:  # a place of the order the map named before it was changed
-            return source.page(table, person, after=None, limit=PAGE_ROWS)
+            return source.page(table, person, after=None, limit=PAGE_ROWS, within=within)
 
     def _reach(self, source: str) -> Reach:
         if source in self._away:
@@ -165,12 +212,8 @@ class _Reading:
     def _person(self, source: str) -> Key:
         return self._identities.keys[source]
 
-    def _went_away(self, source: str) -> Reach:
-        self._away.add(source)
-        return Reach.AWAY
-
     def _place(self, table: Table, after: Key | None) -> str | None:
-        return _sealed(self._portal, table, _PLACE, after) if after is not None else None
+        return place_token(self._portal, table, after) if after is not None else None
 
 
 def _left_out(category: Category) -> CategoryHeld:

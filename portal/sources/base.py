@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 from portal.domain.data_map import ConsentColumn, People, Scalar, Table, TableName
+from portal.domain.days import Days
 
 Key = tuple[Scalar, ...]
 """A row's or a person's key, column by column, in the order of the map; or a place in a list. Fit for JSON."""
@@ -80,6 +81,18 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Dates:
+    """The dates of one person's rows: the oldest and the newest that can be read, None where there is none.
+
+    `undated`: how many rows have no date, so that no choice of days takes them.
+    """
+
+    oldest: date | None
+    newest: date | None
+    undated: int
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """One bounded step of an erasure: the range of keys it covered and how many rows were found in it."""
 
@@ -107,7 +120,8 @@ class Corrected:
 class Source(Protocol):
     """One outside database. Every operation is bounded, and but for listing the people about one person.
 
-    Each opens and ends its own connection.
+    Each opens and ends its own connection. `within` leaves out the rows not dated on those days, and those without a date that
+    can be read; a table of which `dates` says None is given whole.
 
     `person` is the person's key in this source's people table. Any method may raise SourceUnavailable.
     """
@@ -132,20 +146,27 @@ class Source(Protocol):
     def people_page(self, people: People, *, after: Key | None, limit: int) -> Page:
         """At most `limit` of the source's people that follow `after`, by key: their key, address and language columns."""
 
-    def page(self, table: Table, person: Key, *, after: Key | None, limit: int) -> Page:
+    def page(self, table: Table, person: Key, *, after: Key | None, limit: int, within: Days | None = None) -> Page:
         """At most `limit` rows that follow `after` (None: the first), by key, so that the deepest page costs what the first does."""
 
-    def chunks(self, table: Table, person: Key) -> Iterator[Chunk]:
-        """All rows of the person by key, some at a time, in constant memory."""
+    def chunks(self, table: Table, person: Key, *, within: Days | None = None) -> Iterator[Chunk]:
+        """All rows of the person by key, some at a time, in constant memory; those of some days in the order of pages."""
 
     def row(self, table: Table, person: Key, key: Key) -> Row | None:
         """One row if it exists and is the person's, else None."""
 
-    def count(self, table: Table, person: Key, *, bound: int) -> int:
+    def count(self, table: Table, person: Key, *, bound: int, within: Days | None = None) -> int:
         """How many rows the person has, counted no further than `bound`."""
 
-    def counts(self, tables: Sequence[Table], person: Key, *, bound: int) -> Sequence[int]:
+    def counts(self, tables: Sequence[Table], person: Key, *, bound: int, within: Days | None = None) -> Sequence[int]:
         """The same for several tables in one question, in their order; what is wrong with one is wrong with all."""
+
+    def dates(self, table: Table, person: Key, *, bound: int) -> Dates | None:
+        """The oldest and the newest date of the person's rows, and how many have none, counted no further than `bound`.
+
+        Dates are those of the column the table is ordered by. None: the table is ordered by none, or by what is no date, so
+        that no days can be chosen in it.
+        """
 
     def correct(
         self,

@@ -14,8 +14,8 @@ from portal.services import copies as service
 from portal.services.copies import CopyNotNow, CopyRunning, Scope
 from portal.web import access
 from portal.web.access import me, now, portal, store
+from portal.web.days_form import DaysForm
 from portal.web.errors import RETRY_SECONDS
-from portal.web.forms import DayField, PageForm
 from portal.web.languages import page_language
 from portal.web.pages import page, words
 
@@ -23,7 +23,7 @@ SANDBOX = "sandbox; default-src 'none'"
 """A copy is a file to keep: opened in a browser by mistake, it can do nothing."""
 
 
-class CopyForm(PageForm):
+class CopyForm(DaysForm):
     """What to take: everything unless something is chosen."""
 
     categories = SelectMultipleField(
@@ -32,8 +32,6 @@ class CopyForm(PageForm):
         widget=ListWidget(prefix_label=False),
         validate_choice=False,
     )
-    first_day = DayField(_l("From this day"), name="from")
-    last_day = DayField(_l("To this day"), name="to")
     portable = BooleanField(_l("Only what I can take to another organization"))
     known: frozenset[str] = frozenset()
 
@@ -41,12 +39,6 @@ class CopyForm(PageForm):
         """Only what the map names."""
         if not self.known.issuperset(field.data or ()):
             raise ValidationError(words("One of these categories does not exist any more. Choose again."))
-
-    def validate_last_day(self, field: DayField) -> None:
-        """Not before the first."""
-        first, last = self.first_day.day, field.day
-        if first and last and last < first:
-            raise ValidationError(words("The last day is before the first. Exchange them."))
 
 
 @access.confirmed

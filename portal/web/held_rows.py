@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
 
 from flask import request
 
 from portal.domain.data_map import Category, Column, Table
 from portal.domain.statements import Statement
 from portal.services.corrections import as_text, same_text
-from portal.services.information import Reach, TablePage, token_of
+from portal.services.information import COUNTED_TO, Reach, TablePage, token_of
 from portal.services.statements import beside
-from portal.web.access import portal
+from portal.sources.base import Dates
+from portal.web.access import now, portal
 from portal.web.languages import page_language, url
 from portal.web.pages import words
 from portal.web.statement_views import StatementView, statement_view
 from portal.web.typed import shown_again
+from portal.wording.held_words import chosen_entries_words, dates_words, entries_words, undated_words, whole_words
 from portal.wording.values import value_words
 
 LONGEST_SHOWN = 500
@@ -46,7 +50,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ShownTable:
-    """One table's page: its caption, its columns and rows, and the pages beside it."""
+    """One table's page: its caption, its columns and rows, and the pages beside it.
+
+    `notes`: how much there is and from when to when. `dated`: days can be chosen in it. `chosen`: some were.
+    """
 
     caption: str
     reach: Reach
@@ -54,14 +61,27 @@ class ShownTable:
     rows: list[list[Cell]]
     next_href: str | None
     first_href: str | None
+    notes: list[str]
+    dated: bool
+    chosen: bool
 
 
-def shown_table(category: Category, shown: TablePage, comments: Sequence[Statement] = (), *, first: bool) -> ShownTable:
-    """One table as the page shows it, comments beside their values; `first`: whether this is its first page."""
+def shown_table(
+    category: Category,
+    shown: TablePage,
+    comments: Sequence[Statement] = (),
+    days: Mapping[str, str] = MappingProxyType({}),
+    *,
+    first: bool,
+) -> ShownTable:
+    """One table as the page shows it, comments beside their values.
+
+    `days`: those chosen, as an address says them. `first`: whether this is its first page.
+    """
     table = shown.table
     said = beside(portal(), table, comments)
     more = {"show": "yes"} if request.args.get("show") == "yes" else {}
-    address = {"category": category.id, "table": str(table.name)} | more
+    address = {"category": category.id, "table": str(table.name), **more, **days}
     return ShownTable(
         caption=_caption(category, table),
         reach=shown.reach,
@@ -69,7 +89,36 @@ def shown_table(category: Category, shown: TablePage, comments: Sequence[Stateme
         rows=[_cells(category, table, row, said) for row in shown.rows],
         next_href=url("category", after=shown.next_after, **address) if shown.next_after else None,
         first_href=None if first else url("category", **address),
+        notes=_notes(shown, chosen=bool(days)) if shown.reach is Reach.READ else [],
+        dated=shown.dates is not None,
+        chosen=bool(days) and shown.dates is not None,
     )
+
+
+def _notes(shown: TablePage, *, chosen: bool) -> list[str]:
+    """How much the table holds and from when to when, and what the days chosen leave out; nothing of a single row."""
+    language = page_language()
+    if shown.dates is None:
+        return [whole_words(language)] if chosen and shown.rows else []
+    if not chosen and shown.count <= 1:
+        return []
+    said = chosen_entries_words if chosen else entries_words
+    notes = [said(shown.count, language, more=shown.more), *_dates_note(shown.dates)]
+    undated = shown.dates.undated
+    if chosen and undated:
+        notes.append(undated_words(min(undated, COUNTED_TO), language, more=undated > COUNTED_TO))
+    return notes
+
+
+def _dates_note(dates: Dates) -> list[str]:
+    if dates.oldest is None or dates.newest is None:
+        return []
+    today = portal().today(now())
+    return [dates_words(_day_of(dates.oldest), _day_of(dates.newest), today, page_language())]
+
+
+def _day_of(moment: date) -> date:
+    return portal().today(moment) if isinstance(moment, datetime) else moment
 
 
 def _caption(category: Category, table: Table) -> str:

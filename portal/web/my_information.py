@@ -19,6 +19,7 @@ from portal.services.own_records import CATEGORY_ID
 from portal.services.withheld import left_out_for
 from portal.web import access
 from portal.web.access import me, now, portal, store, viewer
+from portal.web.days_form import DaysForm
 from portal.web.forms import IdempotentForm, Line, NoLongerThan, no_control_characters
 from portal.web.held_rows import ShownTable, shown_table
 from portal.web.languages import page_language, url
@@ -26,12 +27,11 @@ from portal.web.line_forms import given_view
 from portal.web.pages import effective, page, words
 from portal.web.policy_facts import new_choices, offer_of, policy_facts, since_then
 from portal.web.statement_views import comments_of
-from portal.wording.catalogue import for_language
 from portal.wording.category_words import purposes_words, retention_words
 from portal.wording.dates import days_left
+from portal.wording.held_words import entries_words
 from portal.wording.labels import kind_label, stage_label
 from portal.wording.map_labels import origin_label
-from portal.wording.numbers import number
 
 DUE_SHOWN = 5
 LONGEST_HINT = 300
@@ -143,29 +143,37 @@ def _category_page(found: Category, form: SendMineForm | None, *, status: int = 
     left_out = left_out_for(store(), me()).get(found.id)
     hidden = found.sensitive and request.args.get("show") != "yes" and bool(found.tables) and not left_out
     given = attachments.given_to(portal(), store(), me(), now=now()) if form else []
+    days = DaysForm(request.args)
+    well = days.validate()
+    tables = [] if hidden or left_out else _tables(found, days if well else None)
     return page(
         "category.html",
-        status=status,
+        status=status if well else 422,
         form=form,
         asked=checklist.open_access_to(store(), me(), found.id) if form else None,
         given=[given_view(one) for one in given],
         category=_category_view(found, effective().data_map),
         left_out=left_out,
-        tables=[] if hidden or left_out else _tables(found),
+        tables=tables,
         hidden=hidden,
         one_table="table" in request.args,
+        days=days if any(one.dated for one in tables) or not well else None,
+        days_chosen=days.query() if well else {},
+        beside_days={name: request.args[name] for name in ("show", "table") if name in request.args},
     )
 
 
-def _tables(category: Category) -> list[ShownTable]:
+def _tables(category: Category, days: DaysForm | None) -> list[ShownTable]:
+    """Its tables on the days chosen; days that cannot be read choose nothing."""
     identities = identities_of(portal(), me().address)
     table, after = request.args.get("table"), request.args.get("after")
+    within, said = (days.chosen(), days.query()) if days else (None, {})
     try:
-        pages = information.pages_of(portal(), category, identities, table=table, after=after)
+        pages = information.pages_of(portal(), category, identities, table=table, after=after, within=within)
     except LookupError:
         abort(404)
     kept = about_category(statements.of_person(store(), me()), category.id)
-    return [shown_table(category, one, kept, first=not (table and after)) for one in pages]
+    return [shown_table(category, one, kept, said, first=not (table and after)) for one in pages]
 
 
 def _this_portal() -> Any:
@@ -204,13 +212,7 @@ def _card(held: CategoryHeld, data_map: DataMap) -> CategoryCard:
 
 
 def _held_words(held: CategoryHeld) -> str | None:
-    if Reach.READ not in held.reaches:
-        return None
-    catalogue = for_language(page_language())
-    count = number(held.rows, page_language())
-    if held.more:
-        return catalogue.gettext("More than %(count)s entries", count=count)
-    return catalogue.ngettext("%(count)s entry", "%(count)s entries", held.rows, count=count)
+    return entries_words(held.rows, page_language(), more=held.more) if Reach.READ in held.reaches else None
 
 
 def _problem(held: CategoryHeld) -> str | None:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
 from portal.domain.data_map import Table
+from portal.domain.days import Days
 from portal.sources import open_source
 from portal.sources.base import Key, Row, Source
 from tests.sources import invented_service as service
@@ -35,11 +36,11 @@ HOSTILE = (
 )
 
 
-def pages(source: Source, table: Table, person: Key, limit: int) -> Iterator[Row]:
+def pages(source: Source, table: Table, person: Key, limit: int, within: Days | None = None) -> Iterator[Row]:
     """Every row, walked page by page as a reader would."""
     after = None
     while True:
-        page = source.page(table, person, after=after, limit=limit)
+        page = source.page(table, person, after=after, limit=limit, within=within)
         assert len(page.rows) <= limit
         yield from page.rows
         if page.next_after is None:
@@ -47,9 +48,9 @@ def pages(source: Source, table: Table, person: Key, limit: int) -> Iterator[Row
         after = page.next_after
 
 
-def every_row(source: Source, table: Table, person: Key) -> Iterator[Row]:
+def every_row(source: Source, table: Table, person: Key, within: Days | None = None) -> Iterator[Row]:
     """Every row as a copy reads them, by the name of the mapped column."""
-    for chunk in source.chunks(table, person):
+    for chunk in source.chunks(table, person, within=within):
         assert chunk
         for cells in chunk:
             yield dict(zip((column.name for column in table.columns), cells, strict=True))

@@ -12,6 +12,7 @@ from portal.demo.http_service.questions import (
     BadQuestion,
     batch_of,
     consent_of,
+    days_of,
     key_of,
     moment_of,
     number_of,
@@ -95,8 +96,10 @@ def _list_people(source: Source, asked: Asked) -> Said:
 
 def _list_rows(source: Source, asked: Asked) -> Said:
     table, person = _table_and_person(source, asked)
-    after, limit = understood(lambda: (place_of(asked), number_of(asked, "limit", most=MOST_ROWS)))
-    return 200, _page(lambda: source.page(table, person, after=after, limit=limit))
+    after, limit, within = understood(
+        lambda: (place_of(asked), number_of(asked, "limit", most=MOST_ROWS), days_of(asked))
+    )
+    return 200, _page(lambda: source.page(table, person, after=after, limit=limit, within=within))
 
 
 def _page(read: Callable[[], Page]) -> Answer:
@@ -120,7 +123,18 @@ def _read_row(source: Source, asked: Asked) -> Said:
 def _count_rows(source: Source, asked: Asked) -> Said:
     tables = understood(lambda: [table_of(table, source.id) for table in asked["tables"][:MOST_TABLES]])
     person, bound = understood(lambda: (key_of(asked["person"]), number_of(asked, "bound", most=MOST_COUNTED)))
-    return 200, {"counts": list(source.counts(tables, person, bound=bound))}
+    within = understood(lambda: days_of(asked))
+    return 200, {"counts": list(source.counts(tables, person, bound=bound, within=within))}
+
+
+def _dates_of_rows(source: Source, asked: Asked) -> Said:
+    table, person = _table_and_person(source, asked)
+    bound = understood(lambda: number_of(asked, "bound", most=MOST_COUNTED))
+    found = source.dates(table, person, bound=bound)
+    if found is None:
+        return 200, {"dates": None}
+    told = {"oldest": to_json(found.oldest), "newest": to_json(found.newest), "undated": found.undated}
+    return 200, {"dates": told}
 
 
 def _correct(source: Source, asked: Asked) -> Said:
@@ -222,6 +236,7 @@ OPERATIONS: Mapping[str, Callable[[Source, Asked], Said]] = {
     "rows/list": _list_rows,
     "rows/read": _read_row,
     "rows/count": _count_rows,
+    "rows/dates": _dates_of_rows,
     "rows/correct": _correct,
     "consent/read": _read_consent,
     "consent/write": _write_consent,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from portal.domain.data_map import (
@@ -18,6 +18,7 @@ from portal.domain.data_map import (
     Table,
     TableName,
 )
+from portal.domain.days import Days
 from portal.domain.languages import Text
 from portal.domain.periods import period
 from portal.sources.base import Batch, Key
@@ -72,6 +73,18 @@ def number_of(asked: Asked, name: str, *, most: int) -> int:
 def moment_of(asked: Asked, name: str = "now") -> datetime:
     """An instant."""
     return instant_from(asked[name])
+
+
+def days_of(asked: Asked) -> Days | None:
+    """The days rows are to be dated on; None for all rows."""
+    written = asked["within"]
+    if written is None:
+        return None
+    first, last = (
+        None if written[name] is None else date.fromisoformat(written[name]) for name in ("first_day", "last_day")
+    )
+    start, end = (None if written[name] is None else moment_of(written, name) for name in ("from", "before"))
+    return Days(first, last, start, end)
 
 
 def name_of(written: Asked, source: str) -> TableName:

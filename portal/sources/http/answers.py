@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NoReturn, cast, get_args
 
 from portal.domain.data_map import Table, TableName
+from portal.domain.days import Days
 from portal.sources.addresses import same_address
-from portal.sources.base import Batch, Kept, Key, Page, Reason, Row, SourceRefused, TableShape, Value
+from portal.sources.base import Batch, Dates, Kept, Key, Page, Reason, Row, SourceRefused, TableShape, Value
 from portal.sources.http.exact import NoScalar, instant_from, is_text, scalar_from, value_from
 from portal.sources.http.failures import Failed, broken
 from portal.wording.catalogue import N_
@@ -72,6 +73,24 @@ def counts(answer: Answer, *, number: int, bound: int) -> Sequence[int]:
     if len(found) != number:
         raise broken()
     return [min(one, bound) for one in found]
+
+
+def dates(answer: Answer, *, bound: int) -> Dates | None:
+    """The oldest and newest date of some rows and how many have none, or None where no row can be chosen by one. Raises Failed."""
+    if "dates" not in answer:
+        raise broken()
+    item = answer["dates"]
+    if item is None:
+        return None
+    if not isinstance(item, dict):
+        raise broken()
+    return Dates(_date(item, "oldest"), _date(item, "newest"), min(bound, whole(item, "undated")))
+
+
+def only_on(page: Page, table: Table, days: Days | None) -> None:
+    """Whether every row of a page whose date is shown is dated on the days. Raises Failed."""
+    if days and any(days.hold(row.get(table.order or "")) is False for row in page.rows):
+        raise broken(N_("The source %(source)s answers with rows of other days than those asked for."))
 
 
 def whole(answer: Answer, name: str) -> int:
@@ -184,6 +203,16 @@ def _list(answer: Answer, name: str, most: int) -> list[object]:
 
 def _whole(found: object) -> int:
     if type(found) is not int or not 0 <= found < 2**63:
+        raise broken()
+    return found
+
+
+def _date(answer: Answer, name: str) -> date | None:
+    """A date or an instant, or none. Raises Failed."""
+    if name not in answer:
+        raise broken()
+    found = value_from(answer[name])
+    if found is not None and not isinstance(found, date):
         raise broken()
     return found
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from portal.domain.data_map import Column, ConsentColumn, Hold, People, Step, Table, TableName
+from portal.domain.days import Days
 from portal.sources.base import Batch, Key
 from portal.sources.http.exact import instant_to_json, to_json
 
@@ -61,6 +62,18 @@ def consent_json(consent: ConsentColumn, people: People) -> Written:
 def batch_json(batch: Batch) -> Written:
     """A range of keys, both ends included."""
     return {"first": key_json(batch.first), "last": key_json(batch.last), "count": batch.count}
+
+
+def days_json(days: Days | None) -> Written | None:
+    """Days, and the moments between which they lie, so that a service needs neither calendar nor zone."""
+    if days is None:
+        return None
+    return {
+        "first_day": days.first.isoformat() if days.first else None,
+        "last_day": days.last.isoformat() if days.last else None,
+        "from": instant_to_json(days.start) if days.start else None,
+        "before": instant_to_json(days.end) if days.end else None,
+    }
 
 
 def _step_json(step: Step) -> Written:

@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import TypeVar
 
 from portal.domain.data_map import ConsentColumn, People, Table, TableName
+from portal.domain.days import Days
 from portal.sources.base import (
     Batch,
     Chunk,
     Corrected,
+    Dates,
     Kept,
     Key,
     Page,
@@ -26,7 +28,7 @@ from portal.sources.http.accesses import AccessPage, access_page
 from portal.sources.http.client import LARGE, SMALL, AnswerTooLarge, Client, Told
 from portal.sources.http.exact import instant_to_json, is_text, to_json
 from portal.sources.http.failures import Failed, misplaced
-from portal.sources.http.questions import batch_json, consent_json, key_json, people_json, table_json
+from portal.sources.http.questions import batch_json, consent_json, days_json, key_json, people_json, table_json
 from portal.sources.http.walking import every_chunk, everybody
 
 MOST_MATCHES = 100
@@ -78,23 +80,24 @@ class HttpSource:
         question = {"people": people_json(people)}
         return self._page("people/list", question, everybody(people), after, limit)
 
-    def page(self, table: Table, person: Key, *, after: Key | None, limit: int) -> Page:
+    def page(self, table: Table, person: Key, *, after: Key | None, limit: int, within: Days | None = None) -> Page:
         """At most `limit` rows that follow `after`, newest first when the table names an order, else by key.
 
         Raises:
             SourceUnavailable: as every method.
             ValueError: `after` was not given by this method for this table.
         """
-        question = {"table": table_json(table), "person": key_json(person)}
-        return self._page("rows/list", question, table, after, limit)
+        question = {"table": table_json(table), "person": key_json(person), "within": days_json(within)}
+        return self._dated(table, within, self._page("rows/list", question, table, after, limit))
 
-    def chunks(self, table: Table, person: Key) -> Iterator[Chunk]:
-        """All rows of the person by key, in constant memory. Raises SourceUnavailable."""
-        question = {"table": table_json(table, by_key=True), "person": key_json(person)}
+    def chunks(self, table: Table, person: Key, *, within: Days | None = None) -> Iterator[Chunk]:
+        """All rows of the person by key, in constant memory; those of some days as pages give them. Raises SourceUnavailable."""
+        asked_for = table_json(table, by_key=within is None)
+        question = {"table": asked_for, "person": key_json(person), "within": days_json(within)}
 
         def read(after: Key | None, limit: int) -> Page:
             try:
-                return self._page("rows/list", question, table, after, limit)
+                return self._dated(table, within, self._page("rows/list", question, table, after, limit))
             except ValueError:
                 failure = misplaced(400)
             raise self._unavailable(failure)
@@ -108,18 +111,38 @@ class HttpSource:
         question = {"table": table_json(table), "person": key_json(person), "key": key_json(key)}
         return self._asked("rows/read", question, lambda answer: answers.row(answer, table), most=LARGE)
 
-    def count(self, table: Table, person: Key, *, bound: int) -> int:
+    def count(self, table: Table, person: Key, *, bound: int, within: Days | None = None) -> int:
         """How many rows the person has, counted no further than `bound`. Raises SourceUnavailable."""
-        return self.counts([table], person, bound=bound)[0]
+        return self.counts([table], person, bound=bound, within=within)[0]
 
-    def counts(self, tables: Sequence[Table], person: Key, *, bound: int) -> Sequence[int]:
+    def counts(self, tables: Sequence[Table], person: Key, *, bound: int, within: Days | None = None) -> Sequence[int]:
         """The same for several tables in one question, in their order. Raises SourceUnavailable."""
         if not tables:
             return []
-        question = {"tables": [table_json(table) for table in tables], "person": key_json(person), "bound": bound}
+        question = {
+            "tables": [table_json(table) for table in tables],
+            "person": key_json(person),
+            "bound": bound,
+            "within": days_json(within),
+        }
         return self._asked(
             "rows/count", question, lambda answer: answers.counts(answer, number=len(tables), bound=bound)
         )
+
+    def dates(self, table: Table, person: Key, *, bound: int) -> Dates | None:
+        """The oldest and the newest date of the person's rows, and how many have none; None: no days can be chosen.
+
+        Raises SourceUnavailable.
+        """
+        if table.order is None:
+            return None
+        question = {"table": table_json(table), "person": key_json(person), "bound": bound}
+        told = self.client.ask("rows/dates", question)
+        if told.is_error("unsupported"):
+            return None
+        if told.status != 200:
+            raise self._unavailable(misplaced(told.status))
+        return self._understood(lambda: answers.dates(told.answer, bound=bound))
 
     def correct(self, table: Table, person: Key, key: Key, column: str, *, before: Value, value: Value) -> Corrected:
         """Write `value` where `before` still stands (security.md B-48, B-49). It is asked for once: nobody knows what a lost answer said.
@@ -223,6 +246,11 @@ class HttpSource:
         if told.status != 200:
             raise self._unavailable(misplaced(told.status))
         return self._understood(lambda: access_page(told.answer, limit=limit))
+
+    def _dated(self, table: Table, within: Days | None, page: Page) -> Page:
+        """The page, where the service left out what was not asked for: days it takes no heed of would be shown as chosen."""
+        self._understood(lambda: answers.only_on(page, table, within))
+        return page
 
     def _page(
         self, operation: str, question: Mapping[str, object], table: Table, after: Key | None, limit: int

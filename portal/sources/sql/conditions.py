@@ -18,6 +18,7 @@ from sqlalchemy.sql.selectable import FromClause
 from portal.domain.data_map import Hold, Retention, Scalar, Step, Table, TableName
 from portal.sources.base import Key
 from portal.sources.sql.prepared import Later, Owner
+from portal.sources.sql.ranges import Range
 from portal.sources.sql.shapes import ColumnShape, Kind, SqlTable
 from portal.sources.sql.values import bound, comparable, fitting, literal
 
@@ -27,12 +28,16 @@ Lookup = Callable[[TableName], SqlTable]
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """One column of an order."""
+    """One column of an order. `within`: the list holds no row outside of that range, nor one with nothing there.
+
+    Of the range only the end that a walk goes towards is said beside a place: SQLite would take the other for its index.
+    """
 
     clause: ColumnElement[Any]
     shape: ColumnShape
     dialect: str
     descending: bool = False
+    within: Range | None = None
 
     def equal(self, value: Scalar) -> Condition:
         """Rows that hold the value; NULL equals NULL here."""
@@ -41,10 +46,10 @@ class Ordered:
     def beyond(self, value: Scalar) -> Iterator[Condition]:
         """What follows the value: NULL is the least, so it comes first upwards and last downwards."""
         if not self.descending:
-            yield self.clause.is_not(None) if value is None else self.clause > self._literal(value)
+            yield self._ahead(self.clause.is_not(None) if value is None else self.clause > self._literal(value))
         elif value is not None:
-            yield self.clause < self._literal(value)
-            if self.shape.nullable:
+            yield self._ahead(self.clause < self._literal(value))
+            if self.shape.nullable and not self.within:
                 yield self.clause.is_(None)
 
     def onwards(self, value: Scalar) -> Iterator[Condition]:
@@ -52,10 +57,10 @@ class Ordered:
         if value is None:
             yield self.clause.is_(None) if self.descending else sa.true()
         elif not self.descending:
-            yield self.clause >= self._literal(value)
+            yield self._ahead(self.clause >= self._literal(value))
         else:
-            yield self.clause <= self._literal(value)
-            if self.shape.nullable:
+            yield self._ahead(self.clause <= self._literal(value))
+            if self.shape.nullable and not self.within:
                 yield self.clause.is_(None)
 
     def before(self, value: Scalar) -> Condition:
@@ -71,6 +76,13 @@ class Ordered:
         if self.descending:
             return self.clause.desc().nulls_last() if told and not leads else self.clause.desc()
         return self.clause.asc().nulls_first() if told else self.clause.asc()
+
+    def _ahead(self, condition: Condition) -> Condition:
+        """What follows a place, no further than the range goes."""
+        if self.within is None:
+            return condition
+        end = self.within.not_below if self.descending else self.within.not_above
+        return sa.and_(condition, end(self.clause))
 
     def _literal(self, value: Scalar) -> ColumnElement[Any]:
         return literal(comparable(value, self.shape, self.dialect))
@@ -100,7 +112,9 @@ def sorted_by(order: Order) -> list[ColumnElement[Any]]:
 def from_the_start(order: Order) -> Iterator[Condition]:
     """The segments of a whole list."""
     first = order[0]
-    if first.descending and first.shape.nullable:
+    if first.within:
+        yield first.within.holds(first.clause)
+    elif first.descending and first.shape.nullable:
         yield first.clause.is_not(None)
         yield first.clause.is_(None)
     else:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import datetime
 from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from portal.domain.data_map import ConsentColumn, People, Table, TableName
+from portal.domain.days import Days
 from portal.sources.base import (
     Batch,
     Chunk,
     Corrected,
+    Dates,
     Kept,
     Key,
     Page,
@@ -38,13 +38,14 @@ from portal.sources.sql.conditions import (
     outlived,
     page_order,
 )
+from portal.sources.sql.dated import dated_column, dates_question, dates_read, instant_of, number_of, on_days, walked_on
 from portal.sources.sql.drivers import WRITING, fetch, limited, open_engine, put_away_journal
 from portal.sources.sql.erasing import Eraser
 from portal.sources.sql.failures import speaking_plainly
 from portal.sources.sql.people import everybody, is_plain, like_address, matching_keys, plain_question, plain_values
 from portal.sources.sql.prepared import NotAParameter, Owner, PreparedStatements, prepare
 from portal.sources.sql.reading import Selection, next_key_range, read_all, read_chunk, read_page
-from portal.sources.sql.shapes import Kind, SqlTable, every_table, read_table
+from portal.sources.sql.shapes import SqlTable, every_table, read_table
 from portal.sources.sql.values import bound, fitting, literal, natural, reader, same_value
 
 
@@ -108,7 +109,7 @@ class SqlSource:
             listed = everybody(people)
             return read_page(connection, Selection.of(mine, listed, key_order(mine, listed)), sa.true(), after, limit)
 
-    def page(self, table: Table, person: Key, *, after: Key | None, limit: int) -> Page:
+    def page(self, table: Table, person: Key, *, after: Key | None, limit: int, within: Days | None = None) -> Page:
         """At most `limit` rows that follow `after`, newest first when the table names an order, else by key.
 
         Raises:
@@ -117,18 +118,25 @@ class SqlSource:
         """
         with self._reading() as connection:
             mine = self._table(connection, table.name)
-            selection = Selection.of(mine, table, page_order(mine, table))
-            return read_page(connection, selection, self._of(connection, mine, table, person), after, limit)
+            order, chosen = walked_on(mine, table, within) if within else (page_order(mine, table), sa.true())
+            wanted = sa.and_(self._of(connection, mine, table, person), chosen)
+            return read_page(connection, Selection.of(mine, table, order), wanted, after, limit)
 
-    def chunks(self, table: Table, person: Key) -> Iterator[Chunk]:
-        """All rows of the person by key, in constant memory, without holding a transaction. Raises SourceUnavailable."""
-        return read_all(lambda after, limit: self._chunk(table, person, after, limit))
+    def chunks(self, table: Table, person: Key, *, within: Days | None = None) -> Iterator[Chunk]:
+        """All rows of the person by key, in constant memory, without holding a transaction. Raises SourceUnavailable.
 
-    def _chunk(self, table: Table, person: Key, after: Key | None, limit: int) -> tuple[Chunk, Key | None]:
+        Those of some days come as pages do, by the index that finds them.
+        """
+        return read_all(lambda after, limit: self._chunk(table, person, within, after, limit))
+
+    def _chunk(
+        self, table: Table, person: Key, within: Days | None, after: Key | None, limit: int
+    ) -> tuple[Chunk, Key | None]:
         with self._reading() as connection:
             mine = self._table(connection, table.name)
-            selection = Selection.of(mine, table, key_order(mine, table))
-            return read_chunk(connection, selection, self._of(connection, mine, table, person), after, limit)
+            order, chosen = walked_on(mine, table, within) if within else (key_order(mine, table), sa.true())
+            wanted = sa.and_(self._of(connection, mine, table, person), chosen)
+            return read_chunk(connection, Selection.of(mine, table, order), wanted, after, limit)
 
     def row(self, table: Table, person: Key, key: Key) -> Row | None:
         """One row if it exists and is the person's, else None. Raises SourceUnavailable."""
@@ -139,16 +147,18 @@ class SqlSource:
             rows = selection.rows(fetch(connection, selection.statement(wanted).limit(1)))
         return rows[0] if rows else None
 
-    def count(self, table: Table, person: Key, *, bound: int) -> int:
+    def count(self, table: Table, person: Key, *, bound: int, within: Days | None = None) -> int:
         """How many rows the person has, counted no further than `bound`. Raises SourceUnavailable."""
-        return self.counts([table], person, bound=bound)[0]
+        return self.counts([table], person, bound=bound, within=within)[0]
 
-    def counts(self, tables: Sequence[Table], person: Key, *, bound: int) -> Sequence[int]:
+    def counts(self, tables: Sequence[Table], person: Key, *, bound: int, within: Days | None = None) -> Sequence[int]:
         """The same for several tables in one statement, in their order. Raises SourceUnavailable."""
         if not tables:
             return []
         with self._reading() as connection:
-            build = partial(self._numbers, connection, tables, bound)
+            build = partial(self._numbers, connection, tables, bound, within)
+            if within:
+                return [int(number or 0) for number in connection.execute(build(person)).one()]
             counted = self._prepared.get((*tables,), bound, len(person), build=lambda: prepare(build, len(person)))
             try:
                 found = connection.execute(counted.statement, counted.values(person, connection.dialect.name))
@@ -156,14 +166,31 @@ class SqlSource:
                 found = connection.execute(build(person))
             return [int(number or 0) for number in found.one()]
 
-    def _numbers(self, connection: Connection, tables: Sequence[Table], bound: int, owner: Owner) -> sa.Executable:
-        return sa.select(*(self._number(connection, table, owner, bound) for table in tables))
+    def _numbers(
+        self, connection: Connection, tables: Sequence[Table], bound: int, within: Days | None, owner: Owner
+    ) -> sa.Executable:
+        return sa.select(*(self._number(connection, table, owner, bound, within) for table in tables))
 
-    def _number(self, connection: Connection, table: Table, owner: Owner, bound: int) -> sa.ScalarSelect[int]:
+    def _number(
+        self, connection: Connection, table: Table, owner: Owner, bound: int, within: Days | None
+    ) -> sa.ScalarSelect[int]:
         mine = self._table(connection, table.name)
-        wanted = sa.select(sa.literal_column("1", sa.Integer()).label("one")).select_from(mine.clause)
-        some = wanted.where(self._of(connection, mine, table, owner)).limit(bound).subquery()
-        return sa.select(sa.func.count()).select_from(some).scalar_subquery()
+        wanted = sa.and_(self._of(connection, mine, table, owner), on_days(mine, table, within))
+        return number_of(mine, wanted, bound)
+
+    def dates(self, table: Table, person: Key, *, bound: int) -> Dates | None:
+        """The oldest and the newest date of the person's rows, and how many have none; None: no days can be chosen.
+
+        Raises SourceUnavailable.
+        """
+        with self._reading() as connection:
+            mine = self._table(connection, table.name)
+            name = dated_column(mine, table)
+            if name is None:
+                return None
+            wanted = self._of(connection, mine, table, person)
+            (found,) = fetch(connection, dates_question(mine, name, wanted, bound))
+            return dates_read(mine, name, found, bound)
 
     def correct(self, table: Table, person: Key, key: Key, column: str, *, before: Value, value: Value) -> Corrected:
         """Write `value` where `before` still stands (security.md B-48, B-49).
@@ -229,7 +256,7 @@ class SqlSource:
             wanted = sa.and_(self._of(connection, mine, table, person), held(mine, table.hold, now))
             totals = sa.select(sa.func.count(), sa.func.count(start), latest(mine, table.hold.from_column))
             total, dated, last = connection.execute(totals.where(wanted)).one()
-        until = _instant_of(mine, table.hold.from_column, last) if total == dated else None
+        until = instant_of(mine, table.hold.from_column, last) if total == dated else None
         return Kept(total, table.hold.keep.after(until) if until else None)
 
     def count_outlived(self, table: Table, *, before: datetime, bound: int, now: datetime) -> int:
@@ -239,9 +266,7 @@ class SqlSource:
         with self._reading() as connection:
             mine = self._table(connection, table.name)
             wanted = sa.and_(outlived(mine, table.retention, before), sa.not_(held(mine, table.hold, now)))
-            some = sa.select(sa.literal_column("1", sa.Integer()).label("one")).select_from(mine.clause).where(wanted)
-            counted = sa.select(sa.func.count()).select_from(some.limit(bound).subquery())
-            return int(connection.scalar(counted) or 0)
+            return int(connection.scalar(sa.select(number_of(mine, wanted, bound))) or 0)
 
     def next_batch(self, table: Table, person: Key, *, after: Key | None, limit: int, now: datetime) -> Batch | None:
         """The key range of the next rows to erase after `after`, or None when none is left. Reads only. Raises SourceUnavailable."""
@@ -321,15 +346,3 @@ def _is_person(mine: SqlTable, people: People, person: Key) -> Condition:
 def _first_cell(connection: Connection, mine: SqlTable, name: str, wanted: Condition) -> object:
     found = fetch(connection, sa.select(mine.column(name)).where(wanted).limit(1))
     return found[0][0] if found else None
-
-
-def _instant_of(mine: SqlTable, name: str, raw: object) -> datetime | None:
-    """The latest date of a column as an instant, whatever the source keeps dates in; None when it is no date."""
-    shape = mine.shape(name)
-    if isinstance(raw, int | float | Decimal):
-        return datetime.fromtimestamp(float(raw), UTC)
-    try:
-        moment = fitting(natural(raw), replace(shape, kind=Kind.INSTANT))
-    except SourceRefused:
-        return None
-    return moment if isinstance(moment, datetime) else None
