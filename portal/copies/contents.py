@@ -24,6 +24,9 @@ MOST_IN_JSON = 10_000
 """Rows of a table that data.json holds itself; of a longer one it describes the CSV, which holds all of them."""
 
 
+MOST_UNDATED = 10_001
+"""Rows without a date are counted no further: so many means more than ten thousand."""
+
 NOT_PORTABLE: frozenset[Origin] = frozenset({"created", "inferred"})
 """Origins of what nobody can take elsewhere as their own (P-39.1, s. 27, para. 3)."""
 
@@ -32,13 +35,16 @@ NOT_PORTABLE: frozenset[Origin] = frozenset({"created", "inferred"})
 class TableContents:
     """One table of a category: its place in the map, its file in the archive, and its rows, read when asked for.
 
-    `chunks` gives all of them by key in constant memory; `newest` at most so many as are asked, and whether there are more.
+    `chunks` gives all of them in constant memory; `newest` at most so many as are asked, and whether there are more. `undated`:
+    how many rows without a date the days chosen leave out, counted no further than MOST_UNDATED; None where the table is whole,
+    because no days were chosen or none can be.
     """
 
     table: Table
     file: str
     chunks: Callable[[], Iterable[Chunk]]
     newest: Callable[[int], tuple[Sequence[Row], bool]]
+    undated: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,16 @@ class Scope:
     first_day: date | None = None
     last_day: date | None = None
     portable: bool = False
+
+    @property
+    def has_days(self) -> bool:
+        """Whether some days were chosen."""
+        return self.first_day is not None or self.last_day is not None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything was."""
+        return not (self.categories or self.has_days or self.portable)
 
     def takes(self, category: Category) -> bool:
         """Whether a category is in the copy."""

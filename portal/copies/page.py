@@ -11,6 +11,7 @@ from jinja2 import Environment
 
 from portal.copies.contents import (
     MOST_IN_JSON,
+    MOST_UNDATED,
     NEWEST_SHOWN,
     ConsentContents,
     CopyContents,
@@ -22,6 +23,7 @@ from portal.domain.rights import LeftOut
 from portal.wording.catalogue import for_language
 from portal.wording.category_words import purposes_words, retention_words
 from portal.wording.dates import date_long, instant
+from portal.wording.held_words import days_chosen_words, left_out_undated_words, whole_words
 from portal.wording.map_labels import origin_label
 from portal.wording.numbers import bytes_size, number
 from portal.wording.spans import span_words
@@ -86,6 +88,31 @@ class _Words:
             ),
             more=more,
         )
+
+    def chosen(self, language: Language) -> list[str]:
+        """The part the person chose to take, in either language; nothing when they took everything."""
+        scope, words = self._contents.scope, for_language(language)
+        said = [
+            words.gettext("Only these categories: %(names)s. The others are left out.", names=self._names(language))
+        ]
+        portable = words.gettext(
+            "Only what you gave us and what your use of the service left. What we created or inferred about you is left out."
+        )
+        days = days_chosen_words(scope.first_day, scope.last_day, language)
+        return [*(said if scope.categories else []), *([portable] if scope.portable else []), *days]
+
+    def _names(self, language: Language) -> str:
+        return ", ".join(one.category.label.in_(language) for one in self._contents.categories)
+
+    def days(self, table: TableContents) -> list[str]:
+        """What the days chosen leave out of a table: rows without a date, or nothing at all."""
+        if not self._contents.scope.has_days:
+            return []
+        if table.undated is None:
+            return [whole_words(self._language)]
+        more = table.undated >= MOST_UNDATED
+        count = MOST_UNDATED - 1 if more else table.undated
+        return [left_out_undated_words(count, self._language, more=more)] if count else []
 
     def purposes(self, category: Category) -> list[str]:
         """What a category is used for, each with its ground."""

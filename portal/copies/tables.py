@@ -13,6 +13,7 @@ from portal.copies.contents import (
     CategoryContents,
     CopyContents,
     FileContents,
+    Scope,
     TableContents,
 )
 from portal.copies.rows import csv_lines, csv_text, json_rows
@@ -98,10 +99,7 @@ def _head(contents: CopyContents) -> dict[str, Any]:
             "address": contents.contact.address,
         },
         "scope": {
-            "categories": list(scope.categories),
-            "from": scope.first_day,
-            "to": scope.last_day,
-            "portable": scope.portable,
+            **chosen_part(scope),
             "searched": list(contents.searched),
             "not_found_in": list(contents.unknown),
             "shared_in": list(contents.shared),
@@ -111,6 +109,16 @@ def _head(contents: CopyContents) -> dict[str, Any]:
             {"purpose": consent.purpose.id, "given": consent.given, "last_answer": consent.answered, "at": consent.at}
             for consent in contents.consents
         ],
+    }
+
+
+def chosen_part(scope: Scope) -> dict[str, Any]:
+    """What the person chose to take, for programs."""
+    return {
+        "categories": list(scope.categories),
+        "from": scope.first_day,
+        "to": scope.last_day,
+        "portable": scope.portable,
     }
 
 
@@ -159,6 +167,7 @@ def _table(table: TableContents) -> dict[str, Any]:
         }
         if retention
         else None,
+        "days": None if table.undated is None else {"column": table.table.order, "undated_left_out": table.undated},
         "columns": [_column(column) for column in table.table.columns],
     }
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from portal.copies.archive import Entry, zipped
+from portal.copies.archive import MANIFEST, Entry, manifest, zipped
 from portal.copies.contents import CopyContents, FileContents
 from portal.copies.page import index_page, readme
-from portal.copies.tables import DataFiles
+from portal.copies.tables import DataFiles, chosen_part
 from portal.resources import static_folder
 
 
@@ -16,7 +17,12 @@ def write_copy(contents: CopyContents) -> Iterator[bytes]:
 
     Whatever a source raises in mid-copy comes out, and the archive stays without its directory: it opens nowhere.
     """
-    return zipped(_entries(contents), written_at=contents.taken_at)
+    return zipped(_entries(contents), written_at=contents.taken_at, seal=partial(_manifest, contents))
+
+
+def _manifest(contents: CopyContents, files: list[dict[str, object]]) -> tuple[str, bytes]:
+    """Every file's size and fingerprint, and the part that was chosen: what is missing is missing on purpose."""
+    return MANIFEST, manifest(files, contents.taken_at, {"scope": chosen_part(contents.scope)})
 
 
 def _entries(contents: CopyContents) -> Iterator[Entry]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime, tzinfo
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 from portal.copies.contents import (
+    MOST_UNDATED,
     CategoryContents,
     Chunk,
     ConsentContents,
@@ -19,7 +22,8 @@ from portal.copies.contents import (
 )
 from portal.copies.writing import write_copy
 from portal.domain.audit import Actor, AuditEvent, AuditLine
-from portal.domain.data_map import Category, DataMap, Table
+from portal.domain.data_map import Category, DataMap, Table, TableName
+from portal.domain.days import Days, days_between
 from portal.domain.languages import Language
 from portal.domain.people import Person
 from portal.domain.statements import Statement, about_category
@@ -29,8 +33,9 @@ from portal.services.identities import Identities, identities_of
 from portal.services.installation import Installation
 from portal.services.own_records import CATEGORY_ID, STATEMENTS, own_category, own_rows, statement_row
 from portal.services.settings import in_effect
+from portal.services.side_by_side import answers
 from portal.services.withheld import left_out_for
-from portal.sources.base import Key, Source, SourceUnavailable
+from portal.sources.base import Dates, Key, Source, SourceUnavailable
 from portal.storage.database import DatabaseAway
 from portal.storage.store import Store
 
@@ -42,6 +47,8 @@ MOST_AT_ONCE = 4
 PAGE_ROWS = 100
 MOST_CHARACTERS = 4_000_000
 """About how much of one table the readable page holds; a table of huge cells shows fewer rows."""
+
+Answer = TypeVar("Answer")
 
 _log = logging.getLogger("portal.copies")
 
@@ -105,7 +112,7 @@ def take_copy(
     let_go = _PLACES.take((id(portal), person.id))
     try:
         contents = _contents(portal, store, person, scope, language, now)
-        _read_a_row_of_each(contents)
+        _read_a_row_of_each(portal, contents)
         store.audit.record(AuditLine(now, AuditEvent.COPY_TAKEN, Actor.PERSON, person.id, person_id=person.id))
     except SourceUnavailable as error:
         let_go()
@@ -163,7 +170,8 @@ def _categories(
     now: datetime,
 ) -> Iterator[CategoryContents]:
     names = _FileNames()
-    days = _Days(scope, portal.settings.zone)
+    days = days_between(scope.first_day, scope.last_day, portal.settings.zone)
+    dates = _dates_of(portal, [one for one in data_map.categories if scope.takes(one)], identities) if days else {}
     given, comments = given_files(portal, store, person, now=now), store.statements.of_person(person.id)
     left_out = left_out_for(store, person)
     for category in filter(scope.takes, data_map.categories):
@@ -172,7 +180,7 @@ def _categories(
         if category.id in left_out:
             yield CategoryContents(category, beside, withheld=left_out[category.id])
             continue
-        tables = tuple(_tables(portal, category, identities, names, days))
+        tables = tuple(_tables(portal, category, identities, names, days, dates))
         yield CategoryContents(category, (*tables, *beside), given.get(category.id, ()))
     own = own_category(portal)
     if scope.takes(own):
@@ -182,21 +190,58 @@ def _categories(
 
 
 def _tables(
-    portal: Installation, category: Category, identities: Identities, names: _FileNames, days: _Days
+    portal: Installation,
+    category: Category,
+    identities: Identities,
+    names: _FileNames,
+    days: Days | None,
+    dates: Mapping[TableName, Dates | None],
 ) -> Iterator[TableContents]:
     for table in category.tables:
         person = identities.keys.get(table.name.source)
         if person is not None:
-            reading = _Reading(portal.sources[table.name.source], table, person, days)
-            yield TableContents(table, names.of(category, table), reading.chunks, reading.newest)
+            found = dates.get(table.name)
+            reading = _Reading(portal.sources[table.name.source], table, person, days if found else None)
+            undated = found.undated if found else None
+            yield TableContents(table, names.of(category, table), reading.chunks, reading.newest, undated)
 
 
-def _own_table(table: Table, file: str, rows: Sequence[Row], days: _Days) -> TableContents:
-    chosen = list(days.among(table, rows))
+def _dates_of(
+    portal: Installation, categories: Iterable[Category], identities: Identities
+) -> Mapping[TableName, Dates | None]:
+    """The dates of each table a copy of some days may hold; sources are asked all at a time. Raises SourceUnavailable."""
+    tables = [table for category in categories for table in category.tables if table.name.source in identities.keys]
+
+    def ask(source: str) -> Mapping[TableName, Dates | None]:
+        asked, person = portal.sources[source], identities.keys[source]
+        mine = (table for table in tables if table.name.source == source)
+        return {table.name: asked.dates(table, person, bound=MOST_UNDATED) for table in mine}
+
+    found = _all_answers({source: partial(ask, source) for source in {table.name.source for table in tables}})
+    return {name: dates for each in found for name, dates in each.items()}
+
+
+def _all_answers(questions: Mapping[str, Callable[[], Answer]]) -> Sequence[Answer]:
+    """What each source answered, all asked at a time. Raises SourceUnavailable where one does not, or is too slow."""
+    found = answers(questions) if questions else {}
+    if found.keys() != questions.keys():
+        raise SourceUnavailable
+    return list(found.values())
+
+
+def _own_table(table: Table, file: str, rows: Sequence[Row], days: Days | None) -> TableContents:
+    """A table of the portal's own. A row without a date is on no day."""
+    dated = days is not None and table.order is not None and table.column(table.order) is not None
+    held = [days.hold(row[table.order]) if days and table.order and dated else True for row in rows]
+    chosen = [row for row, on_them in zip(rows, held, strict=True) if on_them]
     names = [column.name for column in table.columns]
     cells = [tuple(row[name] for name in names) for row in chosen]
     return TableContents(
-        table, file, lambda: [cells] if cells else [], lambda limit: (chosen[:limit], len(chosen) > limit)
+        table,
+        file,
+        lambda: [cells] if cells else [],
+        lambda limit: (chosen[:limit], len(chosen) > limit),
+        held.count(None) if dated else None,
     )
 
 
@@ -221,47 +266,24 @@ def _consents(portal: Installation, store: Store, data_map: DataMap, person: Per
         )
 
 
-def _read_a_row_of_each(contents: CopyContents) -> None:
-    """Whether each table answers, asked before the first byte leaves (security.md F-11)."""
+def _read_a_row_of_each(portal: Installation, contents: CopyContents) -> None:
+    """Whether each table answers, asked before the first byte leaves (security.md F-11), all sources at a time."""
+    by_source: dict[str, list[TableContents]] = {}
     for table in contents.tables():
+        if table.table.name.source in portal.sources:
+            by_source.setdefault(table.table.name.source, []).append(table)
+    _all_answers({source: partial(_newest_of_each, tables) for source, tables in by_source.items()})
+
+
+def _newest_of_each(tables: Iterable[TableContents]) -> None:
+    for table in tables:
         table.newest(1)
-
-
-class _Days:
-    """The days a person chose, as they fall in the organization's zone."""
-
-    def __init__(self, scope: Scope, zone: tzinfo) -> None:
-        self._first = scope.first_day or date.min
-        self._last = scope.last_day or date.max
-        self._zone = zone
-        self.all = scope.first_day is None and scope.last_day is None
-
-    def among(self, table: Table, rows: Iterable[Row]) -> Iterable[Row]:
-        """The rows of those days; a row without a date that can be read is kept, so that nothing is lost silently."""
-        column = table.order
-        if self.all or column is None or table.column(column) is None:
-            return rows
-        return (row for row in rows if self._holds(row[column]))
-
-    def among_chunks(self, table: Table, chunks: Iterable[Chunk]) -> Iterable[Chunk]:
-        """The same of rows in tuples."""
-        names = [column.name for column in table.columns]
-        if self.all or table.order not in names:
-            return chunks
-        place = names.index(table.order)
-        chosen = ([cells for cells in chunk if self._holds(cells[place])] for chunk in chunks)
-        return (chunk for chunk in chosen if chunk)
-
-    def _holds(self, value: object) -> bool:
-        if isinstance(value, datetime):
-            value = value.astimezone(self._zone).date()
-        return not isinstance(value, date) or self._first <= value <= self._last
 
 
 class _Reading:
     """One table of one source, read for one person."""
 
-    def __init__(self, source: Source, table: Table, person: Key, days: _Days) -> None:
+    def __init__(self, source: Source, table: Table, person: Key, days: Days | None) -> None:
         self._source = source
         self._table = table
         self._person = person
@@ -269,15 +291,16 @@ class _Reading:
 
     def chunks(self) -> Iterable[Chunk]:
         """All rows, in constant memory."""
-        return self._days.among_chunks(self._table, self._source.chunks(self._table, self._person))
+        return self._source.chunks(self._table, self._person, within=self._days)
 
     def newest(self, limit: int) -> tuple[Sequence[Row], bool]:
         """The newest rows, and whether there are more."""
         found: list[Row] = []
         after: Key | None = None
         while True:
-            page = self._source.page(self._table, self._person, after=after, limit=min(PAGE_ROWS, limit + 1))
-            found += self._days.among(self._table, page.rows)
+            some = min(PAGE_ROWS, limit + 1)
+            page = self._source.page(self._table, self._person, after=after, limit=some, within=self._days)
+            found += page.rows
             if len(found) > limit or page.next_after is None:
                 return found[:limit], len(found) > limit
             if _characters(found) > MOST_CHARACTERS:

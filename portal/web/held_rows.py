@@ -14,7 +14,6 @@ from portal.domain.statements import Statement
 from portal.services.corrections import as_text, same_text
 from portal.services.information import COUNTED_TO, Reach, TablePage, token_of
 from portal.services.statements import beside
-from portal.sources.base import Dates
 from portal.web.access import now, portal
 from portal.web.languages import page_language, url
 from portal.web.pages import words
@@ -103,18 +102,18 @@ def _notes(shown: TablePage, *, chosen: bool) -> list[str]:
     if not chosen and shown.count <= 1:
         return []
     said = chosen_entries_words if chosen else entries_words
-    notes = [said(shown.count, language, more=shown.more), *_dates_note(shown.dates)]
+    notes = [said(shown.count, language, more=shown.more), *_dates_note(shown.dates.oldest, shown.dates.newest)]
     undated = shown.dates.undated
     if chosen and undated:
         notes.append(undated_words(min(undated, COUNTED_TO), language, more=undated > COUNTED_TO))
     return notes
 
 
-def _dates_note(dates: Dates) -> list[str]:
-    if dates.oldest is None or dates.newest is None:
+def _dates_note(oldest: date | None, newest: date | None) -> list[str]:
+    if oldest is None or newest is None:
         return []
     today = portal().today(now())
-    return [dates_words(_day_of(dates.oldest), _day_of(dates.newest), today, page_language())]
+    return [dates_words(_day_of(oldest), _day_of(newest), today, page_language())]
 
 
 def _day_of(moment: date) -> date:

@@ -53,6 +53,37 @@ def undated_words(count: int, language: Language, *, more: bool = False) -> str:
     )
 
 
+def left_out_undated_words(count: int, language: Language, *, more: bool = False) -> str:
+    """The same of a copy."""
+    words, written = for_language(language), number(count, language)
+    if more:
+        return words.gettext("More than %(count)s entries have no date, so they are left out.", count=written)
+    return words.ngettext(
+        "%(count)s entry has no date, so it is left out.",
+        "%(count)s entries have no date, so they are left out.",
+        count,
+        count=written,
+    )
+
+
+def days_chosen_words(first: date | None, last: date | None, language: Language) -> list[str]:
+    """Which days were chosen, and what becomes of lists without dates; nothing when none were."""
+    words = for_language(language)
+    if first is None and last is None:
+        return []
+    return [_chosen(first, last, language), words.gettext("A list whose entries have no date is there whole.")]
+
+
+def _chosen(first: date | None, last: date | None, language: Language) -> str:
+    words = for_language(language)
+    begins, ends = (date_long(day, language) if day else "" for day in (first, last))
+    if first is None:
+        return words.gettext("Only entries dated %(last)s or before.", last=ends)
+    if last is None:
+        return words.gettext("Only entries dated %(first)s or after.", first=begins)
+    return words.gettext("Only entries dated from %(first)s to %(last)s, both days included.", first=begins, last=ends)
+
+
 def whole_words(language: Language) -> str:
     """Of a list in which no days can be chosen."""
     return for_language(language).gettext("The entries of this list have no date: it is here whole.")

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import fastjsonschema
 import html5lib
 import pytest
 
-from portal.copies.contents import MOST_IN_JSON, NEWEST_SHOWN, CopyContents, Scope
+from portal.copies.contents import MOST_IN_JSON, MOST_UNDATED, NEWEST_SHOWN, CopyContents, Row, Scope
 from portal.copies.writing import write_copy
 from tests.copies.builders import ROWS, TAKEN_AT, a_copy, a_table
 
@@ -148,11 +149,62 @@ def test_what_nobody_knew_is_never_said_to_be_not_held() -> None:
     )
 
 
-def test_a_part_says_that_it_is_one() -> None:
-    contents = replace(a_copy(), scope=Scope(("account",), TAKEN_AT.date(), TAKEN_AT.date()))
-    page = opened(contents).read("index.html").decode()
-    assert "Only some categories; the others are left out." in page
-    assert page.count("November 23, 2026") == 4
+A_DAY = Scope(("account",), TAKEN_AT.date(), TAKEN_AT.date())
+
+
+def of_a_day(undated: int | None, rows: Sequence[Row] = ROWS) -> CopyContents:
+    contents = a_copy(replace(a_table(rows), undated=undated))
+    return replace(contents, scope=A_DAY, categories=contents.categories[:1])
+
+
+def test_a_part_says_that_it_is_one_and_which() -> None:
+    archive = opened(of_a_day(0))
+    page, readme = archive.read("index.html").decode(), archive.read("README.txt").decode()
+    days = "Only entries dated from November 23, 2026 to November 23, 2026, both days included."
+    for said in ("Only these categories: Account. The others are left out.", days):
+        assert said in page
+        assert said in readme
+    assert "Seulement les éléments datés du 23 novembre 2026 au 23 novembre 2026" in readme
+    assert "This copy has the part of it that you chose." in page
+    assert "All that we found" not in page
+    chosen = {"categories": ["account"], "from": "2026-11-23", "to": "2026-11-23", "portable": False}
+    assert json.loads(archive.read("manifest.json"))["scope"] == chosen
+    assert json.loads(archive.read("data.json"))["scope"].items() >= chosen.items()
+
+
+def test_a_whole_copy_speaks_of_no_choice() -> None:
+    archive = opened(a_copy())
+    assert "the part that was chosen" not in archive.read("README.txt").decode()
+    assert "What you chose" not in archive.read("index.html").decode()
+    assert json.loads(archive.read("manifest.json"))["scope"]["categories"] == []
+
+
+@pytest.mark.parametrize(
+    ("undated", "sentence", "days"),
+    [
+        (None, "The entries of this list have no date: it is here whole.", None),
+        (1, "1 entry has no date, so it is left out.", {"column": "seen", "undated_left_out": 1}),
+        (250, "250 entries have no date, so they are left out.", {"column": "seen", "undated_left_out": 250}),
+        (
+            MOST_UNDATED,
+            "More than 10,000 entries have no date, so they are left out.",
+            {"column": "seen", "undated_left_out": MOST_UNDATED},
+        ),
+    ],
+)
+def test_entries_without_a_date_are_said_to_be_left_out_or_there_whole(
+    undated: int | None, sentence: str, days: dict[str, object] | None
+) -> None:
+    archive = opened(of_a_day(undated))
+    fastjsonschema.compile(json.loads(archive.read("data.schema.json")))(json.loads(archive.read("data.json")))
+    assert sentence in archive.read("index.html").decode().replace("\u00a0", " ")
+    assert described(archive)["days"] == days
+
+
+def test_days_without_a_row_say_so() -> None:
+    page = opened(of_a_day(0, [])).read("index.html").decode()
+    assert "We found no row here on the days you chose." in page
+    assert "under your address" not in page
 
 
 def test_the_readme_is_in_both_languages() -> None:

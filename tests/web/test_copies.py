@@ -133,12 +133,36 @@ def test_a_part_is_taken_by_category_and_by_day(built: Built) -> None:
     visitor = signed_in(built)
     archive = taken(visitor, categories="usage", **{"from": "2026-11-01", "to": "2026-11-20"})
     assert [name for name in archive.namelist() if name.startswith("csv/")] == ["csv/usage-api_requests.csv"]
-    days = {row[0][:10] for row in table(archive, "usage-api_requests")[2:]}
-    everything = {row[0][:10] for row in table(taken(visitor), "usage-api_requests")[2:]}
-    assert days
-    assert days < everything
-    assert min(days) >= "2026-11-01"
-    assert max(days) <= "2026-11-21"
+    chosen = [row[0] for row in table(archive, "usage-api_requests")[2:]]
+    everything = [row[0] for row in table(taken(visitor), "usage-api_requests")[2:]]
+    first, beyond = "2026-11-01T04:00", "2026-11-21T05:00"
+    assert sorted(chosen) == sorted(moment for moment in everything if first <= moment < beyond)
+    assert 0 < len(chosen) < len(everything)
+    (described,) = json.loads(archive.read("data.json"))["categories"][0]["tables"]
+    assert described["count"] == len(described["rows"]) == len(chosen)
+    assert described["days"] == {"column": "requested_at", "undated_left_out": 0}
+    page = archive.read("index.html").decode()
+    assert page.count("<tr>") == len(chosen) + 1
+
+
+def test_entries_without_a_date_are_left_out_of_some_days_and_counted_in_the_copy(built: Built) -> None:
+    service(built).execute(
+        "UPDATE api_requests SET requested_at = 'unknown' WHERE id IN (SELECT api_requests.id FROM api_requests"
+        " JOIN accounts ON accounts.id = account_id WHERE email = ? LIMIT 3)",
+        [CAMILLE],
+    )
+    visitor = signed_in(built)
+    archive = taken(visitor, **{"from": "2020-01-01"})
+    tables = {
+        one["name"]: one for found in json.loads(archive.read("data.json"))["categories"] for one in found["tables"]
+    }
+    assert tables["service.api_requests"]["days"] == {"column": "requested_at", "undated_left_out": 3}
+    assert tables["service.accounts"]["days"] is None
+    assert tables["service.accounts"]["count"] == 1
+    assert tables["portal.sessions"]["days"]["undated_left_out"] == 0
+    assert "3 entries have no date, so they are left out." in archive.read("index.html").decode().replace("\u00a0", " ")
+    whole = table(taken(visitor), "usage-api_requests")
+    assert len(whole) == len(table(archive, "usage-api_requests")) + 3
 
 
 @pytest.mark.parametrize(
