@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Literal
 
 from portal.domain.data_map import People, Table
+from portal.domain.days import Days, days_between
 from portal.services.check import uses
 from portal.services.installation import Installation
 from portal.sources.base import Key, Page, Row, Source, SourceRefused, SourceUnavailable
@@ -49,6 +50,10 @@ class Bench:
     def everybody(self) -> list[Key]:
         """The keys of the people."""
         return [tuple(row[name] for name in self.people.key) for row in self.listed] if self.people else []  # type: ignore[misc]  # scalars
+
+    def days(self, first: date, last: date) -> Days | None:
+        """Days as they fall in the organization's zone."""
+        return days_between(first, last, self.portal.settings.zone)
 
 
 Check = Callable[[], bool | None]
@@ -155,6 +160,30 @@ def _copies(bench: Bench, table: Table, owner: Key) -> bool:
     return total == bench.source.count(table, owner, bound=MANY)
 
 
+def _chooses_days(bench: Bench, table: Table, owner: Key) -> bool | None:
+    """The newest day, the day alone of the oldest, and all from one to the other: no row of another day, and none missing."""
+    source = bench.source
+    dates = source.dates(table, owner, bound=MANY)
+    if dates is None or dates.oldest is None or dates.newest is None:
+        return None
+    oldest, newest = (
+        bench.portal.today(one) if isinstance(one, datetime) else one for one in (dates.oldest, dates.newest)
+    )
+    dated = source.count(table, owner, bound=MANY) - dates.undated
+    all_days = bench.days(oldest, newest)
+    of_some_days = all(_are_of(bench, table, owner, bench.days(day, day)) for day in (oldest, newest))
+    return of_some_days and source.count(table, owner, bound=MANY, within=all_days) == dated
+
+
+def _are_of(bench: Bench, table: Table, owner: Key, days: Days | None) -> bool:
+    source, order = bench.source, table.order or ""
+    counted = source.count(table, owner, bound=MANY, within=days)
+    rows = _walked(lambda after: source.page(table, owner, after=after, limit=FEW, within=days), min(counted, SOME) + 1)
+    copied = sum(len(chunk) for chunk in source.chunks(table, owner, within=days))
+    on_them = all(days is None or days.hold(row.get(order)) is not False for row in rows)
+    return on_them and len(rows) == min(counted, SOME + 1) and copied == counted > 0
+
+
 def _reads_by_key(bench: Bench, table: Table, owner: Key) -> bool:
     row = bench.source.page(table, owner, after=None, limit=1).rows[0]
     key: Key = tuple(row[name] for name in table.key)  # type: ignore[misc]  # scalars
@@ -212,6 +241,7 @@ _OF_THE_WHOLE: tuple[tuple[str, Callable[[Bench], bool | None]], ...] = (
 _OF_A_TABLE: tuple[tuple[str, Callable[[Bench, Table, Key], bool | None]], ...] = (
     (N_("Rows come page by page, each once, and as many as are counted."), _pages),
     (N_("A copy holds every row."), _copies),
+    (N_("Rows of chosen days are all those of them, and no others."), _chooses_days),
     (N_("A row is read by its key, and by its own person alone."), _reads_by_key),
     (N_("A page that begins nowhere is refused."), _refuses_no_place),
     (N_("What may go and what must stay add up, and looking erases nothing."), _adds_up),

@@ -14,6 +14,7 @@ from portal.cli import main
 from portal.demo.http_service.server import Service
 from portal.demo.http_service.signatures import Nonces
 from portal.domain.data_map import People, Table
+from portal.domain.days import Days
 from portal.sources.base import Batch, Corrected, Key, Page, Row, Value
 from portal.sources.sql import SqlSource
 from tests.installation import CAMILLE, EMILY, NOBODY, Built, an_installation
@@ -21,6 +22,7 @@ from tests.journeys import story
 from tests.sources.serving import SECRET, answering
 
 PAGES = "Rows come page by page, each once, and as many as are counted."
+DAYS = "Rows of chosen days are all those of them, and no others."
 ERASES = "An erasure delivered twice is done and counted once, and what may go is gone."
 CORRECTS = "A value that changed meanwhile is left and told; one that still stands is corrected."
 
@@ -66,6 +68,8 @@ def test_a_service_that_keeps_the_contract_has_nothing_wrong(built: Built, capsy
     assert (code, wrong(lines)) == (0, set())
     assert ["well", "", "A question sent twice is answered once."] in lines
     assert ["well", "service.api_requests", PAGES] in lines
+    assert ["well", "service.api_requests", DAYS] in lines
+    assert ["nothing to look at", "service.accounts", DAYS] in lines
     assert sum(line[0] == "well" for line in lines) > 20
     assert story.rows_of(built, story.account_of(built, EMILY))[0] > 0
 
@@ -93,13 +97,16 @@ def test_a_database_is_tried_too_without_what_only_a_service_has(
 
 
 class Careless(SqlSource):
-    """Answers for anybody, begins every page anew, and looks for addresses letter by letter."""
+    """Answers for anybody, begins every page anew, takes no heed of days, and looks for addresses letter by letter."""
 
     def row(self, table: Table, person: Key, key: Key) -> Row | None:
         return super().row(table, key, key) if table.name.name == "accounts" else super().row(table, person, key)
 
-    def page(self, table: Table, person: Key, *, after: Key | None, limit: int) -> Page:
+    def page(self, table: Table, person: Key, *, after: Key | None, limit: int, within: Days | None = None) -> Page:
         return super().page(table, person, after=None, limit=limit)
+
+    def counts(self, tables: Sequence[Table], person: Key, *, bound: int, within: Days | None = None) -> Sequence[int]:
+        return super().counts(tables, person, bound=bound)
 
     def people_matching(self, people: People, address: str) -> Sequence[Key]:
         return [] if address.isupper() else super().people_matching(people, address)
@@ -129,6 +136,7 @@ def test_what_a_service_does_wrong_when_it_is_read_is_said(built: Built, capsys:
     assert code == 1
     assert wrong(lines) >= {
         PAGES,
+        f"{DAYS} The source service answers with rows of other days than those asked for.",
         "A question signed ten minutes ago is refused.",
         "A question sent twice is answered once.",
         "Somebody is found by their address, in capitals too.",

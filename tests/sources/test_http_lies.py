@@ -17,6 +17,7 @@ from portal.domain.data_map import Retention
 from portal.domain.periods import period
 from portal.sources.base import UNREADABLE, Batch, SourceRefused, SourceUnavailable
 from portal.sources.http import HttpSource
+from tests.sources.dated_contract import days
 from tests.sources.invented_service import ACCOUNTS, CAMILLE, INVOICES, NOW, PEOPLE, REQUESTS, column, consent
 from tests.sources.rogue import Rogue, answer, misbehaving, saying
 from tests.sources.serving import asked_at
@@ -63,6 +64,45 @@ def test_what_is_only_said_to_be_held_is_never_shown_whatever_the_service_tells(
         source.close()
 
 
+A_DAY = days("2026-01-02", "2026-01-02")
+
+
+@pytest.mark.parametrize(
+    ("cell", "believed"),
+    [
+        ({"instant": "2026-01-02T05:00:00Z"}, True),
+        ({"instant": "2026-01-02T04:59:59.999999Z"}, False),
+        ({"instant": "2026-01-03T05:00:00Z"}, False),
+        ({"date": "2026-01-02"}, True),
+        ({"date": "2026-01-03"}, False),
+        ({"unreadable": True}, True),
+    ],
+)
+def test_a_service_that_takes_no_heed_of_the_days_is_not_shown_as_if_it_did(cell: object, believed: bool) -> None:
+    row = {"id": 1, "account_id": 1, "requested_at": cell, "ip": "203.0.113.1", "path": "/"}
+    with misbehaving(saying(answer(json.dumps({"rows": [row], "next": None}).encode()))) as rogue:
+        source = asked_at(rogue.port)
+        for read in (
+            lambda: source.page(REQUESTS, CAMILLE, after=None, limit=5, within=A_DAY).rows,
+            lambda: list(source.chunks(REQUESTS, CAMILLE, within=A_DAY)),
+        ):
+            if believed:
+                assert len(read()) == 1
+            else:
+                with pytest.raises(SourceUnavailable, match="other days than those asked for"):
+                    read()
+        assert len(source.page(REQUESTS, CAMILLE, after=None, limit=5).rows) == 1
+        source.close()
+
+
+def test_a_service_in_which_no_days_can_be_chosen_may_say_so() -> None:
+    refusal = b"HTTP/1.1 501 X\r\nContent-Type: application/json\r\n"
+    with misbehaving(saying(answer(b'{"error": "unsupported"}', refusal))) as rogue:
+        source = asked_at(rogue.port)
+        assert source.dates(REQUESTS, CAMILLE, bound=5) is None
+        source.close()
+
+
 OUTLIVED = {"before": NOW, "bound": 9, "now": NOW}
 EVERY: dict[str, Callable[[HttpSource], Any]] = {
     "describe": lambda source: source.describe(),
@@ -73,6 +113,8 @@ EVERY: dict[str, Callable[[HttpSource], Any]] = {
     "chunks": lambda source: next(source.chunks(REQUESTS, CAMILLE), None),
     "row": lambda source: source.row(REQUESTS, CAMILLE, (1,)),
     "counts": lambda source: source.counts([REQUESTS, ACCOUNTS], CAMILLE, bound=5),
+    "page of days": lambda source: source.page(REQUESTS, CAMILLE, after=None, limit=5, within=A_DAY),
+    "dates": lambda source: source.dates(REQUESTS, CAMILLE, bound=5),
     "correct": lambda source: source.correct(ACCOUNTS, CAMILLE, CAMILLE, "order", before="a", value="b"),
     "read_consent": lambda source: source.read_consent(consent("news_ok", 1, 0), PEOPLE, CAMILLE),
     "write_consent": lambda source: source.write_consent(consent("news_ok", 1, 0), PEOPLE, CAMILLE, given=True),
@@ -97,6 +139,10 @@ NAMES = [
     "next",
     "row",
     "counts",
+    "dates",
+    "oldest",
+    "newest",
+    "undated",
     "present",
     "given",
     "count",
