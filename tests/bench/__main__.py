@@ -15,6 +15,7 @@ PARTS = (
     "start",
     "reading",
     "pages",
+    "logs",
     "desk",
     "submit",
     "comparison",

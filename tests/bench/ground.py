@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
+from sqlalchemy.engine import URL
 
 from portal.config import Settings
 from portal.demo.service.tables import service_tables
@@ -66,6 +67,28 @@ def fill_service(path: Path, *, calls: int, others: int = 0) -> Path:
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     return path
+
+
+def copy_to_server(path: Path, url: URL) -> None:
+    """The same rows on a PostgreSQL server, ready to be read: its statistics are those of the whole."""
+    engine = sa.create_engine(url)
+    service_tables.create_all(engine)
+    with closing(sqlite3.connect(path)) as file, engine.begin() as connection:
+        cursor = connection.connection.cursor()
+        for table in service_tables.sorted_tables:
+            names = ", ".join(column.name for column in table.columns)
+            booleans = [place for place, column in enumerate(table.columns) if isinstance(column.type, sa.Boolean)]
+            with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+                for row in file.execute(f"SELECT {names} FROM {table.name}"):
+                    copy.write_row(
+                        [
+                            bool(cell) if place in booleans and cell is not None else cell
+                            for place, cell in enumerate(row)
+                        ]
+                    )
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
+    engine.dispose()
 
 
 @contextmanager
