@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from portal.domain.data_map import Table
-from portal.services.information import place_token
+from portal.services.information import PAGE_ROWS, place_token
 from tests.bench import ground
 from tests.bench.figures import Row, Skipped, budget, times
 from tests.bench.statements import heard
@@ -26,7 +26,7 @@ from tests.services import fresh_postgresql
 
 FEW, MANY = 1_000, 1_000_000
 PAGING, FILTERING, MOST_STATEMENTS = 2.0, 5.0, 15
-ROUNDS = 15
+ROUNDS, LEFT = 15, 5
 FIRST, APART = datetime.fromtimestamp(1_762_000_017, UTC), timedelta(seconds=17)
 """When the first row `ground` makes was asked for, and the time from one to the next."""
 
@@ -65,9 +65,11 @@ class Side:
 
     def act(self, asked: Asked) -> Any:
         """What a browser sends."""
-        arguments = {} if asked.endpoint == "my_information" else {"category": "usage"} | self._query(asked)
+        arguments: dict[str, Any] = (
+            {} if asked.endpoint == "my_information" else {"category": "usage"} | self._query(asked)
+        )
         path = self.visitor.address(asked.endpoint, **arguments)
-        return lambda: _answered(self.visitor.client.get(path, base_url=BASE))
+        return lambda: _answered(self.visitor.client.get(path, base_url=BASE), asked)
 
     def _query(self, asked: Asked) -> dict[str, str]:
         last = self.built.installation.today(self._moment(self.rows // 2))
@@ -75,13 +77,13 @@ class Side:
         return {**asked.beside, **days, **(self._deepest(days.get("from")) if asked.deep else {})}
 
     def _deepest(self, day: str | None) -> dict[str, str]:
-        """The place five rows after the oldest of the days, or of all: what is left to show is a short page."""
+        """The place a few rows after the oldest of the days, or of all: what is left to show is a short page."""
         oldest = 1
         if day:
             zone = self.built.installation.settings.zone
             begins = datetime.fromisoformat(day).replace(tzinfo=zone)
             oldest = max(1, -(-(begins - self._moment(1)) // APART) + 1)
-        number = oldest + 5
+        number = oldest + LEFT
         place = (self._as_kept(number), number, 1)
         return {"table": "service.api_requests", "after": place_token(self.built.installation, self._table(), place)}
 
@@ -162,5 +164,9 @@ def _statements(built: Built, act: Any) -> int:
     return found.all
 
 
-def _answered(answer: Any) -> None:
+def _answered(answer: Any, asked: Asked) -> None:
+    """What was asked for is there: a whole page, or the few rows of the last one."""
     assert answer.status_code == 200, answer.status_code
+    if asked.endpoint == "category":
+        rows = 0 if asked.beside else LEFT if asked.deep else PAGE_ROWS
+        assert answer.get_data().count(b'class="table__row"') == rows, asked.name
