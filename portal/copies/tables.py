@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from portal.copies.ahead import read_ahead
 from portal.copies.contents import (
     MOST_IN_JSON,
     CategoryContents,
@@ -47,7 +48,7 @@ class DataFiles:
         shown, unreadable = held_label(language), for_language(language).gettext("Not readable")
         held = {place: shown for place, column in enumerate(mapped) if column.show == "held"}
         count = 0
-        for chunk in table.chunks():
+        for chunk in read_ahead(table.chunks()):
             yield csv_lines(chunk, held, unreadable)
             count += len(chunk)
         self._counts[table.file] = count
