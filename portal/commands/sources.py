@@ -167,8 +167,8 @@ def _print_table(portal: Installation, category: str, table: Table, key: Key, *,
 
 
 def _shown(row: Row, column: Column, *, reveal: bool) -> str:
-    if column.show == "held":
-        return words("held")
+    if column.show != "plain":
+        return words("held") if column.show == "held" else words("another person’s")
     value = row.get(column.name)
     if value is None:
         return "-"

@@ -66,9 +66,14 @@ UNREADABLE = Unreadable()
 
 @dataclass(frozen=True, slots=True)
 class TableShape:
-    """What the source says of one of its tables."""
+    """What the source says of one of its tables.
+
+    `view`: it shows what other tables hold, and is not written to. `plain`: columns that can hold no JSON, as far as known.
+    """
 
     columns: tuple[str, ...]
+    view: bool = False
+    plain: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
