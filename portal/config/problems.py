@@ -43,6 +43,7 @@ SENTENCES: Mapping[str, str] = {
     "plain_http_source": "expected an address that begins with https:// (http:// needs allow_private = true)",
     "source_option": "only a source that is a service has this",
     "kind_unusable": "the package that gives this kind of source cannot be loaded; expected it in working order",
+    "driver_missing": "no Python package installed here speaks to this kind of database; expected its SQLAlchemy driver",
     "several_processes": "more than one web process needs shared counters; expected limits.url as well",
     "ledger_in_database": "is the portal's own database; expected a file or another database",
     "consent_basis": "only a purpose whose basis is consent has this",

@@ -109,10 +109,13 @@ def as_lines(found: Sequence[Problem], language: Language = "en") -> list[str]:
     return [*(_line(problem) for problem in found), count]
 
 
-def as_json(found: Sequence[Problem], unmapped: Mapping[str, Sequence[str]] | None = None) -> str:
+def as_json(
+    found: Sequence[Problem], unmapped: Mapping[str, Sequence[str]] | None = None, unproven: Sequence[str] = ()
+) -> str:
     """The problems as `portal check --json` prints them (design §4.1).
 
-    What the map does not mention stands apart, under `unmapped`, by the place where it is; without any, the key is absent.
+    What the map does not mention stands apart, under `unmapped`, by the place where it is, and the sources whose kind of
+    database is unproven under `unproven`; without any, the key is absent.
     """
     listed = [
         {
@@ -124,7 +127,11 @@ def as_json(found: Sequence[Problem], unmapped: Mapping[str, Sequence[str]] | No
         }
         for problem in found
     ]
-    more = {"unmapped": {place: list(names) for place, names in unmapped.items()}} if unmapped else {}
+    more: dict[str, object] = {}
+    if unmapped:
+        more["unmapped"] = {place: list(names) for place, names in unmapped.items()}
+    if unproven:
+        more["unproven"] = list(unproven)
     return json.dumps({"problems": listed, **more}, ensure_ascii=False)
 
 

@@ -53,6 +53,10 @@ class SourceRefused(Exception):
         self.limit = limit
 
 
+class DriverMissing(ValueError):
+    """No Python package installed here speaks to that kind of database; nothing of the address is kept."""
+
+
 class Unreadable:
     """Stands for one value that could not be read, so that the others still are (security.md B-45)."""
 

@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from sqlalchemy import Executable, QueuePool, create_engine, event, make_url
 from sqlalchemy.engine import URL, Connection, Engine, Row
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError
 
+from portal.sources.base import DriverMissing
 from portal.sources.sql.values import Undecodable
 
 DRIVERS = {
@@ -37,9 +38,12 @@ def open_engine(url: str, *, timeout_seconds: float) -> Engine:
     """An engine that has not connected yet.
 
     Raises:
-        ValueError: the address is not one of a database spoken here; the message does not repeat it.
+        ValueError: the address is none; the message does not repeat it.
+        DriverMissing: no package that is installed speaks to that kind of database.
     """
     address = _address(url)
+    if address.get_backend_name() not in DRIVERS:
+        return _unproven(address, timeout_seconds)
     if address.get_backend_name() == "sqlite":
         return _sqlite(address, timeout_seconds)
     if address.get_backend_name() == "postgresql":
@@ -53,9 +57,19 @@ def _address(url: str) -> URL:
         address = make_url(url)
     except (ArgumentError, ValueError):
         address = None
-    if address is None or address.get_backend_name() not in DRIVERS:
-        raise ValueError("The address of a source of kind sql begins with sqlite, postgresql, mysql or mariadb.")
-    return address.set(drivername=DRIVERS[address.get_backend_name()])
+    if address is None:
+        raise ValueError("The address of a source of kind sql is none that SQLAlchemy reads.")
+    return address.set(drivername=DRIVERS.get(address.get_backend_name(), address.drivername))
+
+
+def _unproven(address: URL, timeout_seconds: float) -> Engine:
+    """A database on which no test runs, spoken to as SQLAlchemy does: its own driver limits the time, or nothing does."""
+    engine = None
+    with suppress(ImportError, NoSuchModuleError):
+        engine = _pooled(address, timeout_seconds, {}, poolclass=QueuePool)
+    if engine is None:
+        raise DriverMissing("No driver of that kind of database is installed.")
+    return engine
 
 
 def _sqlite(address: URL, timeout_seconds: float) -> Engine:
@@ -203,7 +217,7 @@ def fetch(
     try:
         return connection.execute(statement, values).all()
     except (DBAPIError, UnicodeDecodeError) as error:
-        if not _is_undecodable(error):
+        if not _is_undecodable(error) or not _can_tolerate(connection):
             raise
     with _tolerant(connection):
         return connection.execute(statement, values).all()
@@ -231,6 +245,11 @@ def _is_undecodable(error: DBAPIError | UnicodeDecodeError) -> bool:
     if isinstance(original, sqlite3.Error):
         return str(original).startswith("Could not decode to UTF-8")
     return type(original).__name__ == "DataError" and getattr(original, "sqlstate", "server") is None
+
+
+def _can_tolerate(connection: Connection) -> bool:
+    raw = connection.connection.driver_connection
+    return isinstance(raw, sqlite3.Connection) or hasattr(raw, "tolerating")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.sql.elements import ColumnClause, quoted_name
 from sqlalchemy.sql.selectable import TableClause
 from sqlalchemy.types import TypeEngine
@@ -123,6 +124,8 @@ class SqlTable:
 def every_table(connection: Connection, source: str) -> Mapping[TableName, TableShape]:
     """All tables and views the source shows us; those of its usual schema are found without and with its name."""
     dialect = connection.dialect.name
+    if dialect not in USUAL_SCHEMA:
+        return _told_by_inspection(connection, source)
     usual = connection.scalar(USUAL_SCHEMA[dialect])
     every = connection.execute(EVERY_SQLITE_COLUMN if dialect == "sqlite" else EVERY_COLUMN)
     found: dict[TableName, list[Sequence[str]]] = {}
@@ -133,6 +136,19 @@ def every_table(connection: Connection, source: str) -> Mapping[TableName, Table
         if schema == usual:
             found.setdefault(TableName(source, table), []).append(column)
     return {name: _described(columns) for name, columns in found.items()}
+
+
+def _told_by_inspection(connection: Connection, source: str) -> Mapping[TableName, TableShape]:
+    """The same of a database whose catalogue only SQLAlchemy knows."""
+    inspector = sa.inspect(connection)
+    usual = inspector.default_schema_name
+    found: dict[TableName, TableShape] = {}
+    for schema in {None, usual, *inspector.get_schema_names()} - set(SYSTEM_SCHEMAS):
+        views = set(inspector.get_view_names(schema=schema))
+        for (_, table), columns in inspector.get_multi_columns(schema=schema, kind=ObjectKind.ANY).items():
+            shape = TableShape(tuple(column["name"] for column in columns), view=table in views)
+            found[TableName(source, table, schema)] = shape
+    return found
 
 
 def _described(columns: Sequence[Sequence[str]]) -> TableShape:

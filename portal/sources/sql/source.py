@@ -50,7 +50,9 @@ from portal.sources.sql.values import bound, fitting, literal, natural, reader, 
 
 
 class SqlSource:
-    """The Source protocol on SQLite, PostgreSQL and MariaDB. Nothing is connected until the first call.
+    """The Source protocol on SQLite, PostgreSQL and MariaDB, and unproven on what else SQLAlchemy speaks to.
+
+    Nothing is connected until the first call.
 
     Each call has its own short transaction and is given up after `timeout_seconds`. An index on `lower(email)` of the people
     table (MariaDB: on the column, with a case-insensitive collation) keeps signing in quick when there are many people; indexes
