@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.config.written import changed, read, refusal, refused
@@ -159,3 +161,25 @@ def test_rows_that_lead_to_people_by_two_ways_must_say_whether_they_are_shared()
 def test_what_is_another_person_s_is_neither_destroyed_nor_changed(before, after, key, code):
     text = changed(before, after, text=two_ways("shared = true", "shared = true"))
     assert refused(text) == {f"categories[3].tables[0].{key}": code}
+
+
+def _examples(number: int) -> str:
+    """One of the examples of the page that explains all this."""
+    page = (Path(__file__).parents[2] / "docs" / "data-map.md").read_text(encoding="utf-8")
+    return page.split("```toml\n")[number].split("```")[0].replace("{ … }", '{ fr = "a", en = "a" }')
+
+
+@pytest.mark.parametrize("line", _examples(1).splitlines())
+def test_each_path_of_the_page_that_explains_them_is_one(line):
+    wanted = {f"{LINES}.person": "person_length"} if "member_no" in line else {}
+    text = changed(f"person = {PATH}", line)
+    assert (refused(text) if wanted else read(text) and {}) == wanted
+
+
+def test_the_fields_and_the_shared_rows_of_that_page_are_right():
+    accounts = changed(PLAN, f"{_examples(2).split(chr(10), 1)[1]}{PLAN}")
+    label = 'label = { fr = "a", en = "a" }\npurposes = ["provide"]'
+    shared = _examples(3).replace('id = "sent"', f'id = "sent"\n{label}', 1)
+    sent = read(changed("\n[erasure]\n", f"\n{shared}\n[erasure]\n", text=accounts)).data_map.category("sent")
+    assert sent is not None
+    assert [column.show for column in sent.tables[0].columns] == ["plain", "plain", "other"]
