@@ -23,6 +23,9 @@ DRIVERS = {
     "mysql": "mysql+pymysql",
     "mariadb": "mariadb+pymysql",
 }
+UNTRANSLATABLE = "22021"
+"""PostgreSQL’s word for bytes that are none of the client's encoding."""
+
 WRITING = "portal_source_write"
 CONNECT_SECONDS = 3
 """Together with the limit on a statement, a silent server is given up within ten seconds (security.md F-10)."""
@@ -219,6 +222,12 @@ def fetch(
     except (DBAPIError, UnicodeDecodeError) as error:
         if not _is_undecodable(error) or not _can_tolerate(connection):
             raise
+    return _fetch_tolerantly(connection, statement, values)
+
+
+def _fetch_tolerantly(
+    connection: Connection, statement: Executable, values: Mapping[str, object] | None = None
+) -> Sequence[Row[Any]]:
     with _tolerant(connection):
         return connection.execute(statement, values).all()
 
@@ -229,8 +238,9 @@ def fetch_tuples(connection: Connection, statement: Executable) -> Sequence[tupl
         with closing(connection.execute(statement)) as result:
             return result.cursor.fetchall()
     except DBAPIError as error:
-        if not _is_undecodable(error):
+        if not _is_undecodable(error) or not _can_tolerate(connection):
             raise
+        return _fetch_tolerantly(connection, statement)
     except (connection.dialect.loaded_dbapi.Error, UnicodeDecodeError):
         pass
     # What the driver stumbled over is read on the tolerant way, or said there in SQLAlchemy's words.
@@ -244,7 +254,8 @@ def _is_undecodable(error: DBAPIError | UnicodeDecodeError) -> bool:
     original = error.orig
     if isinstance(original, sqlite3.Error):
         return str(original).startswith("Could not decode to UTF-8")
-    return type(original).__name__ == "DataError" and getattr(original, "sqlstate", "server") is None
+    state = getattr(original, "sqlstate", "server")
+    return state == UNTRANSLATABLE or (type(original).__name__ == "DataError" and state is None)
 
 
 def _can_tolerate(connection: Connection) -> bool:
