@@ -23,7 +23,7 @@ from portal.services.in_charge import fill_from_file
 from portal.services.installation import Installation
 from portal.services.work import handlers
 from portal.sources import KindUnusable, open_source
-from portal.sources.base import Source
+from portal.sources.base import DriverMissing, Source
 from portal.storage.database import Database
 from portal.storage.jobs import JobRows, ProcrastinateRows
 from portal.storage.settings import REVISION
@@ -100,7 +100,7 @@ def calendar(installation: Installation) -> tuple[Entry, ...]:
 
 
 def _sources(settings: Settings, keys: Keys) -> Mapping[str, Source]:
-    """Each source by its id. Raises SettingsInvalid when another package's kind is in no working order."""
+    """Each source by its id. Raises SettingsInvalid when what opens one, a package or a driver, is not there or in no working order."""
     opened: dict[str, Source] = {}
     wrong: list[Problem] = []
     hash_key = keys.for_("sources")
@@ -116,6 +116,8 @@ def _sources(settings: Settings, keys: Keys) -> Mapping[str, Source]:
             )
         except KindUnusable:
             wrong.append(problem_at(settings.file, ("sources", index, "kind"), "kind_unusable"))
+        except DriverMissing:
+            wrong.append(problem_at(settings.file, ("sources", index, "url"), "driver_missing"))
     if wrong:
         raise SettingsInvalid(wrong)
     return opened

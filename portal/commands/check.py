@@ -13,26 +13,34 @@ from portal.services import check as service
 from portal.services.installation import Installation
 from portal.services.readiness_checks import differences, further_checks, policy_notes
 from portal.services.settings.changing import Standing
-from portal.services.unmapped import Unmapped, unmapped
+from portal.services.unmapped import Unmapped, unmapped, unproven
 
 
 def check(parsed: argparse.Namespace) -> int:
     """Print every problem; exits 1 when there is one."""
     notes: list[str] = []
     left: list[Unmapped] = []
+    untried: list[str] = []
     try:
         settings = settings_of(parsed)
         with for_a_while(settings) as portal:
             described = service.describe(settings, portal.sources)
             further = further_checks(portal, operator_language())
             found = service.problems(settings, portal.sources, further, described=described)
-            left = unmapped(settings, described)
+            left, untried = unmapped(settings, described), unproven(settings)
             differing = [_note(one) for one in differences(portal)]
-            notes = [*differing, *_of_policies(portal), *_of_mail(portal), *_of_law(portal), *map(_of_map, left)]
+            notes = [
+                *differing,
+                *_of_policies(portal),
+                *_of_mail(portal),
+                *_of_law(portal),
+                *map(_of_map, left),
+                *map(_of_kind, untried),
+            ]
     except SettingsInvalid as error:
         found = list(error.problems)
     if parsed.json:
-        print(service.as_json(found, {one.place: one.names for one in left}))
+        print(service.as_json(found, {one.place: one.names for one in left}, untried))
     else:
         print("\n".join([*notes, *service.as_lines(found, operator_language())]))
     return 1 if found else 0
@@ -89,6 +97,14 @@ def _of_map(one: Unmapped) -> str:
         )
     return _on_one_line(
         words("Note: %(place)s: the map does not mention these columns: %(names)s", place=one.place, names=names)
+    )
+
+
+def _of_kind(source_id: str) -> str:
+    """Any database that SQLAlchemy speaks to may be tried; nobody should rely on it before that."""
+    return words(
+        "Note: %(source)s: the portal’s own tests do not run on this kind of database, so it is unproven; first run: portal sources test %(source)s",
+        source=source_id,
     )
 
 

@@ -21,7 +21,7 @@ from portal.services.identities import identities_of
 from portal.services.installation import Installation
 from portal.services.map_drafts import suggesting
 from portal.services.map_drafts.writing import Written
-from portal.sources.base import Key, Row, SourceUnavailable
+from portal.sources.base import DriverMissing, Key, Row, SourceUnavailable
 
 if TYPE_CHECKING:
     from portal.services.source_checks import Outcome
@@ -139,6 +139,12 @@ def _drafted(asked: suggesting.Asked, taken: suggesting.Taken) -> Written:
         raise Refused(words("The environment has no variable %(name)s.", name=error)) from error
     except suggesting.NothingThere as error:
         raise Refused(words("This database shows the portal no table. A schema is named with --schema.")) from error
+    except DriverMissing as error:
+        raise Refused(
+            words(
+                "No Python package installed here speaks to this kind of database. Install its SQLAlchemy driver first."
+            )
+        ) from error
     except SourceUnavailable as error:
         raise Refused(words("This database does not answer, or has no such schema.")) from error
 
@@ -167,8 +173,8 @@ def _print_table(portal: Installation, category: str, table: Table, key: Key, *,
 
 
 def _shown(row: Row, column: Column, *, reveal: bool) -> str:
-    if column.show == "held":
-        return words("held")
+    if column.show != "plain":
+        return words("held") if column.show == "held" else words("another person’s")
     value = row.get(column.name)
     if value is None:
         return "-"

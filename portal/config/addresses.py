@@ -9,6 +9,8 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Collection
+from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
@@ -28,7 +30,16 @@ _ALL_SERVERS = frozenset(_DRIVERS.values())
 _SQLITE = "sqlite:///"
 _OWN = "an address such as sqlite:///portal.db or postgresql+psycopg://user:password@host/database"
 _SERVICE = "an address such as https://service.example.org/privacy, without user, query or fragment"
-_SOURCE = "an address such as sqlite:////srv/service.db, postgresql://… or mariadb://user:password@host/database"
+_SOURCE = (
+    "an address such as sqlite:////srv/service.db, postgresql://… or mariadb://user:password@host/database,"
+    " or that of another database whose SQLAlchemy dialect is installed"
+)
+_DIALECTS = "sqlalchemy.dialects"
+"""The group of entry points under which other packages name databases that SQLAlchemy speaks to through them."""
+
+_OTHERS = frozenset({"mssql", "oracle"})
+"""Databases that SQLAlchemy speaks to by itself and on which no test of the portal runs."""
+
 _MAIL = "mailbox:, print: or an address such as smtp://user:password@host:587?starttls=required"
 _BOUNCES = "an address such as imaps://user:password@host/INBOX"
 _LEDGER = "an address such as file:erasures.ledger or postgresql+psycopg://user:password@host/database"
@@ -72,8 +83,27 @@ def own_database_url(written: str) -> str:
 
 
 def source_url(written: str) -> str:
-    """A source's database: SQLite in a file, PostgreSQL, MariaDB or MySQL. Raises Refused."""
+    """A source's database: SQLite in a file, PostgreSQL, MariaDB, MySQL, or another that SQLAlchemy speaks to. Raises Refused."""
+    if "://" in written and _database(written) in _other_databases():
+        _parts(written, _SOURCE)
+        return written
     return _database_url(written, _ALL_SERVERS, _SOURCE)
+
+
+def is_proven(url: str) -> bool:
+    """Whether the portal's tests run on that kind of database."""
+    return _database(url) in {"sqlite", *_DRIVERS}
+
+
+def _database(url: str) -> str:
+    return url.partition("://")[0].partition("+")[0]
+
+
+@cache
+def _other_databases() -> frozenset[str]:
+    """Read once: the list of what is installed lies in a file for each package."""
+    installed = {named.name.partition(".")[0] for named in entry_points(group=_DIALECTS)}
+    return (_OTHERS | installed) - {"sqlite", *_DRIVERS, ""}
 
 
 def service_url(written: str, *, allow_private: bool) -> str:

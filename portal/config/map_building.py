@@ -16,7 +16,7 @@ from portal.config.map_shapes import (
     PurposeShape,
     TableShape,
 )
-from portal.config.names import WrittenLink
+from portal.config.names import WrittenLink, WrittenStep
 from portal.config.words import text_or_none
 from portal.domain.data_map import (
     Category,
@@ -44,7 +44,7 @@ Keys = dict[TableName, str]
 
 def data_map_of(pieces: MapPieces) -> DataMap:
     """The map of a file in which no problem was found."""
-    keys = dict(_single_keys(pieces))
+    keys = single_keys(pieces)
     return DataMap(
         purposes=tuple(purpose_of(shape) for _, shape in pieces.purposes),
         people=tuple(_people(shape) for _, shape in pieces.people),
@@ -52,8 +52,12 @@ def data_map_of(pieces: MapPieces) -> DataMap:
     )
 
 
-def _single_keys(pieces: MapPieces) -> Iterator[tuple[TableName, str]]:
+def single_keys(pieces: MapPieces) -> Keys:
     """The key column of each table whose key the map gives: a path may step to it without naming it."""
+    return dict(_single_keys(pieces))
+
+
+def _single_keys(pieces: MapPieces) -> Iterator[tuple[TableName, str]]:
     for category in pieces.categories:
         for piece in category.tables:
             if piece.shape and len(piece.shape.key) == 1:
@@ -141,14 +145,24 @@ def _table(piece: TablePiece, shape: TableShape, keys: Keys) -> Table:
         erase=shape.erase,
         retention=Retention(shape.retention.from_, shape.retention.keep) if shape.retention else None,
         hold=_hold(shape.hold) if shape.hold else None,
+        shared=bool(shape.shared),
     )
 
 
 def _link(written: WrittenLink, keys: Keys) -> PersonLink:
-    steps = tuple(
-        Step(step.column, step.table, step.target or keys.get(step.table, _USUAL_KEY)) for step in written.steps
-    )
-    return PersonLink(columns=written.columns, steps=steps)
+    return PersonLink(columns=written.columns, steps=tuple(_step(step, keys) for step in written.steps))
+
+
+def _step(written: WrittenStep, keys: Keys) -> Step:
+    (column, target), *also = zip(written.columns, targets_of(written, keys), strict=True)
+    return Step(column, written.table, target, tuple(also))
+
+
+def targets_of(written: WrittenStep, keys: Keys) -> tuple[str, ...]:
+    """The columns a step arrives by. Where none is written: the key of the table, or for several those of the same names."""
+    if written.targets or len(written.columns) > 1:
+        return written.targets or written.columns
+    return (keys.get(written.table, _USUAL_KEY),)
 
 
 def _hold(shape: HoldShape) -> Hold:
@@ -169,6 +183,7 @@ def _column(name: str, shape: ColumnShape) -> Column:
         show=shape.show,
         values={value: words.text() for value, words in shape.values.items()},
         erase=_erasure(shape.erase) if shape.erase else None,
+        inside=shape.inside or (),
     )
 
 

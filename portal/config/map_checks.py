@@ -6,11 +6,13 @@ the sources, by `portal.services.check`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
 
+from portal.config.map_building import Keys, single_keys, targets_of
 from portal.config.map_reading import CategoryPiece, MapPieces, TablePiece
 from portal.config.map_shapes import ColumnErasureShape, ColumnShape, PeopleShape, TableShape
-from portal.config.problems import KeyPath, Problems, nearest
+from portal.config.problems import KeyPath, Problems, nearest, written_key
 from portal.domain.data_map import TableName
 
 MapCheck = Callable[[MapPieces, Problems], None]
@@ -110,15 +112,56 @@ def _tables_differ(pieces: MapPieces, problems: Problems) -> None:
 
 
 def _rows_have_people(pieces: MapPieces, problems: Problems) -> None:
+    keys = single_keys(pieces)
     for piece, shape in _table_shapes(pieces):
         at = (*piece.at, "person")
         if any(step.table.source != shape.table.source for step in shape.person.steps):
             problems.add(at, "path_source", source=shape.table.source)
+        if _comes_back(shape, keys):
+            problems.add(at, "path_cycle")
         people = _people_of(pieces, shape.table.source)
         if people is None:
             _need_people(pieces, shape.table, (*piece.at, "table"), problems)
         elif len(shape.person.columns) != len(people.key):
             problems.add(at, "person_length", count=str(len(people.key)))
+
+
+def _comes_back(shape: TableShape, keys: Keys) -> bool:
+    """Whether a path returns to columns whose value it already had: a table may come again, but only by another column."""
+    here: set[tuple[TableName, tuple[str, ...]]] = set()
+    table = shape.table
+    for step in shape.person.steps:
+        leaves, arrives = (table, step.columns), (step.table, targets_of(step, keys))
+        here = here | {leaves} if leaves in here else {leaves}
+        if arrives in here:
+            return True
+        here.add(arrives)
+        table = step.table
+    return False
+
+
+def _no_links_in_a_circle(pieces: MapPieces, problems: Problems) -> None:
+    """What leads to a row must outlive it: of tables that are found through each other, none could be erased first."""
+    through: dict[TableName, set[TableName]] = {}
+    for _, shape in _table_shapes(pieces):
+        people = _people_of(pieces, shape.table.source)
+        if shape.erase != "keep" and not (people and people.table == shape.table):
+            through.setdefault(shape.table, set()).update(step.table for step in shape.person.steps)
+    circle = _circle({table: {one for one in others if one != table} for table, others in through.items()})
+    for piece, shape in _table_shapes(pieces):
+        if shape.table in circle:
+            problems.add((*piece.at, "person"), "links_circle", tables=", ".join(map(str, circle)))
+            return
+
+
+def _circle(through: Mapping[TableName, set[TableName]]) -> Sequence[TableName]:
+    """Tables each of which leads through the next, and the last through the first; none where there is no such circle."""
+    try:
+        TopologicalSorter(through).prepare()
+    except CycleError as found:
+        circle: Sequence[TableName] = found.args[1][1:]
+        return circle
+    return ()
 
 
 def _erasures_are_possible(pieces: MapPieces, problems: Problems) -> None:
@@ -149,7 +192,8 @@ def _corrections_are_safe(pieces: MapPieces, problems: Problems) -> None:
             continue
         people = _people_of(pieces, piece.shape.table.source)
         own_people = people if people and people.table == piece.shape.table else None
-        if name in _identifying(piece.shape, own_people):
+        real = column.inside[0] if column.inside else name
+        if real in _identifying(piece.shape, own_people):
             problems.add(at, "key_corrected")
         elif column.correct == "self" and own_people and name in own_people.match.email:
             problems.add(at, "match_corrected")
@@ -157,8 +201,59 @@ def _corrections_are_safe(pieces: MapPieces, problems: Problems) -> None:
 
 def _identifying(shape: TableShape, people: PeopleShape | None) -> set[str]:
     """The columns that say which row it is, or whose."""
-    first_step = {shape.person.steps[0].column} if shape.person.steps else set(shape.person.columns)
-    return {*shape.key, *first_step, *(people.key if people else ())}
+    return {*shape.key, *shape.person.first_columns, *(people.key if people else ())}
+
+
+def _shared_rows_stay(pieces: MapPieces, problems: Problems) -> None:
+    """A row that concerns two people is shown to each without the other's part, and destroyed for neither (P-39.1, s. 40)."""
+    for piece, shape in _table_shapes(pieces):
+        if shape.shared and shape.erase == "delete":
+            problems.add((*piece.at, "erase"), "shared_erased")
+    for piece, name, column in _columns(pieces):
+        at = (*piece.at, "columns", name)
+        if column.show != "other":
+            continue
+        if piece.shape and not piece.shape.shared:
+            problems.add((*at, "show"), "other_unshared")
+        if column.correct != "never" or column.erase:
+            problems.add((*at, "show"), "other_touched")
+
+
+def _two_ways_are_told_apart(pieces: MapPieces, problems: Problems) -> None:
+    """Rows that lead to people by two ways may concern two people: the map says whether they do."""
+    first: dict[TableName, tuple[TablePiece, TableShape]] = {}
+    for piece, shape in _table_shapes(pieces):
+        earlier, known = first.setdefault(shape.table, (piece, shape))
+        if known.person == shape.person:
+            continue
+        for one, told, other in ((earlier, known, piece), (piece, shape, earlier)):
+            if told.shared is None:
+                problems.add((*one.at, "shared"), "linked_twice", other=written_key(other.at))
+
+
+def _fields_stand_apart(pieces: MapPieces, problems: Problems) -> None:
+    """A field of a JSON column has a name of its own, and what holds for it is not undone by its column."""
+    for piece, name, column in _columns(pieces):
+        if column.inside is None:
+            continue
+        at = (*piece.at, "columns", name)
+        if piece.shape and name in {*piece.shape.key, piece.shape.order, *_real_columns(piece)}:
+            problems.add((*at, "inside"), "inside_named")
+        whole = _whole_column(piece, column.inside[0])
+        if whole and whole.show == "plain" and column.show != "plain":
+            problems.add((*at, "show"), "inside_held", column=column.inside[0])
+        if whole and whole.erase and column.erase:
+            problems.add((*at, "erase"), "inside_erased", column=column.inside[0])
+
+
+def _real_columns(piece: TablePiece) -> set[str]:
+    """Columns that fields are inside of."""
+    return {column.inside[0] for column in piece.columns.values() if column.inside}
+
+
+def _whole_column(piece: TablePiece, name: str) -> ColumnShape | None:
+    found = piece.columns.get(name)
+    return found if found and found.inside is None else None
 
 
 _CHECKS: tuple[MapCheck, ...] = (
@@ -170,8 +265,12 @@ _CHECKS: tuple[MapCheck, ...] = (
     _tables_or_system,
     _tables_differ,
     _rows_have_people,
+    _no_links_in_a_circle,
     _erasures_are_possible,
     _corrections_are_safe,
+    _shared_rows_stay,
+    _two_ways_are_told_apart,
+    _fields_stand_apart,
 )
 
 

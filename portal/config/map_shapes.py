@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from portal.config.names import Link, Table, TableColumn
+from portal.config.names import FieldInside, Link, Table, TableColumn
 from portal.config.reading import Shape
 from portal.config.words import Both, CategorySlug, ColumnName, Columns, Email, Keep, Line, Plain, Slug
 from portal.domain.data_map import Basis, ColumnMethod, Correction, Origin, Show, TableErasure
@@ -82,6 +82,7 @@ class ColumnShape(Shape):
     show: Show = "plain"
     values: dict[str, Both] = Field(default_factory=dict)
     erase: ColumnErasureShape | None = None
+    inside: FieldInside | None = None
 
 
 class TableShape(Shape):
@@ -94,6 +95,7 @@ class TableShape(Shape):
     erase: TableErasure
     retention: RetentionShape | None = None
     hold: HoldShape | None = None
+    shared: Annotated[bool, Field(description="true or false")] | None = None
 
 
 class OutsideShape(Shape):

@@ -14,7 +14,11 @@ from portal.domain.data_map import TableName
 _TABLE = 'a table such as "service.accounts", or { source = …, schema = …, name = … }'
 _COLUMN = 'a column such as "service.accounts.improve_ok", or { source = …, schema = …, name = …, column = … }'
 _LINK = 'a column, a list of columns, or a path such as "order_id -> service.orders.account_id"'
-_TARGET = re.compile(r"(?P<table>[^()]+)\((?P<target>[^()]+)\)\.(?P<column>[^().]+)")
+_FIELD = 'a field of a JSON column, such as "profile.phone" or ["profile", "phone"]'
+_TARGET = re.compile(r"(?P<table>[^()]+)\((?P<targets>[^()]+)\)\.(?P<columns>[^().]+)")
+
+SHORTEST_FIELD = 2
+"""A JSON column and one name in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +31,11 @@ class ColumnOfTable:
 
 @dataclass(frozen=True, slots=True)
 class WrittenStep:
-    """One step of a path as written; `target` is None when the path leaves it to the key of `table`."""
+    """One step of a path as written; `targets` is empty when the path leaves them to the key of `table`."""
 
-    column: str
+    columns: tuple[str, ...]
     table: TableName
-    target: str | None
+    targets: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,11 @@ class WrittenLink:
 
     columns: tuple[str, ...]
     steps: tuple[WrittenStep, ...] = ()
+
+    @property
+    def first_columns(self) -> tuple[str, ...]:
+        """The columns of the row's own table that the link begins with."""
+        return self.steps[0].columns if self.steps else self.columns
 
 
 def _table(written: object) -> TableName:
@@ -71,24 +80,40 @@ def _link(written: object) -> WrittenLink:
     if not isinstance(written, str):
         raise Refused("wrong", expected=_LINK)
     first, *others = (part.strip() for part in written.split("->"))
-    column = _name(first, _LINK)
+    columns = _several(first) if others else (_name(first, _LINK),)
     steps = []
     for other in others:
-        table, target, following = _step(other)
-        steps.append(WrittenStep(column, table, target))
-        column = following
-    return WrittenLink((column,), tuple(steps))
+        table, targets, following = _step(other)
+        if targets and len(targets) != len(columns):
+            raise Refused("path_lengths")
+        steps.append(WrittenStep(columns, table, targets))
+        columns = following
+    return WrittenLink(columns, tuple(steps))
 
 
-def _step(written: str) -> tuple[TableName, str | None, str]:
-    """What follows an arrow: `table.column`, or `table(target).column`."""
+def _step(written: str) -> tuple[TableName, tuple[str, ...], tuple[str, ...]]:
+    """What follows an arrow: `table.column`, or `table(target).column`; of columns there may be several, with commas."""
     found = _TARGET.fullmatch(written)
     if found:
-        return _table_of_names(found["table"].split("."), _LINK), found["target"].strip(), found["column"]
-    *table, column = written.split(".")
+        table = _table_of_names(found["table"].split("."), _LINK)
+        return table, _several(found["targets"]), _several(found["columns"])
+    *names, columns = written.split(".")
     if any(mark in written for mark in "()"):
         raise Refused("wrong", expected=_LINK)
-    return _table_of_names(table, _LINK), None, _name(column, _LINK)
+    return _table_of_names(names, _LINK), (), _several(columns)
+
+
+def _several(written: str) -> tuple[str, ...]:
+    """Columns along a path, with commas between them."""
+    return _distinct([_name(column.strip(), _LINK) for column in written.split(",")])
+
+
+def _field(written: object) -> tuple[str, ...]:
+    """A JSON column and the way to a field in it: with dots, or as a list where a name holds a dot."""
+    names = written.split(".") if isinstance(written, str) else written
+    if not isinstance(names, list) or len(names) < SHORTEST_FIELD:
+        raise Refused("wrong", expected=_FIELD)
+    return tuple(_name(name, _FIELD) for name in names)
 
 
 def _table_of_names(names: list[str], expected: str) -> TableName:
@@ -123,4 +148,5 @@ def _distinct(columns: list[str]) -> tuple[str, ...]:
 
 Table = Annotated[TableName, PlainValidator(_table), Field(description=_TABLE)]
 TableColumn = Annotated[ColumnOfTable, PlainValidator(_column_of_table), Field(description=_COLUMN)]
+FieldInside = Annotated[tuple[str, ...], PlainValidator(_field), Field(description=_FIELD)]
 Link = Annotated[WrittenLink, PlainValidator(_link), Field(description=_LINK)]

@@ -22,7 +22,7 @@ from portal.domain.data_map import Column, Purpose
 from portal.domain.languages import Text
 from portal.domain.rights import LeftOut
 from portal.wording.catalogue import for_language
-from portal.wording.map_labels import held_label
+from portal.wording.map_labels import unshown_label
 from portal.wording.periods import period_words
 
 FORMAT = "privacy-portal-copy/1"
@@ -45,8 +45,8 @@ class DataFiles:
         names = ",".join(csv_text(column.name) for column in mapped)
         labels = ",".join(csv_text(column.label.in_(language)) for column in mapped)
         yield _BOM + f"{names}\r\n{labels}\r\n".encode()
-        shown, unreadable = held_label(language), for_language(language).gettext("Not readable")
-        held = {place: shown for place, column in enumerate(mapped) if column.show == "held"}
+        unreadable = for_language(language).gettext("Not readable")
+        held = {place: said for place, column in enumerate(mapped) if (said := unshown_label(column, language))}
         count = 0
         for chunk in read_ahead(table.chunks()):
             yield csv_lines(chunk, held, unreadable)
@@ -186,8 +186,10 @@ def _file(given: FileContents) -> dict[str, Any]:
 
 def _column(column: Column) -> dict[str, Any]:
     described: dict[str, Any] = {"name": column.name, "label": asdict(column.label)}
-    if column.show == "held":
+    if column.show != "plain":
         described["held_never_shown"] = True
+    if column.show == "other":
+        described["about_another_person"] = True
     if column.values:
         described["values"] = {key: asdict(text) for key, text in column.values.items()}
     return described

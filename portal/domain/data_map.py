@@ -15,7 +15,9 @@ from portal.domain.periods import Period
 Scalar = str | int | float | bool | None
 Origin = Literal["given", "observed", "created", "inferred"]
 Correction = Literal["self", "review", "never"]
-Show = Literal["plain", "held"]
+Show = Literal["plain", "held", "other"]
+"""Shown; only said to be held; or said to be about another person of the same row, and never shown (P-39.1, s. 40)."""
+
 TableErasure = Literal["delete", "columns", "keep"]
 ColumnMethod = Literal["null", "constant", "hash", "truncate", "generalise", "random"]
 Basis = Literal[
@@ -43,11 +45,25 @@ class TableName:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a path to a person: through `column` to the row of `table` whose `target` equals it."""
+    """One step of a path to a person: through `column` to the row of `table` whose `target` equals it.
+
+    Where several columns together lead there, `also` holds the others, each with its own target.
+    """
 
     column: str
     table: TableName
     target: str
+    also: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns the step leaves by."""
+        return (self.column, *(column for column, _ in self.also))
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The columns it arrives by, in the same order."""
+        return (self.target, *(target for _, target in self.also))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +72,11 @@ class PersonLink:
 
     columns: tuple[str, ...]
     steps: tuple[Step, ...] = ()
+
+    @property
+    def first_columns(self) -> tuple[str, ...]:
+        """The columns of the row's own table that the link begins with."""
+        return self.steps[0].columns if self.steps else self.columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +90,10 @@ class ColumnErasure:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column shown to its person, and what may be done to it."""
+    """One column shown to its person, and what may be done to it.
+
+    `inside`: where it is no column of its own but a field of a JSON column, that column and the way to the field in it.
+    """
 
     name: str
     label: Text
@@ -77,6 +101,12 @@ class Column:
     show: Show = "plain"
     values: Mapping[str, Text] = field(default_factory=dict)
     erase: ColumnErasure | None = None
+    inside: tuple[str, ...] = ()
+
+    @property
+    def real_name(self) -> str:
+        """The column of the source that holds it."""
+        return self.inside[0] if self.inside else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +130,10 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of a category: whose its rows are, and what becomes of them."""
+    """One table of a category: whose its rows are, and what becomes of them.
+
+    `shared`: its rows concern another person too, so that they are never destroyed for one of them (P-39.1, ss. 23 and 40).
+    """
 
     name: TableName
     person: PersonLink
@@ -110,6 +143,7 @@ class Table:
     erase: TableErasure
     retention: Retention | None = None
     hold: Hold | None = None
+    shared: bool = False
 
     def column(self, name: str) -> Column | None:
         """The mapped column of that name, or None."""

@@ -81,10 +81,15 @@ def in_erasure_order(data_map: DataMap) -> tuple[tuple[Category, Table], ...]:
     return tuple(parts[number] for number in sorter.static_order())
 
 
+def _turn(table: Table) -> tuple[bool, int]:
+    """Of one table mapped twice: what only empties rows goes first, then what is found the longest way, as replies to replies."""
+    return table.erase == "delete", -len(table.person.steps)
+
+
 def _goes_before(table: Table, other: Table, data_map: DataMap) -> bool:
     """Whether rows of `table` must go while those of `other` are still there."""
     if table.name == other.name:
-        return table.erase == "columns" and other.erase == "delete"
+        return _turn(table) < _turn(other)
     people = data_map.people_of(table.name.source)
     leads_to = {step.table for step in table.person.steps} | ({people.table} if people else set())
     return other.name in leads_to and not (people and people.table == table.name)

@@ -20,6 +20,7 @@ MOST_CODES = 8
 FEWEST_OF_A_CODE = 2
 
 _LOOKS: tuple[tuple[Look, re.Pattern[str]], ...] = (
+    (Look.JSON, re.compile(r'\{\s*(?:"[^"]*"\s*:.*|\})', re.DOTALL)),
     (Look.EMAIL, re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]{2,}")),
     (Look.IP, re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|(?=.*:.*:)[0-9A-Fa-f:.]{3,45}")),
     (Look.DATE, re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?")),

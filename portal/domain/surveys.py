@@ -17,6 +17,7 @@ class Holds(StrEnum):
     DATE = "date"
     BYTES = "bytes"
     UUID = "uuid"
+    JSON = "json"
     OTHER = "other"
 
 
@@ -29,6 +30,7 @@ class Look(StrEnum):
     DATE = "date"
     POSTAL_CODE = "postal_code"
     DIGEST = "digest"
+    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from portal.config import Problem, Settings, nearest
 from portal.config.problems import KeyPath, written_key
-from portal.domain.data_map import PersonLink, Table, TableName
+from portal.domain.data_map import Column, PersonLink, Table, TableName
 from portal.domain.languages import Language
 from portal.sources.base import Source, SourceUnavailable, TableShape
 from portal.wording.catalogue import for_language
@@ -29,16 +30,24 @@ _SENTENCES: Mapping[str, str] = {
     "service_unavailable": "its tables were not compared: %(place)s",
     "unknown_table": "no such table in %(place)s",
     "unknown_column": "no such column in %(place)s",
+    "not_json": "this column of %(place)s cannot hold JSON; expected one with fields inside it",
+    "view_corrected": "%(place)s is a view, through which nothing is written; expected never, and the table beneath in the map",
+    "view_erased": "%(place)s is a view, through which nothing is written; expected keep, and the table beneath in the map",
 }
+
+
+Need = Literal["json", "corrected", "erased"]
+"""What more a place of the map asks of a table or a column: fields inside it, or that it can be written to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One place of the data map that relies on a table, or on a column of it."""
+    """One place of the data map that relies on a table, or on a column of it, and what it `needs` of it beside being there."""
 
     key: KeyPath
     table: TableName
     column: str | None = None
+    needs: Need | None = None
 
 
 def describe(settings: Settings, sources: Mapping[str, Source]) -> Described:
@@ -100,10 +109,13 @@ def as_lines(found: Sequence[Problem], language: Language = "en") -> list[str]:
     return [*(_line(problem) for problem in found), count]
 
 
-def as_json(found: Sequence[Problem], unmapped: Mapping[str, Sequence[str]] | None = None) -> str:
+def as_json(
+    found: Sequence[Problem], unmapped: Mapping[str, Sequence[str]] | None = None, unproven: Sequence[str] = ()
+) -> str:
     """The problems as `portal check --json` prints them (design §4.1).
 
-    What the map does not mention stands apart, under `unmapped`, by the place where it is; without any, the key is absent.
+    What the map does not mention stands apart, under `unmapped`, by the place where it is, and the sources whose kind of
+    database is unproven under `unproven`; without any, the key is absent.
     """
     listed = [
         {
@@ -115,7 +127,11 @@ def as_json(found: Sequence[Problem], unmapped: Mapping[str, Sequence[str]] | No
         }
         for problem in found
     ]
-    more = {"unmapped": {place: list(names) for place, names in unmapped.items()}} if unmapped else {}
+    more: dict[str, object] = {}
+    if unmapped:
+        more["unmapped"] = {place: list(names) for place, names in unmapped.items()}
+    if unproven:
+        more["unproven"] = list(unproven)
     return json.dumps({"problems": listed, **more}, ensure_ascii=False)
 
 
@@ -156,16 +172,27 @@ def _of_table(at: KeyPath, table: Table) -> Iterator[Use]:
         yield Use((*at, "hold", "from"), table.name, table.hold.from_column)
         for column in table.hold.where:
             yield Use((*at, "hold", "where", column), table.name, column)
+    if table.erase != "keep":
+        yield Use((*at, "erase"), table.name, needs="erased")
     for mapped in table.columns:
-        yield Use((*at, "columns", mapped.name), table.name, mapped.name)
+        yield from _of_column((*at, "columns", mapped.name), table.name, mapped)
+
+
+def _of_column(at: KeyPath, table: TableName, column: Column) -> Iterator[Use]:
+    if column.inside:
+        yield Use((*at, "inside"), table, column.real_name, "json")
+    else:
+        yield Use(at, table, column.name)
+    if column.correct != "never":
+        yield Use((*at, "correct"), table, needs="corrected")
 
 
 def _of_person(key: KeyPath, table: TableName, link: PersonLink) -> Iterator[Use]:
     """Along a path each step leaves a table by one column and enters the next by another."""
     for step in link.steps:
-        yield Use(key, table, step.column)
+        yield from _each(key, table, step.columns)
         yield Use(key, step.table)
-        yield Use(key, step.table, step.target)
+        yield from _each(key, step.table, step.targets)
         table = step.table
     yield from _each(key, table, link.columns)
 
@@ -178,11 +205,20 @@ def _each(key: KeyPath, table: TableName, columns: Iterable[str]) -> Iterator[Us
 def _of_use(settings: Settings, use: Use, shapes: Mapping[TableName, TableShape]) -> Iterator[Problem]:
     """What is wrong with one use. Columns of a table that does not exist are not said again, one by one."""
     shape = shapes.get(use.table)
-    if use.column is None and shape is None:
+    if use.needs is not None and shape is not None:
+        yield from _of_need(settings, use, shape)
+    if use.column is None and shape is None and use.needs is None:
         known = {str(table): table for table in shapes}
         yield _problem(settings, use.key, "unknown_table", use.table.source, nearest(str(use.table), known))
     elif use.column is not None and shape is not None and use.column not in shape.columns:
         yield _problem(settings, use.key, "unknown_column", str(use.table), nearest(use.column, shape.columns))
+
+
+def _of_need(settings: Settings, use: Use, shape: TableShape) -> Iterator[Problem]:
+    if use.needs == "json" and use.column in shape.plain:
+        yield _problem(settings, use.key, "not_json", str(use.table))
+    if use.needs in ("corrected", "erased") and shape.view:
+        yield _problem(settings, use.key, f"view_{use.needs}", str(use.table))
 
 
 def _problem(settings: Settings, key: KeyPath, code: str, place: str = "", likely: str | None = None) -> Problem:

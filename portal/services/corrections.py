@@ -121,7 +121,7 @@ def find_cell(
     mapped = in_effect(portal, store).data_map.category(category)
     found = mapped.table(table) if mapped else None
     column = found.column(field) if found else None
-    if mapped is None or found is None or column is None or column.correct == "never" or column.show == "held":
+    if mapped is None or found is None or column is None or column.correct == "never" or column.show != "plain":
         return None
     key = key_of(portal, found, row)
     if key is None or category in left_out_for(store, person):

@@ -1,4 +1,4 @@
-"""What the mapped sources hold and the map does not mention: no problem, since much is nobody's, and yet good to know."""
+"""What an operator should know of the sources and is no problem: what the map does not mention, and what nobody has proved."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from portal.config import Settings
+from portal.config.addresses import is_proven
 from portal.domain.data_map import TableName
 from portal.services.check import Described, Use, uses
 from portal.sources.base import TableShape
@@ -33,6 +34,15 @@ def unmapped(settings: Settings, described: Described) -> list[Unmapped]:
         for source in settings.sources
         if isinstance(shapes := described.get(source.id), Mapping)
         for one in _of_source(source.id, [use for use in used if use.table.source == source.id], shapes)
+    ]
+
+
+def unproven(settings: Settings) -> list[str]:
+    """The ids of sources in databases on which no test of the portal runs, or of a kind that another package gives."""
+    return [
+        source.id
+        for source in settings.sources
+        if source.kind != "http" and not (source.kind == "sql" and is_proven(source.url))
     ]
 
 

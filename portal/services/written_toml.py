@@ -15,12 +15,15 @@ _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def link(way: PersonLink) -> str | list[str]:
-    """A path written with the key of each table it steps to, so that nothing is left to guess."""
+    """A path written with the key of each table it steps to, so that nothing is left to guess; several columns have commas."""
     if not way.steps:
         return list(way.columns) if len(way.columns) > 1 or not _is_one_name(way.columns[0]) else way.columns[0]
-    follows = [*(step.column for step in way.steps[1:]), way.columns[0]]
-    steps = [f"{step.table}({step.target}).{column}" for step, column in zip(way.steps, follows, strict=True)]
-    return " -> ".join([way.steps[0].column, *steps])
+    follows = [*(step.columns for step in way.steps[1:]), way.columns]
+    steps = [
+        f"{step.table}({', '.join(step.targets)}).{', '.join(columns)}"
+        for step, columns in zip(way.steps, follows, strict=True)
+    ]
+    return " -> ".join([", ".join(way.steps[0].columns), *steps])
 
 
 def table_name(table: TableName) -> str | dict[str, str]:

@@ -54,6 +54,10 @@ class SourceRefused(Exception):
         self.limit = limit
 
 
+class DriverMissing(ValueError):
+    """No Python package installed here speaks to that kind of database; nothing of the address is kept."""
+
+
 class Unreadable:
     """Stands for one value that could not be read, so that the others still are (security.md B-45)."""
 
@@ -67,9 +71,14 @@ UNREADABLE = Unreadable()
 
 @dataclass(frozen=True, slots=True)
 class TableShape:
-    """What the source says of one of its tables."""
+    """What the source says of one of its tables.
+
+    `view`: it shows what other tables hold, and is not written to. `plain`: columns that can hold no JSON, as far as known.
+    """
 
     columns: tuple[str, ...]
+    view: bool = False
+    plain: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ def _cell(category: Category, table: Table, column: Column, value: object, token
 
 
 def _may_be_corrected(column: Column) -> bool:
-    return column.correct != "never" and column.show != "held"
+    return column.correct != "never" and column.show == "plain"
 
 
 def _correction(category: Category, table: Table, column: Column, token: str) -> Correction:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from portal.domain.data_map import Basis, ColumnMethod, Correction, Origin, TableErasure
+from portal.domain.data_map import Basis, Column, ColumnMethod, Correction, Origin, TableErasure
 from portal.domain.languages import Language
 from portal.wording.catalogue import for_language
 
@@ -38,6 +38,17 @@ def column_method_label(method: ColumnMethod, language: Language) -> str:
 def held_label(language: Language) -> str:
     """Stands for a value that is said to be held and never shown, such as a password."""
     return for_language(language).gettext("Held, not shown")
+
+
+def other_label(language: Language) -> str:
+    """Stands for a value about another person of the same row: their part is left out, the rest is given (P-39.1, s. 40)."""
+    return for_language(language).gettext("About another person, not shown")
+
+
+def unshown_label(column: Column, language: Language) -> str | None:
+    """The words that stand for the values of a column that is never shown; None for one that is."""
+    labels = {"held": held_label, "other": other_label}
+    return labels[column.show](language) if column.show in labels else None
 
 
 @cache

@@ -9,7 +9,7 @@ from portal.domain.data_map import Column
 from portal.domain.languages import Language
 from portal.wording.catalogue import for_language
 from portal.wording.dates import date_long, instant
-from portal.wording.map_labels import held_label
+from portal.wording.map_labels import unshown_label
 from portal.wording.numbers import bytes_size
 
 NOTHING = "\N{EM DASH}"
@@ -19,13 +19,14 @@ NOTHING = "\N{EM DASH}"
 def value_words(value: object, column: Column, language: Language, zone: tzinfo) -> str:
     """One cell as its person reads it.
 
-    What is only said to be held is never shown; what the map has words for is said in them; what is of no known kind
+    What is only said to be held, or is another person’s, is never shown; what the map has words for is said in them; what is of no known kind
     could not be read (security.md B-45).
     """
     if value is None or value == "":
         return NOTHING
-    if column.show == "held":
-        return held_label(language)
+    unshown = unshown_label(column, language)
+    if unshown:
+        return unshown
     named = column.values.get(_written(value))
     return named.in_(language) if named else _plain_words(value, language, zone)
 

@@ -198,3 +198,23 @@ def test_tables_whose_rows_lead_nowhere_without_addresses_make_a_draft_that_load
     assert read_settings(SMALLEST + text, FOLDER, ENVIRON).data_map.categories == ()
     assert "nobody can be recognized yet" in told
     assert f'url = "sqlite:///{tmp_path}/bare.db"' in text, "a relative file is relative to where the command ran"
+
+
+def test_json_and_rows_of_two_people_are_asked_about(tmp_path: Path, capsys: Capture) -> None:
+    with closing(sqlite3.connect(tmp_path / "talk.db")) as database:
+        database.executescript(
+            """CREATE TABLE members (id INTEGER PRIMARY KEY, email TEXT, profile JSON, notes TEXT);
+            CREATE TABLE messages (id INTEGER PRIMARY KEY, body TEXT, sender INTEGER NOT NULL REFERENCES members,
+                receiver INTEGER REFERENCES members);
+            INSERT INTO members VALUES (1, 'rose@example.org', '{}', '{"a": "Zqxzqx"}'), (2, 'hugo@example.org', '{}', '{"b": 1}');"""
+        )
+    text, told = suggested(capsys, f"sqlite:///{tmp_path / 'talk.db'}")
+    for column in ("profile", "notes"):
+        assert f"service.members.{column}: It holds fields of its own (JSON)." in told
+        assert f'inside = "{column}.phone"' in text
+    assert "Zqxzqx" not in text + told
+    assert "These columns lead to people too: receiver. Whose are the rows?" in told
+    assert "# shared = true" in text
+    shared = text.replace("# shared = true", "shared = true").replace('erase = "delete"', 'erase = "keep"')
+    messages = read_settings(f"{SMALLEST}{shared}", FOLDER, ENVIRON).data_map.tables()
+    assert [table.shared for _, table in messages if table.name.name == "messages"] == [True]

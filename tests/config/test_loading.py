@@ -213,6 +213,27 @@ class TestTheDataMap:
                 ("account_id",),
             ),
             (
+                '"shop, no -> service.orders(shop, number).account_id"',
+                (Step("shop", TableName("service", "orders"), "shop", (("no", "number"),)),),
+                ("account_id",),
+            ),
+            (
+                '"shop, no -> service.carts.cart_no -> service.orders(no).account_id"',
+                (
+                    Step("shop", TableName("service", "carts"), "shop", (("no", "no"),)),
+                    Step("cart_no", TableName("service", "orders"), "no"),
+                ),
+                ("account_id",),
+            ),
+            (
+                '"answers -> service.notes.answers -> service.notes.account_id"',
+                (
+                    Step("answers", TableName("service", "notes"), "id"),
+                    Step("answers", TableName("service", "notes"), "id"),
+                ),
+                ("account_id",),
+            ),
+            (
                 '"request -> service.api_requests.account_id"',
                 (Step("request", TableName("service", "api_requests"), "request_no"),),
                 ("account_id",),

@@ -57,6 +57,13 @@ def test_a_table_of_two_categories_is_emptied_for_both_and_goes_last():
     assert rules[2] == ("accounts", "delete")
 
 
+def test_replies_to_replies_go_before_replies_and_these_before_what_they_answer():
+    data_map = a_map(
+        a_table("notes"), a_table("notes", "notes"), a_table("accounts"), a_table("notes", "notes", "notes")
+    )
+    assert [len(table.person.steps) for _, table in in_erasure_order(data_map)] == [2, 1, 0, 0]
+
+
 @given(st.permutations(["accounts", "orders", "lines", "notes", "devices"]))
 def test_the_order_of_the_file_does_not_matter(names: list[str]):
     links = {"lines": ("orders",), "notes": ("lines", "orders")}

@@ -71,7 +71,7 @@ def test_a_table_that_points_at_itself_or_round_in_a_circle_still_has_a_straight
     assert one(draft, "tickets").erase == "columns"
 
 
-def test_keys_of_several_columns_are_followed_in_their_order_or_said_to_be_beyond_a_map() -> None:
+def test_keys_of_several_columns_are_followed_in_their_order() -> None:
     people = a_table("members", {"club": NUMBER, "no": NUMBER, "email": TEXT}, "club", "no")
     visits = a_table(
         "visits",
@@ -79,9 +79,22 @@ def test_keys_of_several_columns_are_followed_in_their_order_or_said_to_be_beyon
         references=(Reference(("m", "c"), "members", ("no", "club")),),
     )
     rounds = a_table("rounds", {"id": NUMBER, "visit": NUMBER, "x": TEXT}, references=(leads("visit", "visits"),))
-    draft = draft_of(Survey((people, visits, rounds)))
+    parts = a_table("parts", {"round_no": NUMBER, "visit_no": NUMBER, "x": TEXT}, "round_no", "visit_no",
+                    references=(leads("visit_no", "visits"),))  # fmt: skip
+    shares = a_table("shares", {"id": NUMBER, "v": NUMBER, "r": NUMBER, "x": TEXT},
+                     references=(Reference(("v", "r"), "parts", ("visit_no", "round_no")),))  # fmt: skip
+    vague = a_table("vague", {"id": NUMBER, "r": NUMBER, "x": TEXT}, references=(leads("r", "parts", "round_no"),))
+    draft = draft_of(Survey((people, visits, rounds, parts, shares, vague)))
     assert one(draft, "visits").link.columns == ("c", "m")
-    assert draft.left_out == {"rounds": NoLink.SEVERAL_COLUMNS}
+    assert (one(draft, "rounds").link.columns, one(draft, "rounds").link.steps) == (
+        ("c", "m"),
+        (DraftStep("visit", "visits", "id"),),
+    )
+    assert one(draft, "shares").link.steps == (
+        DraftStep("v", "parts", "visit_no", (("r", "round_no"),)),
+        DraftStep("visit_no", "visits", "id"),
+    )
+    assert draft.left_out == {"vague": NoLink.NOT_UNIQUE}
 
 
 def test_a_person_s_column_carried_along_in_a_longer_key_is_used_as_it_is() -> None:
@@ -272,3 +285,11 @@ def test_the_words_of_the_dictionary_are_written_as_in_quebec_and_found_under_pl
         assert plain(name.replace("1", "_1").replace("2", "_2").replace("4", "_4").replace("__", "_")).replace(
             "_", ""
         ) == name.replace("_", "")
+
+
+@pytest.mark.parametrize("known", [{"holds": Holds.JSON}, {"holds": TEXT, "look": Look.JSON}])
+def test_a_column_of_json_is_shown_whole_and_corrected_by_nobody(known: dict[str, Holds | Look]) -> None:
+    phone = SurveyedColumn("phone", nullable=True, **known)  # type: ignore[arg-type]  # what it holds and looks like
+    people = SurveyedTable("users", (SurveyedColumn("id", NUMBER), SurveyedColumn("email", TEXT), phone), ("id",))
+    (column,) = [one for one in one(draft_of(Survey((people,))), "users").columns if one.name == "phone"]
+    assert (column.document, column.correct, column.show) == (True, "never", "plain")

@@ -15,6 +15,8 @@ from portal.domain.surveys import Look
         (["2026-01-31", "2026-01-31T08:00:00Z", "2026-01-31 08:00"], Look.DATE),
         (["G0S 2J0", "h2x1y4"], Look.POSTAL_CODE),
         (["$2b$12$abcdefghijklmnopqrstuv", "d41d8cd98f00b204e9800998ecf8427e"], Look.DIGEST),
+        (['{"phone": "418 555-0100"}', "{}", '{\n "a": [1, '], Look.JSON),
+        (["{draft}", "{braces}"], None),
         (["rose@example.org"], None),
         (["rose@example.org", "hugo", "mai"], None),
         (["2026", "12", "418"], None),

@@ -151,3 +151,49 @@ def test_a_service_that_cannot_be_asked_is_one_problem_that_says_why(tmp_path, a
     [line, count] = as_lines(problems(settings, {source.id: opened}))
     assert line.startswith(f"portal.toml: sources[0].url: its tables were not compared: {why}")
     assert count == "1 problem."
+
+
+PHONE = 'phone    = { label = { fr = "Téléphone", en = "Phone" }, inside = "profile.phone"'
+
+
+@pytest.mark.parametrize(
+    ("declared", "problem"),
+    [
+        ("profile JSON", None),
+        ("profile TEXT", None),
+        ("profile", None),
+        (
+            "profile INTEGER",
+            "columns.phone.inside: this column of service.accounts cannot hold JSON; expected one with fields inside it",
+        ),
+        ("profle TEXT", "columns.phone.inside: no such column in service.accounts; nearest: profle"),
+    ],
+)
+def test_fields_are_inside_a_column_that_can_hold_them(tmp_path, declared, problem):
+    text = changed("    plan     = {", f"    {PHONE} }}\n    plan     = {{", text=LOCAL_TABLE)
+    lines = as_lines(found(tmp_path, text, TABLES.replace("plan TEXT", f"plan TEXT, {declared}")))
+    assert lines[:-1] == ([f"portal.toml: categories[0].tables[1].{problem}"] if problem else [])
+
+
+def test_a_view_is_read_only_and_the_map_must_know_it(tmp_path):
+    tables = TABLES.replace("accounts (", "members (") + "CREATE VIEW accounts AS SELECT * FROM members;"
+    assert as_lines(found(tmp_path, tables=tables)) == [
+        "portal.toml: categories[0].tables[1].erase: service.accounts is a view, through which nothing is written;"
+        " expected keep, and the table beneath in the map",
+        "portal.toml: categories[0].tables[1].columns.email.correct: service.accounts is a view, through which nothing is"
+        " written; expected never, and the table beneath in the map",
+        "2 problems.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("a, order_id -> service.orders(id, shop).account_id", "no such column in service.order.lines"),
+        ("line, order_id -> service.orders(id, shop).account_id", "no such column in service.orders"),
+        ("order_id -> service.orders.shop -> service.shops.account_id", "no such column in service.orders"),
+    ],
+)
+def test_every_column_along_a_path_must_exist(tmp_path, path, key):
+    text = changed("order_id -> service.orders.account_id", path, text=LOCAL_TABLE)
+    assert key in found(tmp_path, text)[0].message

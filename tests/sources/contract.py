@@ -5,8 +5,9 @@ from __future__ import annotations
 from tests.sources.changing_contract import ChangingContract
 from tests.sources.dated_contract import DatedContract
 from tests.sources.erasing_contract import ErasingContract
+from tests.sources.reaching_contract import ReachingContract
 from tests.sources.reading_contract import ReadingContract
 
 
-class SourceContract(ReadingContract, DatedContract, ChangingContract, ErasingContract):
+class SourceContract(ReadingContract, DatedContract, ChangingContract, ErasingContract, ReachingContract):
     """Inherit, and give a fresh database of your kind."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql
+from sqlalchemy.dialects import mysql, postgresql
 
 from portal.domain.data_map import (
     Column,
@@ -95,6 +95,45 @@ visits = sa.Table(
     sa.Column("account_id", sa.Integer),
     sa.Column("page", sa.String(40)),
     sa.Column("at", MOMENT),
+)
+profiles = _owned(
+    "profiles",
+    sa.Column("written", sa.JSON),
+    sa.Column("packed", sa.JSON().with_variant(postgresql.JSONB(), "postgresql")),
+    sa.Column("loose", LONG_TEXT),
+)
+comments = sa.Table(
+    "comments",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("account_id", sa.Integer),
+    sa.Column("parent_id", sa.Integer),
+    sa.Column("said", sa.String(100)),
+)
+shop_orders = sa.Table(
+    "shop_orders",
+    metadata,
+    sa.Column("shop", sa.String(10), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("account_id", sa.Integer),
+)
+shipments = sa.Table(
+    "shipments",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("shop", sa.String(10)),
+    sa.Column("order_no", sa.Integer),
+    sa.Column("place", sa.String(40)),
+)
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("sender_id", sa.Integer),
+    sa.Column("recipient_id", sa.Integer),
+    sa.Column("sender_name", sa.String(40)),
+    sa.Column("recipient_name", sa.String(40)),
+    sa.Column("body", LONG_TEXT),
 )
 
 

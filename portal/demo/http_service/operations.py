@@ -63,7 +63,7 @@ def answer(source: Source, operation: str, asked: Asked) -> Said:
 
 def _describe(source: Source, _asked: Asked) -> Said:
     tables = [
-        {"name": name.name, "schema": name.schema, "columns": list(shape.columns)}
+        {"name": name.name, "schema": name.schema, "columns": list(shape.columns), "view": shape.view}
         for name, shape in source.describe().items()
     ]
     return 200, {"version": 1, "tables": tables}

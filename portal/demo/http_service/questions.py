@@ -14,6 +14,7 @@ from portal.domain.data_map import (
     People,
     PersonLink,
     Retention,
+    Show,
     Step,
     Table,
     TableName,
@@ -116,6 +117,7 @@ def table_of(written: Asked, source: str) -> Table:
         erase=written["erase"],
         retention=_retention(written["retention"]),
         hold=_hold(written["hold"]),
+        shared=written.get("shared") is True,
     )
 
 
@@ -136,10 +138,12 @@ def batch_of(written: Asked) -> Batch:
 
 
 def _link(written: Asked, source: str) -> PersonLink:
-    steps = (
-        Step(_text(step["column"]), name_of(step["table"], source), _text(step["target"])) for step in written["path"]
-    )
-    return PersonLink(_texts(written["columns"]), tuple(steps))
+    return PersonLink(_texts(written["columns"]), tuple(_step(step, source) for step in written["path"]))
+
+
+def _step(written: Asked, source: str) -> Step:
+    also = tuple((_text(pair["column"]), _text(pair["target"])) for pair in written.get("also", ()))
+    return Step(_text(written["column"]), name_of(written["table"], source), _text(written["target"]), also)
 
 
 def _column(written: Asked) -> Column:
@@ -149,7 +153,9 @@ def _column(written: Asked) -> Column:
     if erase is not None and type(erase["prefix"]) not in (int, type(None)):
         raise TypeError
     method = ColumnErasure(erase["method"], scalar_from(erase["value"]), erase["prefix"]) if erase else None
-    return Column(_text(written["name"]), NO_WORDS, show="held" if written["held"] else "plain", erase=method)
+    show: Show = "held" if written["held"] else "plain"
+    inside = _texts(written["inside"]) if "inside" in written else ()
+    return Column(_text(written["name"]), NO_WORDS, show=show, erase=method, inside=inside)
 
 
 def _retention(written: Asked | None) -> Retention | None:

@@ -25,7 +25,7 @@ _LEFT_AS_THEY_ARE = frozenset({Role.CHOICE, Role.CONSENT, Role.NUMBER, Role.LANG
 
 @dataclass(frozen=True, slots=True)
 class DraftColumn:
-    """One column of a draft; what is not sure is asked beside it."""
+    """One column of a draft; what is not sure is asked beside it. `document`: it holds JSON."""
 
     name: str
     role: Role
@@ -37,6 +37,7 @@ class DraftColumn:
     values_sure: bool = True
     erase: ColumnErasure | None = None
     comment: str = ""
+    document: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,12 @@ def _draft(column: SurveyedColumn, setting: Setting) -> DraftColumn:
         values_sure=not values or (bool(column.choices) and all(label for _, label in values)),
         erase=erasure_of(column, meaning.role, setting) if setting.emptied else None,
         comment=column.comment,
+        document=not held and _is_document(column),
     )
+
+
+def _is_document(column: SurveyedColumn) -> bool:
+    return column.holds is Holds.JSON or column.look is Look.JSON
 
 
 def _values(column: SurveyedColumn, role: Role) -> Iterator[tuple[str, Text | None]]:
@@ -86,6 +92,8 @@ def _values(column: SurveyedColumn, role: Role) -> Iterator[tuple[str, Text | No
 def _correction(column: SurveyedColumn, meaning: Meaning, setting: Setting) -> Correction:
     """People correct what is theirs to say; staff look at what others rely on; what was recorded stays as it was."""
     if column.name in setting.fixed or column.generated or column.holds in {Holds.OTHER, Holds.BYTES}:
+        return "never"
+    if _is_document(column):
         return "never"
     if setting.theme in _RECORDED:
         return "never"

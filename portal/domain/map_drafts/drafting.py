@@ -132,8 +132,8 @@ def _key_instead(table: SurveyedTable) -> tuple[str, ...]:
 
 
 def is_plain_step(name: str) -> bool:
-    """Whether a name can stand in a path, whose marks are `.`, `->` and parentheses."""
-    return name.strip() == name and not any(mark in name for mark in (".", "->", "(", ")"))
+    """Whether a name can stand in a path, whose marks are `.`, `,`, `->` and parentheses."""
+    return name.strip() == name and not any(mark in name for mark in (".", ",", "->", "(", ")"))
 
 
 def _is_named_well(table: SurveyedTable, survey: Survey) -> bool:
@@ -145,7 +145,7 @@ def _can_be_written(link: DraftLink, table: SurveyedTable, survey: Survey) -> bo
     names = (
         *link.columns,
         *table.key,
-        *(part for step in link.steps for part in (step.column, step.table, step.target)),
+        *(name for step in link.steps for name in step.names),
     )
     in_a_path = (*names, survey.schema or "") if link.steps else ()
     shown = any(is_writable(column.name) for column in table.columns)

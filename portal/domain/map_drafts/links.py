@@ -17,7 +17,7 @@ class NoLink(StrEnum):
     """Why a table is left out of a draft."""
 
     NOTHING_LEADS = "nothing_leads"
-    SEVERAL_COLUMNS = "several_columns"
+    NOT_UNIQUE = "not_unique"
     LED_TO = "led_to"
     NO_KEY = "no_key"
     UNREADABLE = "unreadable"
@@ -27,11 +27,22 @@ class NoLink(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DraftStep:
-    """Through `column` to the row of `table` whose `target` equals it."""
+    """Through `column` to the row of `table` whose `target` equals it; `also`: other columns that must, with their targets."""
 
     column: str
     table: str
     target: str
+    also: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns the step leaves by."""
+        return (self.column, *(column for column, _ in self.also))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name it takes to write it."""
+        return (self.table, *self.columns, self.target, *(target for _, target in self.also))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,7 @@ class DraftLink:
     @property
     def first_columns(self) -> tuple[str, ...]:
         """The columns of the table itself that the link begins with."""
-        return (self.steps[0].column,) if self.steps else self.columns
+        return self.steps[0].columns if self.steps else self.columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,21 +171,23 @@ def _in_order(reference: Reference, key: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _through(reference: Reference, there: SurveyedTable, link: DraftLink) -> DraftLink | None:
-    """The way through a table that has a link: its person's columns are here too, or one column leads to its row."""
+    """The way through a table that has a link: its person's columns are here too, or what is unique in it leads to its row."""
     held = dict(zip(reference.targets, reference.columns, strict=True))
     declared = reference.declared and link.declared
     if not link.steps and set(link.columns) <= set(held) and there.is_unique(reference.targets):
         return DraftLink(tuple(held[name] for name in link.columns), declared=declared)
-    target = next((name for name in reference.targets if there.is_unique((name,))), None)
-    if target is None or len(link.columns) != 1:
+    alone = next(((name,) for name in reference.targets if there.is_unique((name,))), reference.targets)
+    if not there.is_unique(alone) or len({held[name] for name in alone}) < len(alone):
         return None
-    return DraftLink(link.columns, (DraftStep(held[target], there.name, target), *link.steps), declared=declared)
+    target, *others = alone
+    step = DraftStep(held[target], there.name, target, tuple((held[name], name) for name in others))
+    return DraftLink(link.columns, (step, *link.steps), declared=declared)
 
 
 def _why_none(table: SurveyedTable, found: Mapping[str, DraftLink]) -> NoLink:
-    """A map steps by one column: where only several together lead on, it cannot say how."""
+    """A way by columns that tell no row from another would make one person's rows another's."""
     leads = any(reference.table in found for reference in table.references)
-    return NoLink.SEVERAL_COLUMNS if leads else NoLink.NOTHING_LEADS
+    return NoLink.NOT_UNIQUE if leads else NoLink.NOTHING_LEADS
 
 
 def _reverse(name: str, people: SurveyedTable) -> DraftLink | None:

@@ -13,7 +13,7 @@ from portal.wording.catalogue import N_, Catalogue
 
 WHY: Mapping[NoLink, str] = {
     NoLink.NOTHING_LEADS: N_("nothing in it leads to a person"),
-    NoLink.SEVERAL_COLUMNS: N_("only several columns together lead to a person, which a map cannot say"),
+    NoLink.NOT_UNIQUE: N_("it leads to rows of people, but by columns that do not tell one row from another"),
     NoLink.LED_TO: N_("people’s rows lead to it. If each of its rows is one person’s, write"),
     NoLink.NO_KEY: N_("nothing tells its rows apart: it has no key"),
     NoLink.UNREADABLE: N_("it could not be described"),

@@ -230,6 +230,12 @@ class _Writer:
                 "These columns lead to people too: %(columns)s. Whose are the rows?", columns=listed(table.link.others)
             )
             self.sheet.ask(place, question)
+            self.sheet.remark(
+                gettext(
+                    'If a row concerns two people, remove the # of the next line, and write erase = "columns" or "keep": it is erased for neither.'
+                )
+            )
+            self.sheet.offer("shared", True)
         self.sheet.say("person", self._link(table.link))
 
     def _how_long(self, table: DraftTable, place: str) -> None:
@@ -273,6 +279,13 @@ class _Writer:
             self.sheet.ask(at, gettext("Which words would people recognize?"))
         if not column.values_sure:
             self.sheet.ask(at, gettext("Are these all the codes, and the words that people would recognize?"))
+        if column.document:
+            example = f'phone = {{ label = …, inside = "{column.name}.phone" }}'
+            question = gettext(
+                "It holds fields of its own (JSON). Which are about the person? Each may have a line: %(example)s",
+                example=example,
+            )
+            self.sheet.ask(at, question)
         if column.role is Role.INTERNAL_NOTE:
             self.sheet.ask(at, gettext("Do staff write it? People may read what is about them."))
         self.sheet.lines.append(f"{self.sheet.margin}{key(column.name)} = {written(_described(column))}")
@@ -284,7 +297,7 @@ class _Writer:
         return str(self._name(table))
 
     def _link(self, way: DraftLink) -> str | list[str]:
-        steps = tuple(Step(step.column, self._name(step.table), step.target) for step in way.steps)
+        steps = tuple(Step(step.column, self._name(step.table), step.target, step.also) for step in way.steps)
         return link(PersonLink(way.columns, steps))
 
 

@@ -77,6 +77,8 @@ def _table(table: Table) -> dict[str, Any]:
     said["erase"] = table.erase
     if table.retention:
         said["retention"] = {"from": table.retention.from_column, "keep": table.retention.keep.iso()}
+    if table.shared:
+        said["shared"] = True
     return said | {"hold": _hold(table.hold)} if table.hold else said
 
 
@@ -92,6 +94,8 @@ def _hold(hold: Hold) -> dict[str, Any]:
 
 def _column(column: Column) -> dict[str, Any]:
     said: dict[str, Any] = {"label": text_row(column.label), "correct": column.correct, "show": column.show}
+    if column.inside:
+        said["inside"] = list(column.inside)
     if column.values:
         said["values"] = {value: text_row(text) for value, text in column.values.items()}
     if column.erase:

@@ -174,7 +174,7 @@ def _row(item: object, table: Table) -> Row:
     if not isinstance(item, dict) or not item.keys() >= names.keys():
         raise broken(N_("The source %(source)s answers with a row that lacks a column of the map."))
     keys = dict(zip(table.key, key({"key": [item[name] for name in table.key]}, "key"), strict=True))
-    held = {column.name for column in table.columns if column.show == "held"}
+    held = {column.name for column in table.columns if column.show != "plain"}
     return {name: keys[name] if name in keys else _cell(item[name], held=name in held) for name in names}
 
 
@@ -191,7 +191,8 @@ def _table(item: object, source: str) -> tuple[TableName, TableShape]:
     name, schema = text_or_none(item, "name"), text_or_none(item, "schema")
     if not name or not all(isinstance(column, str) and len(column) <= LONGEST_NAME for column in columns):
         raise broken()
-    return TableName(source, name, schema or None), TableShape(tuple(cast("list[str]", columns)))
+    shape = TableShape(tuple(cast("list[str]", columns)), view=item.get("view") is True)
+    return TableName(source, name, schema or None), shape
 
 
 def _list(answer: Answer, name: str, most: int) -> list[object]:

@@ -35,17 +35,24 @@ def people_json(people: People) -> Written:
 
 def table_json(table: Table, *, now: datetime | None = None, by_key: bool = False) -> Written:
     """A table of the map. `now` turns its hold into the very moment it counts from; `by_key` leaves its order out."""
-    return name_json(table.name) | {
-        "person": {"columns": list(table.person.columns), "path": [_step_json(step) for step in table.person.steps]},
-        "key": list(table.key),
-        "order": None if by_key else table.order,
-        "columns": [_column_json(column) for column in table.columns],
-        "erase": table.erase,
-        "hold": _hold_json(table.hold, now) if table.hold else None,
-        "retention": {"from": table.retention.from_column, "keep": table.retention.keep.iso()}
-        if table.retention
-        else None,
-    }
+    return (
+        name_json(table.name)
+        | {
+            "person": {
+                "columns": list(table.person.columns),
+                "path": [_step_json(step) for step in table.person.steps],
+            },
+            "key": list(table.key),
+            "order": None if by_key else table.order,
+            "columns": [_column_json(column) for column in table.columns],
+            "erase": table.erase,
+            "hold": _hold_json(table.hold, now) if table.hold else None,
+            "retention": {"from": table.retention.from_column, "keep": table.retention.keep.iso()}
+            if table.retention
+            else None,
+        }
+        | ({"shared": True} if table.shared else {})
+    )
 
 
 def consent_json(consent: ConsentColumn, people: People) -> Written:
@@ -77,13 +84,17 @@ def days_json(days: Days | None) -> Written | None:
 
 
 def _step_json(step: Step) -> Written:
-    return {"column": step.column, "table": name_json(step.table), "target": step.target}
+    """Where several columns lead on together, those after the first are apart."""
+    also = [{"column": column, "target": target} for column, target in step.also]
+    named = {"column": step.column, "table": name_json(step.table), "target": step.target}
+    return named | ({"also": also} if also else {})
 
 
 def _column_json(column: Column) -> Written:
     erase = column.erase
     method = {"method": erase.method, "value": to_json(erase.value), "prefix": erase.prefix} if erase else None
-    return {"name": column.name, "held": column.show == "held", "erase": method}
+    named = {"name": column.name, "held": column.show != "plain", "erase": method}
+    return named | ({"inside": list(column.inside)} if column.inside else {})
 
 
 def _hold_json(hold: Hold, now: datetime | None) -> Written:

@@ -170,7 +170,8 @@ def _outer_bounds(leading: Ordered, low: Scalar, high: Scalar) -> Iterator[Condi
 def belongs(mine: SqlTable, table: Table, owner: Owner, lookup: Lookup) -> Condition:
     """Rows of the person, found through the tables between when the link has steps."""
     held_by = tuple(zip(table.person.columns, owner, strict=True))
-    return _belongs(mine, mine.clause, table.person.steps, held_by, lookup)
+    comes_again = any(step.table.name == table.name.name for step in table.person.steps)
+    return _belongs(mine, mine.clause, table.person.steps, held_by, lookup, apart=comes_again)
 
 
 def _belongs(
@@ -179,16 +180,23 @@ def _belongs(
     steps: Sequence[Step],
     owner: Sequence[tuple[str, Scalar | Later]],
     lookup: Lookup,
+    *,
+    apart: bool = False,
 ) -> Condition:
+    """`apart`: what the first step finds is made a table of its own, for MariaDB changes none that the statement reads too."""
     if not steps:
         return sa.and_(*(holds(here, clause, name, value) for name, value in owner))
     step, *rest = steps
     there = lookup(step.table)
-    here.shape(step.column)
-    there.shape(step.target)
+    for column, target in zip(step.columns, step.targets, strict=True):
+        here.shape(column)
+        there.shape(target)
     alias = there.clause.alias(f"step_{len(rest)}")
-    found = sa.select(alias.c[step.target]).where(_belongs(there, alias, rest, owner, lookup))
-    return clause.c[step.column].in_(found)
+    found = sa.select(*(alias.c[target] for target in step.targets)).where(_belongs(there, alias, rest, owner, lookup))
+    if apart and here.dialect == "mariadb":
+        found = sa.select(found.distinct().subquery("found"))
+    leaving = [clause.c[column] for column in step.columns]
+    return (leaving[0] if len(leaving) == 1 else sa.tuple_(*leaving)).in_(found)
 
 
 def holds(here: SqlTable, clause: FromClause, name: str, value: Scalar | Later) -> Condition:

@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from sqlalchemy import Executable, QueuePool, create_engine, event, make_url
 from sqlalchemy.engine import URL, Connection, Engine, Row
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError
 
+from portal.sources.base import DriverMissing
 from portal.sources.sql.values import Undecodable
 
 DRIVERS = {
@@ -22,6 +23,9 @@ DRIVERS = {
     "mysql": "mysql+pymysql",
     "mariadb": "mariadb+pymysql",
 }
+UNTRANSLATABLE = "22021"
+"""PostgreSQL’s word for bytes that are none of the client's encoding."""
+
 WRITING = "portal_source_write"
 CONNECT_SECONDS = 3
 """Together with the limit on a statement, a silent server is given up within ten seconds (security.md F-10)."""
@@ -37,9 +41,12 @@ def open_engine(url: str, *, timeout_seconds: float) -> Engine:
     """An engine that has not connected yet.
 
     Raises:
-        ValueError: the address is not one of a database spoken here; the message does not repeat it.
+        ValueError: the address is none; the message does not repeat it.
+        DriverMissing: no package that is installed speaks to that kind of database.
     """
     address = _address(url)
+    if address.get_backend_name() not in DRIVERS:
+        return _unproven(address, timeout_seconds)
     if address.get_backend_name() == "sqlite":
         return _sqlite(address, timeout_seconds)
     if address.get_backend_name() == "postgresql":
@@ -53,9 +60,19 @@ def _address(url: str) -> URL:
         address = make_url(url)
     except (ArgumentError, ValueError):
         address = None
-    if address is None or address.get_backend_name() not in DRIVERS:
-        raise ValueError("The address of a source of kind sql begins with sqlite, postgresql, mysql or mariadb.")
-    return address.set(drivername=DRIVERS[address.get_backend_name()])
+    if address is None:
+        raise ValueError("The address of a source of kind sql is none that SQLAlchemy reads.")
+    return address.set(drivername=DRIVERS.get(address.get_backend_name(), address.drivername))
+
+
+def _unproven(address: URL, timeout_seconds: float) -> Engine:
+    """A database on which no test runs, spoken to as SQLAlchemy does: its own driver limits the time, or nothing does."""
+    engine = None
+    with suppress(ImportError, NoSuchModuleError):
+        engine = _pooled(address, timeout_seconds, {}, poolclass=QueuePool)
+    if engine is None:
+        raise DriverMissing("No driver of that kind of database is installed.")
+    return engine
 
 
 def _sqlite(address: URL, timeout_seconds: float) -> Engine:
@@ -203,8 +220,14 @@ def fetch(
     try:
         return connection.execute(statement, values).all()
     except (DBAPIError, UnicodeDecodeError) as error:
-        if not _is_undecodable(error):
+        if not _is_undecodable(error) or not _can_tolerate(connection):
             raise
+    return _fetch_tolerantly(connection, statement, values)
+
+
+def _fetch_tolerantly(
+    connection: Connection, statement: Executable, values: Mapping[str, object] | None = None
+) -> Sequence[Row[Any]]:
     with _tolerant(connection):
         return connection.execute(statement, values).all()
 
@@ -215,8 +238,9 @@ def fetch_tuples(connection: Connection, statement: Executable) -> Sequence[tupl
         with closing(connection.execute(statement)) as result:
             return result.cursor.fetchall()
     except DBAPIError as error:
-        if not _is_undecodable(error):
+        if not _is_undecodable(error) or not _can_tolerate(connection):
             raise
+        return _fetch_tolerantly(connection, statement)
     except (connection.dialect.loaded_dbapi.Error, UnicodeDecodeError):
         pass
     # What the driver stumbled over is read on the tolerant way, or said there in SQLAlchemy's words.
@@ -230,7 +254,13 @@ def _is_undecodable(error: DBAPIError | UnicodeDecodeError) -> bool:
     original = error.orig
     if isinstance(original, sqlite3.Error):
         return str(original).startswith("Could not decode to UTF-8")
-    return type(original).__name__ == "DataError" and getattr(original, "sqlstate", "server") is None
+    state = getattr(original, "sqlstate", "server")
+    return state == UNTRANSLATABLE or (type(original).__name__ == "DataError" and state is None)
+
+
+def _can_tolerate(connection: Connection) -> bool:
+    raw = connection.connection.driver_connection
+    return isinstance(raw, sqlite3.Connection) or hasattr(raw, "tolerating")
 
 
 @contextmanager

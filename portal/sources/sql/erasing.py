@@ -206,4 +206,7 @@ def _or_nothing(value: object, shape: ColumnShape) -> object:
 
 def same_everywhere(columns: Sequence[Column]) -> bool:
     """Whether one statement can erase them all, because nothing depends on what a row holds."""
-    return all(column.erase is not None and column.erase.method in ("null", "constant") for column in columns)
+    return all(
+        column.erase is not None and column.erase.method in ("null", "constant") and not column.inside
+        for column in columns
+    )

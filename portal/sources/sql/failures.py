@@ -15,6 +15,17 @@ from portal.wording.catalogue import N_
 
 Failure = SourceUnavailable | SourceRefused
 
+FAILURES = (
+    exc.DBAPIError,
+    exc.TimeoutError,
+    exc.NoSuchTableError,
+    exc.UnreflectableTableError,
+    exc.CompileError,
+    UnicodeDecodeError,
+    OSError,
+)
+"""What SQLAlchemy and drivers raise: also for what a kind of database has no words for, or a driver cannot decode."""
+
 POSTGRESQL_REASONS: dict[str, Reason] = {
     "22001": "too_long",
     "23502": "required",
@@ -64,7 +75,7 @@ def speaking_plainly(source: str, *, writing: bool) -> Iterator[None]:
     failure: Failure | None = None
     try:
         yield
-    except (exc.DBAPIError, exc.TimeoutError, exc.NoSuchTableError, exc.UnreflectableTableError, OSError) as error:
+    except FAILURES as error:
         failure = _failure(source, error, writing=writing)
     if failure is not None:
         raise failure

@@ -16,6 +16,7 @@ from portal.sources import base
 from portal.sources.base import Batch, Chunk, Key, Page, Value
 from portal.sources.sql.conditions import Condition, Order, following, from_the_start, onwards, sorted_by
 from portal.sources.sql.drivers import fetch, fetch_tuples
+from portal.sources.sql.inside import document, field_reader
 from portal.sources.sql.shapes import Kind, SqlTable
 from portal.sources.sql.values import Reader, reader, scalar, values_of
 
@@ -37,24 +38,34 @@ class Selection:
     order: Order
     names: tuple[str, ...]
     columns: tuple[ColumnElement[Any], ...]
+    cells: tuple[int, ...]
     readers: tuple[tuple[int, Reader], ...]
     places: tuple[int, ...]
     mapped: tuple[int, ...]
 
     @classmethod
     def of(cls, mine: SqlTable, table: Table, order: Order) -> Selection:
-        """Everything the map names; what is only said to be held is asked as a yes or no and never fetched."""
+        """Everything the map names; what is only said to be held is asked as a yes or no and never fetched.
+
+        A document of which several fields are named is fetched once.
+        """
         names = tuple(dict.fromkeys((*table.key, *(column.name for column in table.columns))))
         readers = ((index, _reader(mine, table, name)) for index, name in enumerate(names))
-        columns = [_selected(mine, table, name) for name in names]
+        columns: list[ColumnElement[Any]] = []
+        fetched: dict[str, int] = {}
+        for name in names:
+            if _once(table, name) not in fetched:
+                fetched[_once(table, name)] = len(columns)
+                columns.append(_selected(mine, table, name))
         places = []
         for ordered in order:
             readable = ordered.shape.name in names and not _is_held(table, ordered.shape.name)
-            places.append(names.index(ordered.shape.name) if readable else len(columns))
+            places.append(fetched[_once(table, ordered.shape.name)] if readable else len(columns))
             columns += [] if readable else [ordered.clause]
+        cells = tuple(fetched[_once(table, name)] for name in names)
         used = tuple((index, read) for index, read in readers if read is not None)
         mapped = tuple(names.index(column.name) for column in table.columns)
-        return cls(order, names, tuple(columns), used, tuple(places), mapped)
+        return cls(order, names, tuple(columns), cells, used, tuple(places), mapped)
 
     def statement(self, condition: Condition) -> sa.Select[Any]:
         """The columns of the rows, and those of their order that are not among them."""
@@ -72,7 +83,7 @@ class Selection:
     def _columns(self, fetched: Sequence[Fetched], wanted: Iterable[int]) -> list[Iterable[Value]]:
         """Values are made column by column, which takes half the time of row by row."""
         readers = dict(self.readers)
-        return [values_of(list(map(itemgetter(index), fetched)), readers.get(index)) for index in wanted]
+        return [values_of(list(map(itemgetter(self.cells[index]), fetched)), readers.get(index)) for index in wanted]
 
     def place(self, cells: Fetched) -> Key:
         """Where a tuple stands in the order."""
@@ -81,15 +92,33 @@ class Selection:
 
 def _is_held(table: Table, name: str) -> bool:
     column = table.column(name)
-    return column is not None and column.show == "held" and name not in table.key
+    return column is not None and column.show != "plain" and name not in table.key
+
+
+def _field(table: Table, name: str) -> tuple[str, ...]:
+    """The JSON column and the way to the field in it; empty for what is a column itself."""
+    column = table.column(name)
+    return column.inside if column else ()
+
+
+def _once(table: Table, name: str) -> str:
+    """What tells apart the cells that are fetched. No name of a column holds NUL."""
+    inside = _field(table, name)
+    return f"{inside[0]}\x00" if inside else name
 
 
 def _selected(mine: SqlTable, table: Table, name: str) -> ColumnElement[Any]:
+    inside = _field(table, name)
+    if inside:
+        return document(mine, inside[0])
     column = mine.column(name)
     return sa.case((column.is_not(None), 1)) if _is_held(table, name) else column
 
 
 def _reader(mine: SqlTable, table: Table, name: str) -> Reader | None:
+    inside = _field(table, name)
+    if inside:
+        return _held_field(inside[1:]) if _is_held(table, name) else field_reader(inside[1:])
     shape = mine.shape(name)
     if name in table.key:
         return None if shape.kind is Kind.INTEGER else scalar
@@ -98,6 +127,12 @@ def _reader(mine: SqlTable, table: Table, name: str) -> Reader | None:
 
 def _something(raw: object) -> bool | None:
     return True if raw else None
+
+
+def _held_field(path: tuple[str, ...]) -> Reader:
+    """Whether the field holds anything. The document comes with its other fields, so this one is dropped here."""
+    read = field_reader(path)
+    return lambda raw: None if read(raw) is None else True
 
 
 def read_page(connection: Connection, selection: Selection, mine: Condition, after: Key | None, limit: int) -> Page:

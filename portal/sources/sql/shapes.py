@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.sql.elements import ColumnClause, quoted_name
 from sqlalchemy.sql.selectable import TableClause
 from sqlalchemy.types import TypeEngine
@@ -21,14 +24,21 @@ from portal.wording.catalogue import N_
 SYSTEM_SCHEMAS = ("information_schema", "pg_catalog", "pg_toast", "mysql", "performance_schema", "sys")
 
 EVERY_COLUMN = sa.text(
-    "SELECT table_schema, table_name, column_name FROM information_schema.columns"
-    " ORDER BY table_schema, table_name, ordinal_position"
+    "SELECT columns.table_schema, columns.table_name, columns.column_name, columns.data_type, tables.table_type"
+    " FROM information_schema.columns AS columns JOIN information_schema.tables AS tables"
+    " ON tables.table_schema = columns.table_schema AND tables.table_name = columns.table_name"
+    " ORDER BY columns.table_schema, columns.table_name, columns.ordinal_position"
 )
 EVERY_SQLITE_COLUMN = sa.text(
-    "SELECT 'main', tables.name, columns.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns"
+    "SELECT 'main', tables.name, columns.name, columns.type, tables.type FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns"
     " WHERE tables.type IN ('table', 'view') AND tables.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
     " ORDER BY tables.name, columns.cid"
 )
+NO_JSON = re.compile(
+    r"int|serial|real|doub|float|num|dec|money|date|time|year|bool|bit|blob|binary|bytea|uuid|inet", re.IGNORECASE
+)
+"""What stands in the names of types that can hold no JSON."""
+
 USUAL_SCHEMA = {
     "sqlite": sa.text("SELECT 'main'"),
     "postgresql": sa.text("SELECT current_schema()"),
@@ -90,6 +100,7 @@ class SqlTable:
     dialect: str
     clause: TableClause
     shapes: Mapping[str, ColumnShape]
+    view: bool = False
 
     def shape(self, name: str) -> ColumnShape:
         """What the column holds.
@@ -113,15 +124,38 @@ class SqlTable:
 def every_table(connection: Connection, source: str) -> Mapping[TableName, TableShape]:
     """All tables and views the source shows us; those of its usual schema are found without and with its name."""
     dialect = connection.dialect.name
+    if dialect not in USUAL_SCHEMA:
+        return _told_by_inspection(connection, source)
     usual = connection.scalar(USUAL_SCHEMA[dialect])
-    found: dict[TableName, list[str]] = {}
-    for schema, table, column in connection.execute(EVERY_SQLITE_COLUMN if dialect == "sqlite" else EVERY_COLUMN):
+    every = connection.execute(EVERY_SQLITE_COLUMN if dialect == "sqlite" else EVERY_COLUMN)
+    found: dict[TableName, list[Sequence[str]]] = {}
+    for schema, table, *column in every:
         if schema in SYSTEM_SCHEMAS:
             continue
         found.setdefault(TableName(source, table, schema), []).append(column)
         if schema == usual:
             found.setdefault(TableName(source, table), []).append(column)
-    return {name: TableShape(tuple(columns)) for name, columns in found.items()}
+    return {name: _described(columns) for name, columns in found.items()}
+
+
+def _told_by_inspection(connection: Connection, source: str) -> Mapping[TableName, TableShape]:
+    """The same of a database whose catalogue only SQLAlchemy knows."""
+    inspector = sa.inspect(connection)
+    usual = inspector.default_schema_name
+    found: dict[TableName, TableShape] = {}
+    for schema in {None, usual, *inspector.get_schema_names()} - set(SYSTEM_SCHEMAS):
+        views = set(inspector.get_view_names(schema=schema))
+        for (_, table), columns in inspector.get_multi_columns(schema=schema, kind=ObjectKind.ANY).items():
+            shape = TableShape(tuple(column["name"] for column in columns), view=table in views)
+            found[TableName(source, table, schema)] = shape
+    return found
+
+
+def _described(columns: Sequence[Sequence[str]]) -> TableShape:
+    """A table from its columns: the name of each, its declared type, and what sort of table it is in."""
+    names = tuple(name for name, _, _ in columns)
+    plain = frozenset(name for name, declared, _ in columns if NO_JSON.search(declared or ""))
+    return TableShape(names, view="view" in columns[0][2].lower(), plain=plain)
 
 
 def read_table(connection: Connection, name: TableName) -> SqlTable:
@@ -141,7 +175,16 @@ def read_table(connection: Connection, name: TableName) -> SqlTable:
         real = column["name"].replace("``", "`") if dialect == "mariadb" else column["name"]
         nullable = column["nullable"] and real not in never_null
         shapes[real] = _shape(real, column["type"], nullable=nullable, folds_case=real in folding)
-    return SqlTable(dialect, _clause(name.name, name.schema, shapes), shapes)
+    return SqlTable(dialect, _clause(name.name, name.schema, shapes), shapes, _is_view(connection, name))
+
+
+def _is_view(connection: Connection, name: TableName) -> bool:
+    """Whether it shows what tables hold. Some databases would write through it, by rules that the map does not know."""
+    inspector = sa.inspect(connection)
+    views = inspector.get_view_names(schema=name.schema)
+    with suppress(NotImplementedError):
+        views += inspector.get_materialized_view_names(schema=name.schema)
+    return name.name in views
 
 
 def _folding(connection: Connection, name: TableName) -> set[str]:

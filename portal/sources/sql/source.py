@@ -10,8 +10,9 @@ from functools import partial
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from portal.domain.data_map import ConsentColumn, People, Table, TableName
+from portal.domain.data_map import Column, ConsentColumn, People, Table, TableName
 from portal.domain.days import Days
+from portal.domain.languages import Text
 from portal.sources.base import (
     Batch,
     Chunk,
@@ -26,7 +27,7 @@ from portal.sources.base import (
     TableShape,
     Value,
 )
-from portal.sources.sql.changing import Rows, changed_cell, erase_rows
+from portal.sources.sql.changing import Rows, correct_cell, erase_rows
 from portal.sources.sql.conditions import (
     Condition,
     belongs,
@@ -50,7 +51,9 @@ from portal.sources.sql.values import bound, fitting, literal, natural, reader, 
 
 
 class SqlSource:
-    """The Source protocol on SQLite, PostgreSQL and MariaDB. Nothing is connected until the first call.
+    """The Source protocol on SQLite, PostgreSQL and MariaDB, and unproven on what else SQLAlchemy speaks to.
+
+    Nothing is connected until the first call.
 
     Each call has its own short transaction and is given up after `timeout_seconds`. An index on `lower(email)` of the people
     table (MariaDB: on the column, with a case-insensitive collation) keeps signing in quick when there are many people; indexes
@@ -200,19 +203,9 @@ class SqlSource:
         """
         with self._writing() as connection:
             mine = self._table(connection, table.name)
-            shape = mine.shape(column)
             wanted = sa.and_(self._of(connection, mine, table, person), is_row(mine, table, key))
-            found = fetch(connection, sa.select(mine.column(column)).where(wanted).limit(1).with_for_update())
-            if not found:
-                raise LookupError(column)
-            present = (reader(shape) or natural)(found[0][0])
-            if not same_value(present, before, shape):
-                return Corrected(done=False, present=present)
-            new = fitting(value, shape)
-            done = changed_cell(
-                Rows(connection, mine, table, wanted), column, found[0][0], bound(new, shape, mine.dialect)
-            )
-        return Corrected(done=done, present=new if done else present)
+            mapped = table.column(column) or Column(column, Text(fr="", en=""))
+            return correct_cell(Rows(connection, mine, table, wanted), mapped, before=before, value=value)
 
     def read_consent(self, consent: ConsentColumn, people: People, person: Key) -> bool | None:
         """True given, False withdrawn, None when nothing is recorded (which counts as not given). Raises SourceUnavailable."""

@@ -94,7 +94,8 @@ def looking(engine: Engine, timeout_seconds: float) -> Iterator[Connection]:
             engine.begin() as connection,
             limited(connection, timeout_seconds),
         ):
-            connection.exec_driver_sql(READ_ONLY[connection.dialect.name])
+            if connection.dialect.name in READ_ONLY:
+                connection.exec_driver_sql(READ_ONLY[connection.dialect.name])
             yield connection
     except SourceUnavailable as failure:
         failure.__context__ = None
@@ -123,7 +124,7 @@ def _column(described: Mapping[str, Any], shape: ColumnShape) -> SurveyedColumn:
     kind = described["type"]
     return SurveyedColumn(
         name=shape.name,
-        holds=HOLDS[shape.kind],
+        holds=Holds.JSON if isinstance(kind, sa.JSON) else HOLDS[shape.kind],
         nullable=shape.nullable,
         length=shape.length,
         generated="computed" in described,
