@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.sources.changing_contract import ChangingContract
 from tests.sources.erasing_contract import ErasingContract
+from tests.sources.looking_contract import LookingContract
 from tests.sources.reading_contract import ReadingContract
 
 
-class SourceContract(ReadingContract, ChangingContract, ErasingContract):
+class SourceContract(ReadingContract, LookingContract, ChangingContract, ErasingContract):
     """Inherit, and give a fresh database of your kind."""
