@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, tzinfo
+from itertools import islice
 
 from portal.copies.contents import (
     CategoryContents,
@@ -27,7 +28,8 @@ from portal.services.attachments_in_copies import given_files
 from portal.services.consents import Standing, consents_of, history
 from portal.services.identities import Identities, identities_of
 from portal.services.installation import Installation
-from portal.services.own_records import CATEGORY_ID, STATEMENTS, own_category, own_rows, statement_row
+from portal.services.looks import every_look
+from portal.services.own_records import CATEGORY_ID, LOOKS, STATEMENTS, own_category, own_rows, statement_row
 from portal.services.settings import in_effect
 from portal.services.withheld import left_out_for
 from portal.sources.base import Key, Source, SourceUnavailable
@@ -144,7 +146,7 @@ def _contents(
         body=portal.body,
         regime=portal.regime,
         data_map=settings.data_map,
-        categories=tuple(_categories(portal, store, person, scope, settings.data_map, identities, now)),
+        categories=tuple(_categories(portal, store, person, scope, settings.data_map, identities, language, now)),
         consents=tuple(_consents(portal, store, settings.data_map, person)),
         scope=scope,
         searched=searched,
@@ -160,6 +162,7 @@ def _categories(
     scope: Scope,
     data_map: DataMap,
     identities: Identities,
+    language: Language,
     now: datetime,
 ) -> Iterator[CategoryContents]:
     names = _FileNames()
@@ -177,8 +180,14 @@ def _categories(
     own = own_category(portal)
     if scope.takes(own):
         rows = own_rows(portal, store, person, now=now)
-        tables = tuple(_own_table(table, names.of(own, table), rows[str(table.name)], days) for table in own.tables)
-        yield CategoryContents(own, tables, given.get(CATEGORY_ID, ()))
+        tables = tuple(
+            _own_table(table, names.of(own, table), rows[str(table.name)], days)
+            for table in own.tables
+            if table is not LOOKS
+        )
+        looks = every_look(portal, store, person, identities, language=language)
+        looked = _looks_table(names.of(own, LOOKS), looks, days)
+        yield CategoryContents(own, (*tables, looked), given.get(CATEGORY_ID, ()))
 
 
 def _tables(
@@ -198,6 +207,25 @@ def _own_table(table: Table, file: str, rows: Sequence[Row], days: _Days) -> Tab
     return TableContents(
         table, file, lambda: [cells] if cells else [], lambda limit: (chosen[:limit], len(chosen) > limit)
     )
+
+
+def _looks_table(file: str, looks: Callable[[], Iterator[Row]], days: _Days) -> TableContents:
+    """Who looked, here and in the services: read a little at a time, since a service may have written down a great many."""
+    names = [column.name for column in LOOKS.columns]
+
+    def chosen() -> Iterator[Row]:
+        return iter(days.among(LOOKS, looks()))
+
+    def chunks() -> Iterator[Chunk]:
+        rows = chosen()
+        while some := list(islice(rows, PAGE_ROWS)):
+            yield [tuple(row[name] for name in names) for row in some]
+
+    def newest(limit: int) -> tuple[Sequence[Row], bool]:
+        found = list(islice(chosen(), limit + 1))
+        return found[:limit], len(found) > limit
+
+    return TableContents(LOOKS, file, chunks, newest)
 
 
 def _comments(

@@ -110,6 +110,16 @@ def key_of(portal: Installation, table: Table, token: str) -> Key | None:
     return key if key is not None and len(key) == len(table.key) else None
 
 
+def sealed_place(portal: Installation, table: Table, place: Key) -> str:
+    """What stands for a place in a list of the table's rows, as `row_token` does for a row."""
+    return _sealed(portal, table, _PLACE, place)
+
+
+def opened_place(portal: Installation, table: Table, token: str) -> Key | None:
+    """The place a token of this table stands for, or None when it stands for none."""
+    return _opened(portal, table, _PLACE, token)
+
+
 class _Reading:
     """One page's reading of the sources: whoever was away once is not waited for again."""
 
@@ -140,7 +150,7 @@ class _Reading:
         reach = self._reach(source)
         if reach is not Reach.READ:
             return TablePage(table, reach)
-        place = _opened(self._portal, table, _PLACE, after) if after else None
+        place = opened_place(self._portal, table, after) if after else None
         try:
             page = self._rows(table, place)
         except SourceUnavailable:
@@ -170,7 +180,7 @@ class _Reading:
         return Reach.AWAY
 
     def _place(self, table: Table, after: Key | None) -> str | None:
-        return _sealed(self._portal, table, _PLACE, after) if after is not None else None
+        return sealed_place(self._portal, table, after) if after is not None else None
 
 
 def _left_out(category: Category) -> CategoryHeld:

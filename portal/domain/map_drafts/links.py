@@ -20,6 +20,7 @@ class NoLink(StrEnum):
     SEVERAL_COLUMNS = "several_columns"
     LED_TO = "led_to"
     NO_KEY = "no_key"
+    LOOKS = "looks"
     UNREADABLE = "unreadable"
     VIEW = "view"
     NAME = "name"
