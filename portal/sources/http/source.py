@@ -72,7 +72,7 @@ class HttpSource:
         if people.language is None:
             return None
         question = {"people": people_json(people), "person": key_json(person)}
-        return self._asked("people/language", question, lambda answer: answers.text_or_none(answer, "language"))
+        return self._asked("people/language", question, answers.language)
 
     def people_page(self, people: People, *, after: Key | None, limit: int) -> Page:
         """At most `limit` people that follow `after`, by key: their key, address and language. Raises as `page` does."""
