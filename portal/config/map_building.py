@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from portal.config.map_reading import CategoryPiece, MapPieces, TablePiece
 from portal.config.map_shapes import (
+    AccessShape,
     ColumnErasureShape,
     ColumnShape,
     HoldShape,
@@ -19,6 +20,7 @@ from portal.config.map_shapes import (
 from portal.config.names import WrittenLink, WrittenStep
 from portal.config.words import text_or_none
 from portal.domain.data_map import (
+    AccessLog,
     Category,
     Column,
     ColumnErasure,
@@ -49,6 +51,7 @@ def data_map_of(pieces: MapPieces) -> DataMap:
         purposes=tuple(purpose_of(shape) for _, shape in pieces.purposes),
         people=tuple(_people(shape) for _, shape in pieces.people),
         categories=tuple(category for piece in pieces.categories for category in _category(piece, keys)),
+        accesses=tuple(_access_log(shape, keys) for _, shape in pieces.accesses),
     )
 
 
@@ -146,6 +149,19 @@ def _table(piece: TablePiece, shape: TableShape, keys: Keys) -> Table:
         retention=Retention(shape.retention.from_, shape.retention.keep) if shape.retention else None,
         hold=_hold(shape.hold) if shape.hold else None,
         shared=bool(shape.shared),
+    )
+
+
+def _access_log(shape: AccessShape, keys: Keys) -> AccessLog:
+    return AccessLog(
+        table=shape.table,
+        label=shape.label.text(),
+        person=_link(shape.person, keys),
+        key=shape.key,
+        at=shape.at,
+        role=shape.role,
+        reason=shape.reason,
+        roles={written: words.text() for written, words in shape.roles.items()},
     )
 
 

@@ -11,7 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from portal.config.map_building import Keys, single_keys, targets_of
 from portal.config.map_reading import CategoryPiece, MapPieces, TablePiece
-from portal.config.map_shapes import ColumnErasureShape, ColumnShape, PeopleShape, TableShape
+from portal.config.map_shapes import AccessShape, ColumnErasureShape, ColumnShape, PeopleShape, TableShape
 from portal.config.problems import KeyPath, Problems, nearest, written_key
 from portal.domain.data_map import TableName
 
@@ -114,16 +114,43 @@ def _tables_differ(pieces: MapPieces, problems: Problems) -> None:
 def _rows_have_people(pieces: MapPieces, problems: Problems) -> None:
     keys = single_keys(pieces)
     for piece, shape in _table_shapes(pieces):
-        at = (*piece.at, "person")
-        if any(step.table.source != shape.table.source for step in shape.person.steps):
-            problems.add(at, "path_source", source=shape.table.source)
+        _has_people(pieces, shape, piece.at, problems)
         if _comes_back(shape, keys):
-            problems.add(at, "path_cycle")
-        people = _people_of(pieces, shape.table.source)
-        if people is None:
-            _need_people(pieces, shape.table, (*piece.at, "table"), problems)
-        elif len(shape.person.columns) != len(people.key):
-            problems.add(at, "person_length", count=str(len(people.key)))
+            problems.add((*piece.at, "person"), "path_cycle")
+    for index, access in pieces.accesses:
+        _has_people(pieces, access, ("accesses", index), problems)
+
+
+def _has_people(pieces: MapPieces, shape: TableShape | AccessShape, at: KeyPath, problems: Problems) -> None:
+    if any(step.table.source != shape.table.source for step in shape.person.steps):
+        problems.add((*at, "person"), "path_source", source=shape.table.source)
+    people = _people_of(pieces, shape.table.source)
+    if people is None:
+        _need_people(pieces, shape.table, (*at, "table"), problems)
+    elif len(shape.person.columns) != len(people.key):
+        problems.add((*at, "person"), "person_length", count=str(len(people.key)))
+
+
+def _access_logs_differ(pieces: MapPieces, problems: Problems) -> None:
+    first: dict[TableName, int] = {}
+    for index, access in pieces.accesses:
+        if access.table in first:
+            problems.add(("accesses", index, "table"), "duplicate", other=f"accesses[{first[access.table]}].table")
+        first.setdefault(access.table, index)
+
+
+def _employees_stay_unnamed(pieces: MapPieces, problems: Problems) -> None:
+    """Who looked is told by role (P-39.1, s. 27): the map shows no other column of such a table anywhere."""
+    told = {access.table: _told(access) for _, access in pieces.accesses}
+    for piece, name, column in _columns(pieces):
+        if piece.shape and column.show == "plain" and name not in told.get(piece.shape.table, {name}):
+            problems.add((*piece.at, "columns", name), "access_column")
+
+
+def _told(access: AccessShape) -> set[str]:
+    """What a person may read of an access log: when, why, and what is their own. What the role holds is told in words alone."""
+    way = {*access.person.steps[0].columns} if access.person.steps else set(access.person.columns)
+    return {*access.key, *way, access.at, *([access.reason] if access.reason else [])} - {access.role}
 
 
 def _comes_back(shape: TableShape, keys: Keys) -> bool:
@@ -266,6 +293,8 @@ _CHECKS: tuple[MapCheck, ...] = (
     _tables_differ,
     _rows_have_people,
     _no_links_in_a_circle,
+    _access_logs_differ,
+    _employees_stay_unnamed,
     _erasures_are_possible,
     _corrections_are_safe,
     _shared_rows_stay,
@@ -297,6 +326,8 @@ def _named_tables(pieces: MapPieces) -> Iterator[tuple[TableName, KeyPath]]:
         yield people.table, ("people", index, "table")
     for piece, shape in _table_shapes(pieces):
         yield shape.table, (*piece.at, "table")
+    for index, access in pieces.accesses:
+        yield access.table, ("accesses", index, "table")
 
 
 def _people_of(pieces: MapPieces, source: str) -> PeopleShape | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from portal.config.map_shapes import CategoryShape, ColumnShape, PeopleShape, PurposeShape, TableShape
+from portal.config.map_shapes import AccessShape, CategoryShape, ColumnShape, PeopleShape, PurposeShape, TableShape
 from portal.config.problems import KeyPath, Problems
 from portal.config.reading import items, piece, pieces
 
@@ -38,6 +38,7 @@ class MapPieces:
     purposes: tuple[tuple[int, PurposeShape], ...]
     people: tuple[tuple[int, PeopleShape], ...]
     categories: tuple[CategoryPiece, ...]
+    accesses: tuple[tuple[int, AccessShape], ...]
     ids: Mapping[str, tuple[tuple[int, str], ...]]
 
 
@@ -50,6 +51,7 @@ def read_pieces(tree: Tree, problems: Problems) -> MapPieces:
             _category(item, ("categories", index), problems)
             for index, item in items(tree.get("categories", []), ("categories",), problems)
         ),
+        accesses=tuple(pieces(AccessShape, tree.get("accesses", []), ("accesses",), problems)),
         ids={name: _ids(tree.get(name)) for name in ("purposes", "sources", "categories")},
     )
 

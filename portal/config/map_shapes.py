@@ -98,6 +98,19 @@ class TableShape(Shape):
     shared: Annotated[bool, Field(description="true or false")] | None = None
 
 
+class AccessShape(Shape):
+    """One of [[accesses]]: a table in which a service writes who looked at somebody's information."""
+
+    table: Table
+    label: Both
+    person: Link
+    key: Columns
+    at: ColumnName
+    role: ColumnName
+    reason: ColumnName | None = None
+    roles: dict[str, Both] = Field(default_factory=dict)
+
+
 class OutsideShape(Shape):
     """A place outside Québec, and what protects information there."""
 

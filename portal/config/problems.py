@@ -52,6 +52,7 @@ SENTENCES: Mapping[str, str] = {
     "consent_table": "expected a column of %(table)s, the table of the source's people",
     "people_missing": "no [[people]] entry says who the people of this source are",
     "person_length": "expected %(count)s, as many columns as the key of the source's people",
+    "access_column": 'this table says who looked, and people read no more of it than when and why; expected show = "held"',
     "path_source": "a path stays in its table's source; expected tables of %(source)s",
     "path_lengths": "expected as many columns on both sides of each step of the path",
     "path_cycle": "the path comes back to where it was; expected each step to lead on towards the person",

@@ -33,7 +33,7 @@ _SECTIONS = (
     "ledger",
     "first_officer",
 )
-_LISTS = ("sources", "purposes", "people", "categories", "holidays", "replies")
+_LISTS = ("sources", "purposes", "people", "categories", "accesses", "holidays", "replies")
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,12 +213,37 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessLog:
+    """A table in which a service writes who of its own people looked at somebody's information.
+
+    Its person reads when, in which role and why, and nothing else of it: `roles` are the words for what `role` holds, and what
+    has none is never shown, since it may be a name.
+    """
+
+    table: TableName
+    label: Text
+    person: PersonLink
+    key: tuple[str, ...]
+    at: str
+    role: str
+    reason: str | None = None
+    roles: Mapping[str, Text] = field(default_factory=dict)
+
+    def as_table(self) -> Table:
+        """The log as a table like any other, newest first: those three columns, and nothing to correct or erase."""
+        shown = (self.at, self.role, *([self.reason] if self.reason else []))
+        columns = tuple(Column(name, Text(fr="", en="")) for name in dict.fromkeys(shown))
+        return Table(self.table, self.person, self.key, self.at, columns, erase="keep")
+
+
+@dataclass(frozen=True, slots=True)
 class DataMap:
     """The whole map. An empty one is a valid installation."""
 
     purposes: tuple[Purpose, ...] = ()
     people: tuple[People, ...] = ()
     categories: tuple[Category, ...] = ()
+    accesses: tuple[AccessLog, ...] = ()
 
     def category(self, category_id: str) -> Category | None:
         """The category of that id, or None."""

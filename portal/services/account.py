@@ -1,4 +1,4 @@
-"""A person's account on the portal: what it keeps of them, where they are signed in, and who on staff looked."""
+"""A person's account on the portal: what it keeps of them, and where and when they signed in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.domain.audit import Actor, AuditEvent, AuditLine, RecordedLine
+from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.languages import Language
 from portal.domain.people import Person, Session
 from portal.domain.periods import Period
@@ -23,7 +23,6 @@ UNASKED_KEPT = Period(months=0, days=90)
 """How long someone who never asked anything is remembered after their last sign-in (design §2.5)."""
 
 SHOWN = 20
-LOOKS = frozenset({AuditEvent.STAFF_VIEWED_PERSON, AuditEvent.STAFF_SEARCHED_PERSON, AuditEvent.KEEPER_VIEWED_PERSON})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +64,6 @@ class KeptHere:
         return UNASKED_KEPT.after(self.person.last_sign_in_at or self.person.created_at)
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
-    """What the account page shows of the audit trail: the last sign-ins, and each time staff looked."""
-
-    sign_ins: Sequence[RecordedLine]
-    by_staff: Sequence[RecordedLine]
-
-
 def record_kept(portal: Installation) -> Period:
     """How long the record of a request made today is kept once it is closed, under the main law."""
     return Period(months=portal.regime.record_months, days=0)
@@ -103,12 +94,9 @@ def kept_here(store: Store, person: Person, *, now: datetime) -> KeptHere:
     )
 
 
-def looks_at(store: Store, person: Person) -> Looks:
-    """Who came in as the person, and who on staff looked at what is held about them (P-39.1, s. 20)."""
-    return Looks(
-        sign_ins=store.audit.about_person(person.id, {AuditEvent.SIGNED_IN}, limit=SHOWN),
-        by_staff=store.audit.about_person(person.id, LOOKS, limit=SHOWN),
-    )
+def sign_ins_of(store: Store, person: Person) -> Sequence[datetime]:
+    """When somebody last came in as the person, newest first."""
+    return [line.at for line in store.audit.about_person(person.id, {AuditEvent.SIGNED_IN}, limit=SHOWN)]
 
 
 def choose_language(store: Store, person: Person, language: Language) -> None:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from portal.config import Problem, Settings, nearest
 from portal.config.problems import KeyPath, written_key
-from portal.domain.data_map import Column, PersonLink, Table, TableName
+from portal.domain.data_map import AccessLog, Column, PersonLink, Table, TableName
 from portal.domain.languages import Language
 from portal.sources.base import Source, SourceUnavailable, TableShape
 from portal.wording.catalogue import for_language
@@ -98,6 +98,8 @@ def uses(settings: Settings) -> Iterator[Use]:
     for index, category in enumerate(data_map.categories):
         for position, table in enumerate(category.tables):
             yield from _of_table(("categories", index, "tables", position), table)
+    for index, log in enumerate(data_map.accesses):
+        yield from _of_access_log(("accesses", index), log)
 
 
 def as_lines(found: Sequence[Problem], language: Language = "en") -> list[str]:
@@ -185,6 +187,15 @@ def _of_column(at: KeyPath, table: TableName, column: Column) -> Iterator[Use]:
         yield Use(at, table, column.name)
     if column.correct != "never":
         yield Use((*at, "correct"), table, needs="corrected")
+
+
+def _of_access_log(at: KeyPath, log: AccessLog) -> Iterator[Use]:
+    yield Use((*at, "table"), log.table)
+    yield from _of_person((*at, "person"), log.table, log.person)
+    yield from _each((*at, "key"), log.table, log.key)
+    for name, column in (("at", log.at), ("role", log.role), ("reason", log.reason)):
+        if column:
+            yield Use((*at, name), log.table, column)
 
 
 def _of_person(key: KeyPath, table: TableName, link: PersonLink) -> Iterator[Use]:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from typing import TypeVar
 
 from portal.copies.contents import (
@@ -31,7 +32,8 @@ from portal.services.attachments_in_copies import given_files
 from portal.services.consents import Standing, consents_of, history
 from portal.services.identities import Identities, identities_of
 from portal.services.installation import Installation
-from portal.services.own_records import CATEGORY_ID, STATEMENTS, own_category, own_rows, statement_row
+from portal.services.looks import every_look
+from portal.services.own_records import CATEGORY_ID, LOOKS, STATEMENTS, own_category, own_rows, statement_row
 from portal.services.settings import in_effect
 from portal.services.side_by_side import answers
 from portal.services.withheld import left_out_for
@@ -151,7 +153,7 @@ def _contents(
         body=portal.body,
         regime=portal.regime,
         data_map=settings.data_map,
-        categories=tuple(_categories(portal, store, person, scope, settings.data_map, identities, now)),
+        categories=tuple(_categories(portal, store, person, scope, settings.data_map, identities, language, now)),
         consents=tuple(_consents(portal, store, settings.data_map, person)),
         scope=scope,
         searched=searched,
@@ -167,6 +169,7 @@ def _categories(
     scope: Scope,
     data_map: DataMap,
     identities: Identities,
+    language: Language,
     now: datetime,
 ) -> Iterator[CategoryContents]:
     names = _FileNames()
@@ -185,8 +188,14 @@ def _categories(
     own = own_category(portal)
     if scope.takes(own):
         rows = own_rows(portal, store, person, now=now)
-        tables = tuple(_own_table(table, names.of(own, table), rows[str(table.name)], days) for table in own.tables)
-        yield CategoryContents(own, tables, given.get(CATEGORY_ID, ()))
+        tables = tuple(
+            _own_table(table, names.of(own, table), rows[str(table.name)], days)
+            for table in own.tables
+            if table is not LOOKS
+        )
+        looks = every_look(portal, store, person, identities, language=language)
+        looked = _looks_table(names.of(own, LOOKS), looks, days)
+        yield CategoryContents(own, (*tables, looked), given.get(CATEGORY_ID, ()))
 
 
 def _tables(
@@ -243,6 +252,28 @@ def _own_table(table: Table, file: str, rows: Sequence[Row], days: Days | None) 
         lambda limit: (chosen[:limit], len(chosen) > limit),
         held.count(None) if dated else None,
     )
+
+
+def _looks_table(file: str, looks: Callable[[], Iterator[Row]], days: Days | None) -> TableContents:
+    """Who looked, here and in the services: read a little at a time, since a service may have written down a great many.
+
+    A look without a moment that can be read goes along whatever days are chosen.
+    """
+    names = [column.name for column in LOOKS.columns]
+
+    def chosen() -> Iterator[Row]:
+        return (row for row in looks() if days is None or days.hold(row[LOOKS.order or ""]) is not False)
+
+    def chunks() -> Iterator[Chunk]:
+        rows = chosen()
+        while some := list(islice(rows, PAGE_ROWS)):
+            yield [tuple(row[name] for name in names) for row in some]
+
+    def newest(limit: int) -> tuple[Sequence[Row], bool]:
+        found = list(islice(chosen(), limit + 1))
+        return found[:limit], len(found) > limit
+
+    return TableContents(LOOKS, file, chunks, newest, 0 if days else None)
 
 
 def _comments(

@@ -114,11 +114,6 @@ def row_token(portal: Installation, table: Table, key: Key) -> str:
     return _sealed(portal, table, _ROW, key)
 
 
-def place_token(portal: Installation, table: Table, place: Key) -> str:
-    """What stands in addresses for a place in a table's list, as `row_token` does for a row."""
-    return _sealed(portal, table, _PLACE, place)
-
-
 def token_of(portal: Installation, table: Table, row: Row) -> str:
     """What stands for a row that was just read."""
     return row_token(portal, table, tuple(cast("Scalar", row[name]) for name in table.key))
@@ -128,6 +123,16 @@ def key_of(portal: Installation, table: Table, token: str) -> Key | None:
     """The key of the row a token of this table stands for, or None when it stands for none."""
     key = _opened(portal, table, _ROW, token)
     return key if key is not None and len(key) == len(table.key) else None
+
+
+def sealed_place(portal: Installation, table: Table, place: Key) -> str:
+    """What stands for a place in a list of the table's rows, as `row_token` does for a row."""
+    return _sealed(portal, table, _PLACE, place)
+
+
+def opened_place(portal: Installation, table: Table, token: str) -> Key | None:
+    """The place a token of this table stands for, or None when it stands for none."""
+    return _opened(portal, table, _PLACE, token)
 
 
 class _Reading:
@@ -179,7 +184,7 @@ class _Reading:
         return pages
 
     def _page(self, table: Table, after: str | None, within: Days | None) -> TablePage:
-        place = _opened(self._portal, table, _PLACE, after) if after else None
+        place = opened_place(self._portal, table, after) if after else None
         page = self._rows(table, place, within)
         whole = place is None and page.next_after is None
         source, person = self._portal.sources[table.name.source], self._person(table.name.source)
@@ -213,7 +218,7 @@ class _Reading:
         return self._identities.keys[source]
 
     def _place(self, table: Table, after: Key | None) -> str | None:
-        return place_token(self._portal, table, after) if after is not None else None
+        return sealed_place(self._portal, table, after) if after is not None else None
 
 
 def _left_out(category: Category) -> CategoryHeld:

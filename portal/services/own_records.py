@@ -63,7 +63,10 @@ def own_category(portal: Installation) -> Category:
                 en="The people who answer requests",
             ),
         ),
-        tables=(ACCOUNT, REQUESTS, MESSAGES, STATEMENTS, CONSENTS, POLICIES, SESSIONS, SUBSCRIPTION, COMMUNICATIONS),
+        tables=(
+            *(ACCOUNT, REQUESTS, MESSAGES, STATEMENTS, CONSENTS),
+            *(POLICIES, SESSIONS, SUBSCRIPTION, COMMUNICATIONS, LOOKS),
+        ),
         retention=Text(
             fr=f"{asked_fr} après la fermeture de votre dernière demande, ou {unasked_fr} après votre dernière connexion "
             "si vous n’avez jamais rien demandé. Vos commentaires, aussi longtemps que le renseignement qu’ils visent. "
@@ -76,7 +79,7 @@ def own_category(portal: Installation) -> Category:
 
 
 def own_rows(portal: Installation, store: Store, person: Person, *, now: datetime) -> Mapping[str, Sequence[Row]]:
-    """The rows of each table of the category, by its name."""
+    """The rows of each table of the category, by its name; but of LOOKS, which services write too (services.looks)."""
     kept = kept_here(store, person, now=now)
     return {
         str(ACCOUNT.name): [_account(kept)],
@@ -369,5 +372,16 @@ COMMUNICATIONS = _table(
         _column("why", "Pourquoi", "Why"),
         _column("ground", "Fondement", "Ground", GROUNDS),
         _column("provision", "Disposition de la loi", "Provision of law"),
+    ],
+)
+LOOKS = _table(
+    "who_looked",
+    "at",
+    "at",
+    [
+        _column("at", "Quand", "When"),
+        _column("who", "Qui, selon son rôle", "Who, by role"),
+        _column("why", "Pourquoi", "Why"),
+        _column("where", "Où", "Where"),
     ],
 )

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from functools import partial
 from typing import Literal
 
-from portal.domain.data_map import People, Table
+from portal.domain.data_map import AccessLog, People, Table
 from portal.domain.days import Days, days_between
 from portal.services.check import uses
 from portal.services.installation import Installation
-from portal.sources.base import Key, Page, Row, Source, SourceRefused, SourceUnavailable
+from portal.sources.base import Access, Key, Page, Row, Source, SourceRefused, SourceUnavailable
 from portal.sources.http import HttpSource, probing
 from portal.wording.catalogue import N_
 
@@ -54,6 +54,11 @@ class Bench:
     def days(self, first: date, last: date) -> Days | None:
         """Days as they fall in the organization's zone."""
         return days_between(first, last, self.portal.settings.zone)
+
+    def records(self) -> list[AccessLog | None]:
+        """Where it is written who looked: as the map says, else as the source may know by itself."""
+        of_map = [log for log in self.portal.data_map.accesses if log.table.source == self.source.id]
+        return [*of_map] if of_map else [None]
 
 
 Check = Callable[[], bool | None]
@@ -141,6 +146,36 @@ def _counts_at_once(bench: Bench) -> bool | None:
     person = bench.everybody()[0]
     each = [bench.source.count(table, person, bound=MANY) for table in bench.tables]
     return list(bench.source.counts(bench.tables, person, bound=MANY)) == each
+
+
+def _tells_who_looked(bench: Bench) -> bool | None:
+    """Of every record of the first of the people of whom it tells something."""
+    found = [_looks_well(bench, people, log) for people in [bench.people] if people for log in bench.records()]
+    told = [well for well in found if well is not None]
+    return all(told) if told else None
+
+
+def _looks_well(bench: Bench, people: People, log: AccessLog | None) -> bool | None:
+    """Page by page as all at once, and newest first."""
+    for key in bench.everybody():
+        whole = bench.source.accesses(people, key, log, after=None, limit=SOME)
+        if whole is None and log is not None:
+            return False
+        if whole is None or not whole.accesses:
+            continue
+        walked: list[Access] = []
+        after: Key | None = None
+        while len(walked) < len(whole.accesses):
+            page = bench.source.accesses(people, key, log, after=after, limit=FEW)
+            if page is None:
+                return False
+            walked += page.accesses
+            after = page.next_after
+            if after is None:
+                break
+        instants = [one.at for one in whole.accesses if isinstance(one.at, datetime)]
+        return walked[: len(whole.accesses)] == list(whole.accesses) and instants == sorted(instants, reverse=True)
+    return None
 
 
 def _looked_at(look: Callable[[Bench, Table, Key], bool | None], bench: Bench, table: Table) -> bool | None:
@@ -237,6 +272,7 @@ _OF_THE_WHOLE: tuple[tuple[str, Callable[[Bench], bool | None]], ...] = (
     (N_("Somebody is found by their address, in capitals too."), _finds_people),
     (N_("Nobody is found under an address nobody has."), _finds_nobody),
     (N_("Rows of several tables are counted in one question."), _counts_at_once),
+    (N_("Who looked is told page by page, newest first, each look once."), _tells_who_looked),
 )
 _OF_A_TABLE: tuple[tuple[str, Callable[[Bench, Table, Key], bool | None]], ...] = (
     (N_("Rows come page by page, each once, and as many as are counted."), _pages),

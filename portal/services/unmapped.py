@@ -27,13 +27,18 @@ class Unmapped:
 
 
 def unmapped(settings: Settings, described: Described) -> list[Unmapped]:
-    """For each source that the map uses and that answered: its other tables, then the other columns of each mapped table."""
+    """For each source that the map uses and that answered: its other tables, then the other columns of each mapped table.
+
+    Of a table that says who looked the map is to name no other column: they may hold names of employees.
+    """
     used = list(uses(settings))
+    logs = {log.table for log in settings.data_map.accesses}
     return [
         one
         for source in settings.sources
         if isinstance(shapes := described.get(source.id), Mapping)
         for one in _of_source(source.id, [use for use in used if use.table.source == source.id], shapes)
+        if one.table not in logs
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
-from portal.domain.data_map import ConsentColumn, People, Scalar, Table, TableName
+from portal.domain.data_map import AccessLog, ConsentColumn, People, Scalar, Table, TableName
 from portal.domain.days import Days
 
 Key = tuple[Scalar, ...]
@@ -126,6 +126,23 @@ class Corrected:
     present: Value
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One look at a person's data. `role` is what the source calls whoever looked; `at` is None where it cannot be read."""
+
+    role: str
+    at: datetime | date | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccessPage:
+    """Some looks, newest first, and where the next page begins."""
+
+    accesses: tuple[Access, ...]
+    next_after: Key | None
+
+
 class Source(Protocol):
     """One outside database. Every operation is bounded, and but for listing the people about one person.
 
@@ -194,6 +211,15 @@ class Source(Protocol):
 
     def write_consent(self, consent: ConsentColumn, people: People, person: Key, *, given: bool) -> None:
         """Record the answer in the service's own column. Raises SourceRefused, LookupError."""
+
+    def accesses(
+        self, people: People, person: Key, log: AccessLog | None, *, after: Key | None, limit: int
+    ) -> AccessPage | None:
+        """At most `limit` looks at the person's data that follow `after`, newest first; None where no record of them is kept.
+
+        `log` is where the map says they are written; None: the source may know by itself. Raises ValueError when `after` was
+        not given by this method for this log.
+        """
 
     def count_erasable(self, table: Table, person: Key, *, now: datetime) -> int:
         """How many rows erasing would destroy or change: all the person's, less those the hold keeps at `now`."""

@@ -35,11 +35,11 @@ class AuditTrail(Repository):
         return self._read(audit.c.id < before if before is not None else None, limit)
 
     def about_person(
-        self, person_id: int, events: Collection[AuditEvent], *, limit: int = 50
+        self, person_id: int, events: Collection[AuditEvent], *, limit: int = 50, before: int | None = None
     ) -> Sequence[RecordedLine]:
-        """Lines of some events about one person, newest first."""
-        wanted = audit.c.event.in_([event.value for event in events])
-        return self._read((audit.c.person_id == person_id) & wanted, limit)
+        """Lines of some events about one person, newest first; those that precede the line `before`, if it is given."""
+        wanted = (audit.c.person_id == person_id) & audit.c.event.in_([event.value for event in events])
+        return self._read(wanted if before is None else wanted & (audit.c.id < before), limit)
 
     def about_request(self, request_id: int, *, limit: int) -> Sequence[RecordedLine]:
         """Lines about one request, newest first."""

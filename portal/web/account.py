@@ -1,4 +1,4 @@
-"""My account: language, where one is signed in, recent sign-ins, who on staff looked, and what the portal keeps."""
+"""My account: language, where one is signed in, recent sign-ins, who looked, and what the portal keeps."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from flask import abort, redirect, request
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice  # type: ignore[attr-defined]  # newer than the types of the package
 
-from portal.domain.audit import Actor, RecordedLine
 from portal.domain.languages import LANGUAGES, Language
-from portal.domain.rights import Role
 from portal.services import account as service
+from portal.services.looks import Look, looks_at
+from portal.services.own_records import LOOKS
 from portal.web import access
 from portal.web.access import me, now, portal, store, viewer
 from portal.web.forms import PageForm
 from portal.web.languages import page_language, url
-from portal.web.pages import page, words
+from portal.web.pages import page
 from portal.web.policy_facts import offer_of, policy_facts, since_then
-from portal.wording.labels import role_label
+from portal.wording.values import value_words
 
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
 
@@ -41,11 +41,13 @@ class OpenSession:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """One time a member of staff looked at the person's information."""
+class ShownLook:
+    """One look in words. `reference`: the request it was for, if staff of this portal looked for one."""
 
-    at: datetime
+    at: str
     who: str
+    why: str
+    where: str
     reference: str | None
 
 
@@ -76,7 +78,8 @@ def end_session(session_id: int) -> Any:
 
 def _page(form: LanguageForm, *, status: int = 200) -> Any:
     then = since_then()
-    kept, looks = service.kept_here(store(), me(), now=now()), service.looks_at(store(), me())
+    kept = service.kept_here(store(), me(), now=now())
+    looks = looks_at(portal(), store(), me(), language=page_language(), older=request.args.get("looks"))
     return page(
         "account.html",
         status=status,
@@ -89,8 +92,13 @@ def _page(form: LanguageForm, *, status: int = 200) -> Any:
             )
             for found in kept.sessions
         ],
-        sign_ins=[line.at for line in looks.sign_ins],
-        looks=[_look(line) for line in looks.by_staff],
+        sign_ins=service.sign_ins_of(store(), me()),
+        looks=[_shown(look) for look in looks.looks],
+        older_looks=f"{url('account', looks=looks.older)}#who_looked" if looks.older else None,
+        newest_looks=f"{url('account')}#who_looked" if request.args.get("looks") else None,
+        looks_outside=looks.outside and not (looks.away or looks.shared),
+        looks_away=looks.away,
+        looks_shared=looks.shared,
         policy_facts=policy_facts(then),
         policy_offer=offer_of(then) if then else None,
     )
@@ -100,8 +108,6 @@ def _end(session_id: int) -> str:
     return url("end_session", session_id=session_id)
 
 
-def _look(line: RecordedLine) -> Look:
-    who = role_label(Role(line.role), page_language()) if line.role else words("A member of staff")
-    if line.actor is Actor.KEEPER:
-        who = words("Who keeps what is not in a database")
-    return Look(line.at, who, line.reference)
+def _shown(look: Look) -> ShownLook:
+    at = value_words(look.at, LOOKS.columns[0], page_language(), portal().settings.zone)
+    return ShownLook(at, look.who, look.why, look.where, look.reference)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from portal.domain.data_map import Table
-from portal.services.information import PAGE_ROWS, place_token
+from portal.services.information import PAGE_ROWS, sealed_place
 from tests.bench import ground
 from tests.bench.figures import Row, Skipped, budget, times
 from tests.bench.statements import heard
@@ -85,7 +85,7 @@ class Side:
             oldest = max(1, -(-(begins - self._moment(1)) // APART) + 1)
         number = oldest + LEFT
         place = (self._as_kept(number), number, 1)
-        return {"table": "service.api_requests", "after": place_token(self.built.installation, self._table(), place)}
+        return {"table": "service.api_requests", "after": sealed_place(self.built.installation, self._table(), place)}
 
     def _moment(self, number: int) -> datetime:
         return FIRST + (number - 1) * APART + timedelta(microseconds=number * 7919 % 1_000_000)

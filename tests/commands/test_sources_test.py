@@ -13,9 +13,9 @@ import pytest
 from portal.cli import main
 from portal.demo.http_service.server import Service
 from portal.demo.http_service.signatures import Nonces
-from portal.domain.data_map import People, Table
+from portal.domain.data_map import AccessLog, People, Table
 from portal.domain.days import Days
-from portal.sources.base import Batch, Corrected, Key, Page, Row, Value
+from portal.sources.base import AccessPage, Batch, Corrected, Key, Page, Row, Value
 from portal.sources.sql import SqlSource
 from tests.installation import CAMILLE, EMILY, NOBODY, Built, an_installation
 from tests.journeys import story
@@ -23,6 +23,7 @@ from tests.sources.serving import SECRET, answering
 
 PAGES = "Rows come page by page, each once, and as many as are counted."
 DAYS = "Rows of chosen days are all those of them, and no others."
+LOOKS = "Who looked is told page by page, newest first, each look once."
 ERASES = "An erasure delivered twice is done and counted once, and what may go is gone."
 CORRECTS = "A value that changed meanwhile is left and told; one that still stands is corrected."
 
@@ -70,6 +71,7 @@ def test_a_service_that_keeps_the_contract_has_nothing_wrong(built: Built, capsy
     assert ["well", "service.api_requests", PAGES] in lines
     assert ["well", "service.api_requests", DAYS] in lines
     assert ["nothing to look at", "service.accounts", DAYS] in lines
+    assert ["well", "", LOOKS] in lines
     assert sum(line[0] == "well" for line in lines) > 20
     assert story.rows_of(built, story.account_of(built, EMILY))[0] > 0
 
@@ -112,6 +114,16 @@ class Careless(SqlSource):
         return [] if address.isupper() else super().people_matching(people, address)
 
 
+class Disorderly(SqlSource):
+    """Tells who looked in any order, and begins each page of it anew."""
+
+    def accesses(
+        self, people: People, person: Key, log: AccessLog | None, *, after: Key | None, limit: int
+    ) -> AccessPage | None:
+        page = super().accesses(people, person, log, after=None, limit=limit)
+        return page and AccessPage(page.accesses[::-1], page.next_after)
+
+
 class Hasty(SqlSource):
     """Writes over what changed meanwhile, and tells of every erasure that it did something."""
 
@@ -143,6 +155,14 @@ def test_what_a_service_does_wrong_when_it_is_read_is_said(built: Built, capsys:
         "A row is read by its key, and by its own person alone.",
         "A page that begins nowhere is refused.",
     }
+
+
+def test_a_service_that_tells_who_looked_in_any_order_is_told_so(
+    built: Built, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with answered_by(built, Disorderly):
+        code, lines = tried(built, capsys)
+    assert (code, wrong(lines)) == (1, {LOOKS})
 
 
 def test_what_a_service_does_wrong_when_it_writes_is_said(built: Built, capsys: pytest.CaptureFixture[str]) -> None:

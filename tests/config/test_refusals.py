@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.config import SettingsInvalid, load_settings, read_settings
-from tests.config.written import COMPLETE, ENVIRON, FOLDER, SMALLEST, changed, refusal, refused
+from tests.config.written import ACCESSES, COMPLETE, ENVIRON, FOLDER, SMALLEST, changed, refusal, refused
 
 CONSEQUENCE = 'consequence = { fr = "Rien ne change pour vous.", en = "Nothing changes for you." }'
 
@@ -113,6 +113,34 @@ WRONG = [
     ("keeper =", "keper =", "categories[1].keper", "unknown_key_nearest"),
     ('"P3D"', '"PT3H"', "erasure.wait", "wrong"),
 ]
+
+
+WRONG_ACCESSES = [
+    ('at = "viewed_at"', "at = 1", "accesses[0].at", "wrong"),
+    ('at = "viewed_at"', "", "accesses[0].at", "missing"),
+    ('role = "team"', 'rol = "team"', "accesses[0].rol", "unknown_key_nearest"),
+    ('"service.app.support_views"', '"servce.support_views"', "accesses[0].table", "unknown_name_nearest"),
+    ('"account_id"', '["a", "b"]', "accesses[0].person", "person_length"),
+    ('"account_id"', '"a -> other.t.b"', "accesses[0].person", "path_source"),
+    ('SUP = { fr = "Le soutien",', "SUP = {", "accesses[0].roles.SUP.fr", "missing"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "key", "code"), WRONG_ACCESSES)
+def test_each_mistake_about_who_looked_is_named_at_its_key(before, after, key, code):
+    assert refused(COMPLETE + changed(before, after, text=ACCESSES))[key] == code
+
+
+def test_a_record_of_who_looked_is_named_once():
+    assert refused(COMPLETE + ACCESSES * 2)["accesses[1].table"] == "duplicate"
+
+
+def test_no_category_shows_another_column_of_a_record_of_who_looked():
+    """The name of an employee is nobody's but theirs: `plan` and `email` stand for it here."""
+    found = refused(COMPLETE + changed("service.app.support_views", "service.accounts", text=ACCESSES))
+    assert found["categories[0].tables[1].columns.plan"] == "access_column"
+    assert found["categories[0].tables[1].columns.email"] == "access_column"
+    assert "categories[0].tables[1].columns.password" not in found
 
 
 @pytest.mark.parametrize(("before", "after", "key", "code"), WRONG)

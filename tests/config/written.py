@@ -155,6 +155,18 @@ address = "1, rue du Port, Québec"
 url = "sqlite:///portal.db"
 """
 
+ACCESSES = """
+[[accesses]]
+table = "service.app.support_views"
+label = { fr = "Le soutien", en = "Support" }
+person = "account_id"
+key = ["id"]
+at = "viewed_at"
+role = "team"
+reason = "reason"
+roles = { SUP = { fr = "Le soutien", en = "Support" } }
+"""
+
 
 def changed(before: str, after: str, *, text: str = COMPLETE) -> str:
     """The text with one passage changed, which must be there once."""

@@ -3,7 +3,8 @@
 Each `rows.json` was written by the version of its revision: people asked, corrected, withdrew, deleted; staff took up
 and decided; letters wait. At 0009 there are also a request on paper, a keeper's file, a logo and a policy being written;
 at 0013 a policy that was read, a subscriber and a notice whose recipients are counted; at 0015 requests that nobody
-answered in time.
+answered in time; at 0025 a question and its answer with a file, comments kept, two requests that are the same, entries of
+both registers, a delegation and a kept view.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from portal.storage.database import Database
 from tests.installation import NOON
 
 FIRST = "0003"
-REVISIONS = (FIRST, "0009", "0013", "0015")
+REVISIONS = (FIRST, "0009", "0013", "0015", "0025")
 HERE = Path(__file__).parent
 
 

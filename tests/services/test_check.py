@@ -11,7 +11,7 @@ import pytest
 from portal.config import Problem, Settings, load_settings
 from portal.services.check import as_json, as_lines, problems
 from portal.sources import open_source
-from tests.config.written import ENVIRON, changed
+from tests.config.written import ACCESSES, ENVIRON, changed
 
 TABLES = """
 CREATE TABLE accounts (id INTEGER PRIMARY KEY, email TEXT, locale TEXT, plan TEXT, password TEXT, ip TEXT, improve_ok BOOLEAN);
@@ -76,6 +76,26 @@ def test_a_table_that_is_not_there_is_one_problem_and_its_columns_none(tmp_path)
 )
 def test_whatever_the_map_relies_on_must_exist(tmp_path, before, after, key):
     assert [problem.key for problem in found(tmp_path, changed(before, after, text=LOCAL_TABLE))] == [key]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "key", "nearest"),
+    [
+        ('"service.support_views"', '"service.suport_views"', "accesses[0].table", "service.support_views"),
+        ('"account_id"', '"acount_id"', "accesses[0].person", "account_id"),
+        ('["id"]', '["ids"]', "accesses[0].key", "id"),
+        ('"viewed_at"', '"veiwed_at"', "accesses[0].at", "viewed_at"),
+        ('"team"', '"teams"', "accesses[0].role", "team"),
+        ('"reason"', '"raison"', "accesses[0].reason", "reason"),
+    ],
+)
+def test_a_record_of_who_looked_must_exist_as_it_is_named(tmp_path, before, after, key, nearest):
+    log = changed("service.app.support_views", "service.support_views", text=ACCESSES)
+    tables = (
+        TABLES + "CREATE TABLE support_views (id INT, account_id INT, viewed_at TIMESTAMP, team TEXT, reason TEXT);"
+    )
+    (problem,) = found(tmp_path, LOCAL_TABLE + changed(before, after, text=log), tables)
+    assert (problem.key, problem.arguments["nearest"]) == (key, nearest)
 
 
 def test_every_problem_is_found_at_once(tmp_path):

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, postgresql
 
 from portal.domain.data_map import (
+    AccessLog,
     Column,
     ColumnErasure,
     ConsentColumn,
@@ -80,6 +81,13 @@ memberships = sa.Table(
     sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("account_id", sa.Integer, nullable=False),
     sa.Column("since", sa.Date),
+)
+support_views = _owned(
+    "support_views",
+    sa.Column("viewed_at", MOMENT),
+    sa.Column("employee", sa.String(100)),
+    sa.Column("team", sa.String(40)),
+    sa.Column("reason", LONG_TEXT),
 )
 orders = _owned("orders")
 order_lines = sa.Table(
@@ -175,6 +183,16 @@ ORDER_LINES = mapped(
     order_lines, person=PersonLink(("account_id",), (Step("order_id", TableName("service", "orders"), "id"),))
 )
 
+LOG = AccessLog(
+    TableName("service", "support_views"),
+    text(),
+    PersonLink(("account_id",)),
+    ("id",),
+    at="viewed_at",
+    role="team",
+    reason="reason",
+)
+
 
 def consent(name: str, given: Scalar, withdrawn: Scalar) -> ConsentColumn:
     """A consent kept in a column of accounts."""
@@ -224,6 +242,22 @@ def some_requests(number: int, *, account_id: int = 1, first: int = 1, gap: int 
             "requested_at": start + timedelta(seconds=gap * index),
             "ip": f"203.0.113.{index % 256}",
             "path": f"/v1/items/{index}",
+        }
+        for index in range(number)
+    ]
+
+
+def some_views(number: int, *, account_id: int = 1, first: int = 1, hours: int = 1) -> list[dict[str, Any]]:
+    """Looks of employees, an hour apart unless told."""
+    start = datetime(2026, 1, 1)  # noqa: DTZ001 – the service keeps UTC without saying so
+    return [
+        {
+            "id": first + index,
+            "account_id": account_id,
+            "viewed_at": start + timedelta(hours=hours * index),
+            "employee": "Nadia Bélanger",
+            "team": "SUP",
+            "reason": f"ticket {first + index}",
         }
         for index in range(number)
     ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from random import Random
 
 import pytest
 import sqlalchemy as sa
@@ -224,6 +225,19 @@ class ReadingContract(Bench):
         keys = [(row["club"], row["year"]) for row in pages(source, MEMBERSHIPS, CAMILLE, 5)]
         assert sorted(keys) == sorted((member["club"], member["year"]) for member in members)
         assert [(row["club"], row["year"]) for row in every_row(source, MEMBERSHIPS, CAMILLE)][:1] != []
+
+    def test_rows_that_the_key_does_not_tell_apart_are_each_in_a_copy_once(
+        self, source: Source, engine: sa.Engine
+    ) -> None:
+        """Without an order of their own, a database gives equal ones in another order for each question."""
+        chance = Random(7)  # noqa: S311 – invented rows
+        start = datetime(2026, 1, 1)  # noqa: DTZ001 – the service keeps UTC without saying so
+        moments = [start + timedelta(minutes=minute) for minute in range(60)]
+        fill(engine, visits=[{"account_id": 1, "page": chance.choice("abc"), "at": moment} for moment in moments])
+        table = mapped(service.visits, key=("page",))
+        wanted = [moment.replace(tzinfo=UTC) for moment in moments]
+        assert sorted(row["at"] for row in every_row(source, table, CAMILLE)) == wanted
+        assert sorted(row["at"] for row in pages(source, table, CAMILLE, 7)) == wanted  # type: ignore[type-var]  # instants
 
     def test_rows_whose_key_is_not_unique_are_neither_lost_nor_doubled(self, source: Source, engine: sa.Engine) -> None:
         visits = [{"account_id": 1, "page": f"p{index % 3}", "at": None} for index in range(23)]

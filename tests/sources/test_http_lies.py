@@ -123,7 +123,7 @@ EVERY: dict[str, Callable[[HttpSource], Any]] = {
     "count_outlived": lambda source: source.count_outlived(_with_retention(), **OUTLIVED),
     "next_batch": lambda source: source.next_batch(REQUESTS, CAMILLE, after=None, limit=5, now=NOW),
     "erase": lambda source: source.erase(REQUESTS, CAMILLE, Batch((1,), (5,), 5), now=NOW),
-    "accesses": lambda source: source.accesses(PEOPLE, CAMILLE, after=None, limit=5),
+    "accesses": lambda source: source.accesses(PEOPLE, CAMILLE, None, after=None, limit=5),
 }
 NAMES = [
     "version",

@@ -199,7 +199,7 @@ def test_an_erasure_whose_answer_is_lost_is_told_as_it_was_done(server: Service,
 
 
 def test_who_looked_at_a_person_is_told_where_it_is_kept(source: HttpSource, engine: sa.Engine) -> None:
-    assert source.accesses(PEOPLE, CAMILLE, after=None, limit=2) is None
+    assert source.accesses(PEOPLE, CAMILLE, None, after=None, limit=2) is None
     with engine.begin() as connection:
         connection.exec_driver_sql(
             "CREATE TABLE access_events (id INTEGER PRIMARY KEY, person TEXT, role TEXT, at TIMESTAMP, why TEXT)"
@@ -208,15 +208,15 @@ def test_who_looked_at_a_person_is_told_where_it_is_kept(source: HttpSource, eng
             connection.exec_driver_sql(
                 f"INSERT INTO access_events VALUES ({number}, '{person}', 'support', '2026-03-0{number} 10:00:00', 'a call')"
             )
-    first = source.accesses(PEOPLE, CAMILLE, after=None, limit=2)
+    first = source.accesses(PEOPLE, CAMILLE, None, after=None, limit=2)
     assert first is not None
-    rest = source.accesses(PEOPLE, CAMILLE, after=first.next_after, limit=2)
+    rest = source.accesses(PEOPLE, CAMILLE, None, after=first.next_after, limit=2)
     assert rest is not None
     assert [access.at.day for access in (*first.accesses, *rest.accesses)] == [4, 2, 1]
     assert {(access.role, access.why) for access in first.accesses} == {("support", "a call")}
     assert rest.next_after is None
     with pytest.raises(ValueError, match="after"):
-        source.accesses(PEOPLE, CAMILLE, after=(1,), limit=2)
+        source.accesses(PEOPLE, CAMILLE, None, after=(1,), limit=2)
 
 
 PARTS = st.none() | st.booleans() | st.integers(-3, 3) | st.text("id", max_size=2) | st.just(2**70)

@@ -1,9 +1,11 @@
 """My account: the language, the open sessions, the sign-ins and who on staff looked."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from portal.config import Settings
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.rights import Kind, Level
 from portal.services.rights import Asked, open_request
@@ -56,7 +58,9 @@ def test_nobody_ends_another_person_s_session(built: Built) -> None:
     theirs.visit("account")
 
 
-def test_each_look_of_staff_is_shown_with_its_role_its_date_and_its_request(built: Built) -> None:
+def test_each_look_of_staff_is_shown_with_its_role_its_date_and_its_request(tmp_path: Path) -> None:
+    """Of services that keep no record of looks, nothing is said."""
+    built = an_installation(tmp_path, change=_without_records)
     visitor = _person(built)
     assert "No member of staff has looked" in visitor.visit("account").text()
     portal = built.installation
@@ -80,6 +84,10 @@ def test_each_look_of_staff_is_shown_with_its_role_its_date_and_its_request(buil
 def test_what_the_portal_keeps_is_said_with_its_end(built: Built) -> None:
     words = _person(built).visit("account").text()
     assert "Kept until February 21, 2027, if nothing more happens" in words
+
+
+def _without_records(settings: Settings) -> Settings:
+    return replace(settings, data_map=replace(settings.data_map, accesses=()))
 
 
 def _person(built: Built, address: str = CAMILLE) -> Visitor:

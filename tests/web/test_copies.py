@@ -118,6 +118,7 @@ def test_somebody_no_source_knows_takes_what_the_portal_holds(built: Built) -> N
         "csv/portal-sessions.csv",
         "csv/portal-subscription.csv",
         "csv/portal-communications.csv",
+        "csv/portal-who_looked.csv",
     ]
     assert "you may be known under another one" in archive.read("index.html").decode()
 

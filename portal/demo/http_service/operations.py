@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
 from portal.demo.http_service.questions import (
     NO_WORDS,
@@ -14,6 +13,7 @@ from portal.demo.http_service.questions import (
     consent_of,
     days_of,
     key_of,
+    log_of,
     moment_of,
     number_of,
     people_of,
@@ -21,7 +21,7 @@ from portal.demo.http_service.questions import (
     table_of,
     understood,
 )
-from portal.domain.data_map import Column, People, PersonLink, Table, TableName
+from portal.domain.data_map import AccessLog, Column, People, PersonLink, Table, TableName
 from portal.sources.base import Key, Page, Source, SourceRefused, SourceUnavailable
 from portal.sources.http.exact import instant_to_json, to_json, value_from
 
@@ -196,19 +196,32 @@ def _erase(source: Source, asked: Asked) -> Said:
 
 
 def _list_accesses(source: Source, asked: Asked) -> Said:
-    """From the table `access_events`, where the service has one; a person's key is kept there as text."""
+    """By the table the portal's map names, else by `access_events`, where the service has one."""
+    written = asked.get("log")
+    log = _own_log(source) if written is None else understood(lambda: log_of(written, source.id))
+    people, person = understood(lambda: (people_of(asked["people"], source.id), key_of(asked["person"])))
+    after, limit = understood(lambda: (place_of(asked), number_of(asked, "limit", most=MOST_ROWS)))
+    owner = person if written is not None else ("-".join(map(str, person)),)
+    try:
+        page = source.accesses(people, owner, log, after=after, limit=limit)
+    except ValueError as error:
+        raise BadPlace from error
+    if page is None:
+        return 501, {"error": "unsupported"}
+    listed = [{"role": one.role, "at": _moment(one.at), "why": one.why} for one in page.accesses]
+    return 200, {"accesses": listed, "next": None if page.next_after is None else _key(page.next_after)}
+
+
+def _own_log(source: Source) -> AccessLog | None:
+    """The service's own record, if it keeps one; a person's key is text there."""
     name = TableName(source.id, ACCESSES)
     if name not in source.describe():
-        return 501, {"error": "unsupported"}
-    person, after, limit = understood(
-        lambda: (key_of(asked["person"]), place_of(asked), number_of(asked, "limit", most=MOST_ROWS))
-    )
-    columns = tuple(Column(column, NO_WORDS) for column in ("role", "at", "why"))
-    table = Table(name, PersonLink(("person",)), ("id",), "at", columns, "keep")
-    page = _page(lambda: source.page(table, ("-".join(map(str, person)),), after=after, limit=limit))
-    rows: Any = page["rows"]
-    listed = [{"role": row["role"], "at": row["at"]["instant"], "why": row["why"]} for row in rows]
-    return 200, {"accesses": listed, "next": page["next"]}
+        return None
+    return AccessLog(name, NO_WORDS, PersonLink(("person",)), ("id",), at="at", role="role", reason="why")
+
+
+def _moment(at: datetime | date | None) -> str | None:
+    return instant_to_json(at) if isinstance(at, datetime) else at.isoformat() if at else None
 
 
 def _table_and_person(source: Source, asked: Asked) -> tuple[Table, Key]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from portal.domain.data_map import (
+    AccessLog,
     Column,
     ColumnErasure,
     ConsentColumn,
@@ -118,6 +119,19 @@ def table_of(written: Asked, source: str) -> Table:
         retention=_retention(written["retention"]),
         hold=_hold(written["hold"]),
         shared=written.get("shared") is True,
+    )
+
+
+def log_of(written: Asked, source: str) -> AccessLog:
+    """Where who looked is written."""
+    return AccessLog(
+        table=name_of(written, source),
+        label=NO_WORDS,
+        person=_link(written["person"], source),
+        key=_texts(written["key"]),
+        at=_text(written["at"]),
+        role=_text(written["role"]),
+        reason=None if written["reason"] is None else _text(written["reason"]),
     )
 
 

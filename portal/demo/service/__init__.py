@@ -24,7 +24,8 @@ def create_service_database(path_or_url: Path | str | URL, *, today: date, log_r
     Takes a file for SQLite, or the SQLAlchemy address of an empty database. `today` is what every date is relative to;
     `log_rows` is how long the log of the `heavy` person is. The same arguments give the same rows.
 
-    Gives True when it was created, False when it was found and left as it is.
+    Gives True when it was created, False when it was found: then it is left as it is, but for tables that a newer service has
+    beside its own, which are added.
     """
     url = URL.create("sqlite", database=str(path_or_url)) if isinstance(path_or_url, Path) else make_url(path_or_url)
     if url.get_backend_name() == "sqlite" and url.database:
@@ -35,7 +36,7 @@ def create_service_database(path_or_url: Path | str | URL, *, today: date, log_r
 def _create_file(path: Path, today: date, log_rows: int) -> bool:
     """Fill a file beside the real one and rename it, so that a demo killed while filling leaves nothing half done."""
     if path.exists():
-        return False
+        return _fill(URL.create("sqlite", database=str(path)), today, log_rows)
     unfinished = path.with_name(path.name + ".unfinished")
     unfinished.unlink(missing_ok=True)
     _fill(URL.create("sqlite", database=str(unfinished)), today, log_rows)
@@ -46,11 +47,14 @@ def _create_file(path: Path, today: date, log_rows: int) -> bool:
 def _fill(url: URL, today: date, log_rows: int) -> bool:
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
-        if inspect(connection).has_table(accounts.name):
-            return False
-        service_tables.create_all(connection)
+        present = inspect(connection).get_table_names()
+        missing = [table for table in service_tables.sorted_tables if table.name not in present]
+        service_tables.create_all(connection, tables=missing)
         for table, rows in service_rows(today, log_rows=log_rows):
-            _insert(connection, table, rows)
+            if table in missing:
+                _insert(connection, table, rows)
+    if accounts not in missing:
+        return False
     if url.get_backend_name() == "sqlite":
         _let_readers_and_writers_meet(url)
     return True

@@ -10,7 +10,7 @@ from random import Random
 from sqlalchemy import Table
 
 from portal.demo.people import PEOPLE, DemoPerson
-from portal.demo.service.tables import accounts, api_requests, devices, invoices, sign_ins
+from portal.demo.service.tables import accounts, api_requests, devices, invoices, sign_ins, support_views
 from portal.domain.periods import Period
 
 Row = dict[str, object]
@@ -45,6 +45,19 @@ _USER_AGENTS = (
     "Mozilla/5.0 (Linux; Android 16) " + "Extension/1.0.0 (compatible; essai) " * 16 + "Mobile",
     None,
 )
+_EMPLOYEES = (
+    ("Nadia Bélanger", "SUP"),
+    ("Thomas O'Leary", "SUP"),
+    ("Huguette Desrosiers", "ACC"),
+    ("Wei Chen", "SEC"),
+    ("Gaston Lapointe", "PARTNERS"),
+)
+"""Who works for the service, each with the code of a team; the last team is one the map has no word for."""
+
+_REASONS = {
+    "fr": ("Billet d’assistance 4182", "Vérifier une facture", "Connexion inhabituelle à examiner", None),
+    "en": ("Support ticket 4182", "Checking an invoice", "Unusual sign-in to look into", None),
+}
 _CALLS = (
     ("GET", "/v1/atoms", 200),
     ("GET", "/v1/atoms/42", 200),
@@ -74,14 +87,23 @@ class _Profile:
     sign_ins: int = 12
     invoices: int = 0
     quotes: int = 0
+    views: int = 0
 
 
 _PROFILES: dict[str, _Profile] = {
-    "camille.tremblay@example.org": _Profile(phone="+1 418 555-0117", calls=120, devices=3, sign_ins=20),
-    "emily.clarke@example.org": _Profile(phone="613 555-0163", calls=90, news_ok=False),
-    "olivier.gagnon@example.org": _Profile(company="Gagnon & fils <API>", plan="partner", devices=6, sign_ins=80),
+    "camille.tremblay@example.org": _Profile(phone="+1 418 555-0117", calls=120, devices=3, sign_ins=20, views=3),
+    "emily.clarke@example.org": _Profile(phone="613 555-0163", calls=90, news_ok=False, views=1),
+    "olivier.gagnon@example.org": _Profile(
+        company="Gagnon & fils <API>", plan="partner", devices=6, sign_ins=80, views=46
+    ),
     "marguerite.roy@example.org": _Profile(
-        company="Boulangerie «\u00a0Chez Marguerite\u00a0»", plan="pro", months=76, invoices=75, quotes=2, sign_ins=40
+        company="Boulangerie «\u00a0Chez Marguerite\u00a0»",
+        plan="pro",
+        months=76,
+        invoices=75,
+        quotes=2,
+        sign_ins=40,
+        views=7,
     ),
     "daniel.macleod@example.org": _Profile(
         company="MacLeod, O'Neil & Sons", plan="pro", months=82, invoices=81, quotes=1, news_ok=False
@@ -118,6 +140,7 @@ def service_rows(today: date, *, log_rows: int) -> Iterator[tuple[Table, Iterato
     yield devices, (row for account in everyone for row in _devices(account))
     yield sign_ins, (row for account in everyone for row in _sign_ins(account))
     yield invoices, (row for account in everyone for row in _invoices(account))
+    yield support_views, (row for account in everyone for row in _views(account))
 
 
 def _accounts(today: date) -> list[_Account]:
@@ -186,6 +209,20 @@ def _sign_ins(account: _Account) -> Iterator[Row]:
             "at": account.start - timedelta(days=index * 4, minutes=chance.randrange(1_440)),
             "ip": chance.choice(_addresses(account)),
             "succeeded": chance.randrange(10) > 0,
+        }
+
+
+def _views(account: _Account) -> Iterator[Row]:
+    """Who looked at the account, as the support tool writes it down: by name too, which nobody else needs to know."""
+    chance = account.chance("views")
+    for index in range(account.profile.views, 0, -1):
+        employee, team = chance.choice(_EMPLOYEES)
+        yield {
+            "account_id": account.id,
+            "viewed_at": account.start - timedelta(days=index * 11, minutes=chance.randrange(1_440)),
+            "employee": employee,
+            "team": team,
+            "reason": chance.choice(_REASONS[account.person.language]),
         }
 
 

@@ -74,6 +74,17 @@ sign_ins = _table(
     Index("ix_sign_ins_newest", "account_id", "at", "id"),
 )
 
+support_views = _table(
+    "support_views",
+    _id(),
+    _account_id(),
+    Column("viewed_at", DateTime, nullable=False),
+    Column("employee", String(200), nullable=False),
+    Column("team", String(20), nullable=False),
+    Column("reason", String(300)),
+    Index("ix_support_views_newest", "account_id", "viewed_at", "id"),
+)
+
 invoices = _table(
     "invoices",
     _id(),

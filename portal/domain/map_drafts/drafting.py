@@ -9,6 +9,7 @@ from portal.domain.data_map import Origin, TableErasure
 from portal.domain.languages import Text
 from portal.domain.map_drafts.columns import DraftColumn, Setting, date_counted_from, draft_columns
 from portal.domain.map_drafts.links import DraftLink, Links, NoLink, links_to, with_guessed_references
+from portal.domain.map_drafts.looks import DraftLooks, looks_in
 from portal.domain.map_drafts.naming import is_writable, slug, table_label, theme_of
 from portal.domain.map_drafts.people import DraftPeople, people_of
 from portal.domain.map_drafts.vocabulary import THEMES, Role, Theme
@@ -65,6 +66,7 @@ class Draft:
     people: DraftPeople | None = None
     other_people: tuple[str, ...] = ()
     categories: tuple[DraftCategory, ...] = ()
+    looks: tuple[DraftLooks, ...] = ()
     left_out: Mapping[str, NoLink] = field(default_factory=dict)
     reverse: Mapping[str, DraftLink] = field(default_factory=dict)
 
@@ -97,15 +99,25 @@ def draft_of(looked_at: Survey, taken: Iterable[str] = ()) -> Draft:
         return Draft(survey.schema, left_out=nobody | unread | unwritable)
     links = links_to(people.table, writable)
     kept, without = _sorted_out(links, writable)
+    looks = tuple(_records_of_looks(kept, links, people))
+    without |= dict.fromkeys((kept.pop(one.name).name for one in looks), NoLink.LOOKS)
     tables = [_table(table, links.of[table.name], people, writable, kept) for table in kept.values()]
     return Draft(
         schema=survey.schema,
         people=people,
         other_people=others,
         categories=tuple(_categories(tables, people, kept, set(taken))),
+        looks=looks,
         left_out={**links.missing, **without, **unread, **unwritable},
         reverse={name: link for name, link in links.reverse.items() if name not in without},
     )
+
+
+def _records_of_looks(kept: Mapping[str, SurveyedTable], links: Links, people: DraftPeople) -> Iterator[DraftLooks]:
+    for table in kept.values():
+        found = looks_in(table, links.of[table.name]) if table.name != people.table.name else None
+        if found is not None:
+            yield found
 
 
 def _sorted_out(links: Links, survey: Survey) -> tuple[dict[str, SurveyedTable], dict[str, NoLink]]:

@@ -20,6 +20,7 @@ class NoLink(StrEnum):
     NOT_UNIQUE = "not_unique"
     LED_TO = "led_to"
     NO_KEY = "no_key"
+    LOOKS = "looks"
     UNREADABLE = "unreadable"
     VIEW = "view"
     NAME = "name"

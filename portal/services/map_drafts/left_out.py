@@ -16,6 +16,7 @@ WHY: Mapping[NoLink, str] = {
     NoLink.NOT_UNIQUE: N_("it leads to rows of people, but by columns that do not tell one row from another"),
     NoLink.LED_TO: N_("people’s rows lead to it. If each of its rows is one person’s, write"),
     NoLink.NO_KEY: N_("nothing tells its rows apart: it has no key"),
+    NoLink.LOOKS: N_("it seems to say who looked at people’s information: see the question above"),
     NoLink.UNREADABLE: N_("it could not be described"),
     NoLink.VIEW: N_("it is a view, which shows what tables hold"),
     NoLink.NAME: N_("portal.toml cannot hold its name, or that of a column it needs"),

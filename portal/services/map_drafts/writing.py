@@ -10,6 +10,7 @@ from portal.domain.languages import Language, Text
 from portal.domain.map_drafts.columns import DraftColumn
 from portal.domain.map_drafts.drafting import Draft, DraftCategory, DraftTable
 from portal.domain.map_drafts.links import DraftLink
+from portal.domain.map_drafts.looks import DraftLooks
 from portal.domain.map_drafts.naming import slug
 from portal.domain.map_drafts.vocabulary import Role
 from portal.domain.surveys import Holds
@@ -75,6 +76,8 @@ class _Writer:
         self._people()
         for category in self.draft.categories:
             self._category(category)
+        for looks in self.draft.looks:
+            self._looks(looks)
         write_left_out(self.sheet, self.draft, self._name, self._link, self.words)
         return Written("\n".join(self.sheet.lines) + "\n", tuple(self.sheet.questions))
 
@@ -289,6 +292,25 @@ class _Writer:
         if column.role is Role.INTERNAL_NOTE:
             self.sheet.ask(at, gettext("Do staff write it? People may read what is about them."))
         self.sheet.lines.append(f"{self.sheet.margin}{key(column.name)} = {written(_described(column))}")
+
+    def _looks(self, looks: DraftLooks) -> None:
+        """A record of who looked, behind #: only a human knows that it is one, and which words are for which role."""
+        self.sheet.margin = ""
+        self.sheet.lines.append("")
+        question = self.words.gettext(
+            "Does this table say who of your people looked at somebody’s information? If so, complete these lines and remove the #: people will read when, in which role and why, never a name."
+        )
+        self.sheet.ask(self._named(looks.name), question)
+        self.sheet.offer_head("[[accesses]]")
+        self.sheet.offer("table", table_name(self._name(looks.name)))
+        self.sheet.offer("label", UNKNOWN_TEXT)
+        self.sheet.offer("person", self._link(looks.link))
+        self.sheet.offer("key", list(looks.key))
+        self.sheet.offer("at", looks.at)
+        self.sheet.offer("role", looks.role or UNKNOWN)
+        if looks.reason:
+            self.sheet.offer("reason", looks.reason)
+        self.sheet.offer("roles", {UNKNOWN: UNKNOWN_TEXT})
 
     def _name(self, table: str) -> TableName:
         return TableName(self.address.id, table, self.draft.schema)

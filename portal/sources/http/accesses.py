@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from portal.sources.base import Key
+from portal.sources.base import Access, AccessPage
 from portal.sources.http import answers
-from portal.sources.http.exact import instant_from
+from portal.sources.http.exact import instant_from, is_text
 from portal.sources.http.failures import Failed, broken
 
+LONGEST_REASON = 2_000
+"""Characters of a reason that are kept."""
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """One look at a person's data. `role` is what the service calls whoever looked, never a name."""
-
-    role: str
-    at: datetime
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class AccessPage:
-    """Some accesses, newest first, and where the next page begins."""
-
-    accesses: tuple[Access, ...]
-    next_after: Key | None
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def access_page(answer: Mapping[str, object], *, limit: int) -> AccessPage:
@@ -45,12 +33,28 @@ def access_page(answer: Mapping[str, object], *, limit: int) -> AccessPage:
 def _access(item: object) -> Access:
     if not isinstance(item, dict):
         raise broken()
-    role, why = answers.text_or_none(item, "role"), answers.text_or_none(item, "why")
+    return Access(answers.text_or_none(item, "role") or "", _moment(item.get("at")), _reason(item.get("why")))
+
+
+def _reason(written: object) -> str:
+    """Free text, cut where it is longer than anybody reads; one that cannot be written hides nothing else of the look."""
+    if written is not None and not isinstance(written, str):
+        raise broken()
+    whole = written if written and is_text(written) else ""
+    return whole if len(whole) <= LONGEST_REASON else f"{whole[:LONGEST_REASON]}…"
+
+
+def _moment(written: object) -> datetime | date | None:
+    """An instant, a day alone, or nothing where the service does not know."""
+    if written is None:
+        return None
     failure: Failed | None = None
     try:
-        at = instant_from(item.get("at"))
+        return (
+            date.fromisoformat(written)
+            if isinstance(written, str) and _DAY.fullmatch(written)
+            else instant_from(written)
+        )
     except ValueError:
         failure = broken()
-    if failure is not None or not role:
-        raise failure or broken()
-    return Access(role, at, why or "")
+    raise failure

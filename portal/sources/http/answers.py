@@ -128,6 +128,13 @@ def answer_to_consent(answer: Answer) -> bool | None:
     return given
 
 
+def language(answer: Answer) -> str | None:
+    """A language tag, or nothing recorded. Raises Failed."""
+    if "language" not in answer:
+        raise broken()
+    return text_or_none(answer, "language")
+
+
 def text_or_none(answer: Answer, name: str) -> str | None:
     """A short text that may be absent. Raises Failed."""
     found = answer.get(name)

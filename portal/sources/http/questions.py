@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from portal.domain.data_map import Column, ConsentColumn, Hold, People, Step, Table, TableName
+from portal.domain.data_map import AccessLog, Column, ConsentColumn, Hold, People, PersonLink, Step, Table, TableName
 from portal.domain.days import Days
 from portal.sources.base import Batch, Key
 from portal.sources.http.exact import instant_to_json, to_json
@@ -38,10 +38,7 @@ def table_json(table: Table, *, now: datetime | None = None, by_key: bool = Fals
     return (
         name_json(table.name)
         | {
-            "person": {
-                "columns": list(table.person.columns),
-                "path": [_step_json(step) for step in table.person.steps],
-            },
+            "person": _link_json(table.person),
             "key": list(table.key),
             "order": None if by_key else table.order,
             "columns": [_column_json(column) for column in table.columns],
@@ -66,6 +63,17 @@ def consent_json(consent: ConsentColumn, people: People) -> Written:
     }
 
 
+def log_json(log: AccessLog) -> Written:
+    """Where who looked is written; the words for roles stay here."""
+    return name_json(log.table) | {
+        "person": _link_json(log.person),
+        "key": list(log.key),
+        "at": log.at,
+        "role": log.role,
+        "reason": log.reason,
+    }
+
+
 def batch_json(batch: Batch) -> Written:
     """A range of keys, both ends included."""
     return {"first": key_json(batch.first), "last": key_json(batch.last), "count": batch.count}
@@ -81,6 +89,10 @@ def days_json(days: Days | None) -> Written | None:
         "from": instant_to_json(days.start) if days.start else None,
         "before": instant_to_json(days.end) if days.end else None,
     }
+
+
+def _link_json(link: PersonLink) -> Written:
+    return {"columns": list(link.columns), "path": [_step_json(step) for step in link.steps]}
 
 
 def _step_json(step: Step) -> Written:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from portal.domain.data_map import ConsentColumn, People, Table, TableName
+from portal.domain.data_map import AccessLog, ConsentColumn, People, Table, TableName
 from portal.domain.days import Days
 from portal.sources.base import (
+    AccessPage,
     Batch,
     Chunk,
     Corrected,
@@ -24,11 +25,19 @@ from portal.sources.base import (
     Value,
 )
 from portal.sources.http import answers
-from portal.sources.http.accesses import AccessPage, access_page
+from portal.sources.http.accesses import access_page
 from portal.sources.http.client import LARGE, SMALL, AnswerTooLarge, Client, Told
 from portal.sources.http.exact import instant_to_json, is_text, to_json
 from portal.sources.http.failures import Failed, misplaced
-from portal.sources.http.questions import batch_json, consent_json, days_json, key_json, people_json, table_json
+from portal.sources.http.questions import (
+    batch_json,
+    consent_json,
+    days_json,
+    key_json,
+    log_json,
+    people_json,
+    table_json,
+)
 from portal.sources.http.walking import every_chunk, everybody
 
 MOST_MATCHES = 100
@@ -73,7 +82,7 @@ class HttpSource:
         if people.language is None:
             return None
         question = {"people": people_json(people), "person": key_json(person)}
-        return self._asked("people/language", question, lambda answer: answers.text_or_none(answer, "language"))
+        return self._asked("people/language", question, answers.language)
 
     def people_page(self, people: People, *, after: Key | None, limit: int) -> Page:
         """At most `limit` people that follow `after`, by key: their key, address and language. Raises as `page` does."""
@@ -230,15 +239,21 @@ class HttpSource:
         self._refuse_errors(told)
         return self._understood(lambda: answers.whole(told.answer, "changed"))
 
-    def accesses(self, people: People, person: Key, *, after: Key | None, limit: int) -> AccessPage | None:
+    def accesses(
+        self, people: People, person: Key, log: AccessLog | None, *, after: Key | None, limit: int
+    ) -> AccessPage | None:
         """Who looked at the person's data within the service, newest first; None when the service keeps no such record.
 
         Raises SourceUnavailable; ValueError when `after` was not given by this method.
         """
         question = {
-            "people": people_json(people), "person": key_json(person), "after": key_json(after), "limit": limit
-        }  # fmt: skip
-        told = self.client.ask("accesses/list", question)
+            "people": people_json(people),
+            "person": key_json(person),
+            "log": log_json(log) if log else None,
+            "after": key_json(after),
+            "limit": limit,
+        }
+        told = self.client.ask("accesses/list", question, most=LARGE)
         if told.is_error("unsupported"):
             return None
         if told.is_error("bad_place") and after is not None:

@@ -42,6 +42,8 @@ class Selection:
     readers: tuple[tuple[int, Reader], ...]
     places: tuple[int, ...]
     mapped: tuple[int, ...]
+    ties: tuple[ColumnElement[Any], ...] = ()
+    """By what rows of one place are sorted, where nothing says that there is one: else a database gives them in any order."""
 
     @classmethod
     def of(cls, mine: SqlTable, table: Table, order: Order) -> Selection:
@@ -65,7 +67,8 @@ class Selection:
         cells = tuple(fetched[_once(table, name)] for name in names)
         used = tuple((index, read) for index, read in readers if read is not None)
         mapped = tuple(names.index(column.name) for column in table.columns)
-        return cls(order, names, tuple(columns), cells, used, tuple(places), mapped)
+        ties = () if mine.tells_apart(ordered.shape.name for ordered in order) else tuple(_ties(mine, table, names))
+        return cls(order, names, tuple(columns), cells, used, tuple(places), mapped, ties)
 
     def statement(self, condition: Condition) -> sa.Select[Any]:
         """The columns of the rows, and those of their order that are not among them."""
@@ -101,6 +104,12 @@ def _field(table: Table, name: str) -> tuple[str, ...]:
     return column.inside if column else ()
 
 
+def _real(table: Table, name: str) -> str:
+    """The column itself, of a field too."""
+    inside = _field(table, name)
+    return inside[0] if inside else name
+
+
 def _once(table: Table, name: str) -> str:
     """What tells apart the cells that are fetched. No name of a column holds NUL."""
     inside = _field(table, name)
@@ -113,6 +122,18 @@ def _selected(mine: SqlTable, table: Table, name: str) -> ColumnElement[Any]:
         return document(mine, inside[0])
     column = mine.column(name)
     return sa.case((column.is_not(None), 1)) if _is_held(table, name) else column
+
+
+def _ties(mine: SqlTable, table: Table, names: Iterable[str]) -> Iterator[ColumnElement[Any]]:
+    """Every column that is read, as bytes where the database would hold two values for one, or has no order for them."""
+    for name in dict.fromkeys(_real(table, name) for name in names):
+        kind = mine.shape(name).kind
+        if _is_held(table, name) or kind not in (Kind.TEXT, Kind.OTHER):
+            yield _selected(mine, table, name)
+        elif mine.dialect == "mariadb":
+            yield sa.cast(mine.column(name), sa.BINARY())
+        else:
+            yield sa.cast(mine.column(name), sa.Text()) if kind is Kind.OTHER else mine.column(name)
 
 
 def _reader(mine: SqlTable, table: Table, name: str) -> Reader | None:
@@ -162,7 +183,7 @@ def _stretch(
     place, given = _resumed(selection.order, after)
     fetched: list[Fetched] = []
     for condition, offset in _segments(selection.order, place, given):
-        wanted = selection.statement(sa.and_(mine, condition)).order_by(*sorted_by(selection.order))
+        wanted = selection.statement(sa.and_(mine, condition)).order_by(*sorted_by(selection.order), *selection.ties)
         fetched += fetch_tuples(connection, wanted.limit(limit + 1 - len(fetched)).offset(offset or None))
         if len(fetched) > limit:
             break

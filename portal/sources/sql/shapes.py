@@ -101,6 +101,13 @@ class SqlTable:
     clause: TableClause
     shapes: Mapping[str, ColumnShape]
     view: bool = False
+    unique: tuple[frozenset[str], ...] = ()
+    """Columns of which the database itself says that they tell rows apart."""
+
+    def tells_apart(self, columns: Iterable[str]) -> bool:
+        """Whether no two rows can hold the same in all of these columns."""
+        named = set(columns)
+        return any(unique <= named for unique in self.unique)
 
     def shape(self, name: str) -> ColumnShape:
         """What the column holds.
@@ -166,7 +173,9 @@ def read_table(connection: Connection, name: TableName) -> SqlTable:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", sa.exc.SAWarning)
-        columns = sa.inspect(connection).get_columns(name.name, schema=name.schema)
+        inspector = sa.inspect(connection)
+        columns = inspector.get_columns(name.name, schema=name.schema)
+        unique = _unique(inspector, name)
     folding, never_null = _folding(connection, name), _row_numbers(columns)
     dialect = "mariadb" if connection.dialect.name == "mysql" else connection.dialect.name
     shapes: dict[str, ColumnShape] = {}
@@ -175,7 +184,8 @@ def read_table(connection: Connection, name: TableName) -> SqlTable:
         real = column["name"].replace("``", "`") if dialect == "mariadb" else column["name"]
         nullable = column["nullable"] and real not in never_null
         shapes[real] = _shape(real, column["type"], nullable=nullable, folds_case=real in folding)
-    return SqlTable(dialect, _clause(name.name, name.schema, shapes), shapes, _is_view(connection, name))
+    telling = tuple(one for one in unique if not any(shapes[column].nullable for column in one if column in shapes))
+    return SqlTable(dialect, _clause(name.name, name.schema, shapes), shapes, _is_view(connection, name), telling)
 
 
 def _is_view(connection: Connection, name: TableName) -> bool:
@@ -185,6 +195,29 @@ def _is_view(connection: Connection, name: TableName) -> bool:
     with suppress(NotImplementedError):
         views += inspector.get_materialized_view_names(schema=name.schema)
     return name.name in views
+
+
+def _unique(inspector: sa.Inspector, name: TableName) -> list[frozenset[str]]:
+    """The primary key and the unique indexes over whole columns; a view has none, and neither has what cannot be described."""
+    try:
+        key = inspector.get_pk_constraint(name.name, schema=name.schema)["constrained_columns"]
+        indexes = inspector.get_indexes(name.name, schema=name.schema)
+        constraints = inspector.get_unique_constraints(name.name, schema=name.schema)
+    except (sa.exc.NoSuchTableError, NotImplementedError):
+        return []
+    found: list[Sequence[str | None]] = [key, *(constraint["column_names"] for constraint in constraints)]
+    found += [index["column_names"] for index in indexes if index["unique"] and _is_whole(index)]
+    named = ([column for column in columns if column is not None] for columns in found)
+    return [
+        frozenset(names) for names, columns in zip(named, found, strict=True) if names and len(names) == len(columns)
+    ]
+
+
+def _is_whole(index: Mapping[str, Any]) -> bool:
+    """Whether an index is of every row, and of its columns alone."""
+    options = index.get("dialect_options", {})
+    partial = any(name.endswith("_where") and condition for name, condition in options.items())
+    return not partial and not any(name.endswith("_length") and length for name, length in options.items())
 
 
 def _folding(connection: Connection, name: TableName) -> set[str]:

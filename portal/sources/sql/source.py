@@ -10,10 +10,11 @@ from functools import partial
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from portal.domain.data_map import Column, ConsentColumn, People, Table, TableName
+from portal.domain.data_map import AccessLog, Column, ConsentColumn, People, Table, TableName
 from portal.domain.days import Days
 from portal.domain.languages import Text
 from portal.sources.base import (
+    AccessPage,
     Batch,
     Chunk,
     Corrected,
@@ -43,6 +44,7 @@ from portal.sources.sql.dated import dated_column, dates_question, dates_read, i
 from portal.sources.sql.drivers import WRITING, fetch, limited, open_engine, put_away_journal
 from portal.sources.sql.erasing import Eraser
 from portal.sources.sql.failures import speaking_plainly
+from portal.sources.sql.looking import access_page
 from portal.sources.sql.people import everybody, is_plain, like_address, matching_keys, plain_question, plain_values
 from portal.sources.sql.prepared import NotAParameter, Owner, PreparedStatements, prepare
 from portal.sources.sql.reading import Selection, next_key_range, read_all, read_chunk, read_page
@@ -229,6 +231,14 @@ class SqlSource:
             change = sa.update(mine.clause).where(_is_person(mine, people, person))
             if not connection.execute(change.values({mine.column(consent.column): literal(value)})).rowcount:
                 raise LookupError(consent.column)
+
+    def accesses(
+        self, people: People, person: Key, log: AccessLog | None, *, after: Key | None, limit: int
+    ) -> AccessPage | None:
+        """Who looked at the person's data by the table of the map, newest first; None without one. Raises as `page` does."""
+        if log is None:
+            return None
+        return access_page(log, lambda table: self.page(table, person, after=after, limit=limit))
 
     def count_erasable(self, table: Table, person: Key, *, now: datetime) -> int:
         """How many rows erasing would destroy or change: the person's, less those the hold keeps. Raises SourceUnavailable."""
