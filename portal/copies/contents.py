@@ -33,12 +33,14 @@ class TableContents:
     """One table of a category: its place in the map, its file in the archive, and its rows, read when asked for.
 
     `chunks` gives all of them by key in constant memory; `newest` at most so many as are asked, and whether there are more.
+    `under`: the address of the account they belong to, where a source knows the person by several.
     """
 
     table: Table
     file: str
     chunks: Callable[[], Iterable[Chunk]]
     newest: Callable[[int], tuple[Sequence[Row], bool]]
+    under: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Scope:
 class CopyContents:
     """A whole copy (P-39.1, s. 27; law.md §8).
 
-    `searched`: every source asked. `unknown`: those that know nobody under this address. `shared`: those where several
+    `searched`: every source asked. `unknown`: those that know nobody under these addresses. `shared`: those where several
     people have it, so that nothing of theirs is given before staff have looked (security.md B-47).
     """
 
@@ -121,6 +123,7 @@ class CopyContents:
     searched: tuple[str, ...]
     unknown: tuple[str, ...]
     shared: tuple[str, ...]
+    other_addresses: tuple[str, ...] = ()
 
     def tables(self) -> Iterable[TableContents]:
         """Every table, in the order of the map."""

@@ -25,7 +25,7 @@ from portal.domain.people import Person
 from portal.domain.statements import Statement, about_category
 from portal.services.attachments_in_copies import given_files
 from portal.services.consents import Standing, consents_of, history
-from portal.services.identities import Identities, identities_of
+from portal.services.identities import Identities, identities_of_person
 from portal.services.installation import Installation
 from portal.services.own_records import CATEGORY_ID, STATEMENTS, own_category, own_rows, statement_row
 from portal.services.settings import in_effect
@@ -130,7 +130,7 @@ def _contents(
     portal: Installation, store: Store, person: Person, scope: Scope, language: Language, now: datetime
 ) -> CopyContents:
     settings = in_effect(portal, store)
-    identities = identities_of(portal, person.address)
+    identities = identities_of_person(portal, store, person)
     if identities.away:
         raise SourceUnavailable
     searched = tuple(people.table.source for people in portal.data_map.people)
@@ -139,6 +139,7 @@ def _contents(
         zone=portal.settings.zone,
         taken_at=now.replace(microsecond=0),
         address=person.address or "",
+        other_addresses=identities.addresses[1:],
         organisation=settings.organisation,
         contact=settings.contact,
         body=portal.body,
@@ -148,7 +149,7 @@ def _contents(
         consents=tuple(_consents(portal, store, settings.data_map, person)),
         scope=scope,
         searched=searched,
-        unknown=tuple(source for source in searched if source not in {*identities.keys, *identities.shared}),
+        unknown=tuple(source for source in searched if source not in {*identities.known, *identities.shared}),
         shared=tuple(source for source in searched if source in identities.shared),
     )
 
@@ -185,10 +186,11 @@ def _tables(
     portal: Installation, category: Category, identities: Identities, names: _FileNames, days: _Days
 ) -> Iterator[TableContents]:
     for table in category.tables:
-        person = identities.keys.get(table.name.source)
-        if person is not None:
-            reading = _Reading(portal.sources[table.name.source], table, person, days)
-            yield TableContents(table, names.of(category, table), reading.chunks, reading.newest)
+        accounts = identities.in_source(table.name.source)
+        for one in accounts:
+            reading = _Reading(portal.sources[table.name.source], table, one.key, days)
+            under = one.address if len(accounts) > 1 else None
+            yield TableContents(table, names.of(category, table), reading.chunks, reading.newest, under)
 
 
 def _own_table(table: Table, file: str, rows: Sequence[Row], days: _Days) -> TableContents:
@@ -209,7 +211,7 @@ def _comments(
 
 def _consents(portal: Installation, store: Store, data_map: DataMap, person: Person) -> Iterator[ConsentContents]:
     answers = history(store, person)
-    for consent in consents_of(portal, data_map, person):
+    for consent in consents_of(portal, store, data_map, person):
         if consent.standing is Standing.AWAY:
             raise SourceUnavailable
         last = next((answer for answer in answers if answer.purpose == consent.purpose.id), None)

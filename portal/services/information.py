@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from portal.domain.data_map import Category, DataMap, Scalar, Table
-from portal.services.identities import Identities
+from portal.services.identities import Identities, Identity
 from portal.services.installation import Installation
 from portal.services.side_by_side import answers
 from portal.sources.base import Key, Page, Row, SourceUnavailable
@@ -28,7 +28,7 @@ COUNTED_TO = 10_000
 
 PAGE_ROWS = 25
 
-_ROW, _PLACE = "row", "place"
+_ROW, _PLACE, _ACCOUNT = "row", "place", "account"
 
 
 class Reach(StrEnum):
@@ -53,12 +53,26 @@ class CategoryHeld:
 
 @dataclass(frozen=True, slots=True)
 class TablePage:
-    """Some rows of one table, and where the next page begins; the rows are there only when the table was read."""
+    """Some rows of one table, and where the next page begins; the rows are there only when the table was read.
+
+    `account`: what stands for the account they belong to, and `under` the address it was found under, where the source knows
+    the person by several.
+    """
 
     table: Table
     reach: Reach
     rows: tuple[Row, ...] = ()
     next_after: str | None = None
+    account: str | None = None
+    under: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """How many rows of one table, of all accounts together, and whether it could be read."""
+
+    reaches: frozenset[Reach]
+    rows: int
 
 
 def held_in_each(
@@ -75,20 +89,29 @@ def held_in_each(
 
 
 def pages_of(
-    portal: Installation, category: Category, identities: Identities, *, table: str | None, after: str | None
+    portal: Installation,
+    category: Category,
+    identities: Identities,
+    *,
+    table: str | None = None,
+    account: str | None = None,
+    after: str | None = None,
 ) -> tuple[TablePage, ...]:
-    """The first page of each table of a category, or of one table the page that begins at `after`.
+    """The first page of each table of a category, or of one table of one account the page that begins at `after`.
 
-    A place that is damaged, or another table's, begins at the first row.
+    Where a source knows the person by several accounts, each has pages of its own. A place that is damaged, or another
+    table's, begins at the first row.
 
     Raises:
-        LookupError: the category has no table of that name.
+        LookupError: the category has no table of that name, or the account is none of the person's.
     """
-    if table is not None and category.table(table) is None:
+    if account if table is None else category.table(table) is None:
         raise LookupError(table)
     reading = _Reading(portal, identities)
-    wanted = [found for found in category.tables if table in {None, str(found.name)}]
-    return tuple(reading.page(found, after if table is not None else None) for found in wanted)
+    if table is None:
+        return tuple(page for found in category.tables for page in reading.pages(found))
+    [wanted] = [found for found in category.tables if str(found.name) == table]
+    return tuple(reading.pages(wanted, account=account, after=after))
 
 
 def row_token(portal: Installation, table: Table, key: Key) -> str:
@@ -118,71 +141,95 @@ class _Reading:
         self._identities = identities
         self._away = set(identities.away)
 
-    def counts(self, tables: Sequence[Table]) -> Sequence[tuple[Reach, int]]:
+    def counts(self, tables: Sequence[Table]) -> Sequence[_Counted]:
         """How many rows of each table, one further than the bound when there are more; each source once, all at a time."""
         asked = {
-            source: self._numbers(source, [one for one in tables if one.name.source == source])
+            source: partial(self._numbers, source, [one for one in tables if one.name.source == source])
             for source in dict.fromkeys(table.name.source for table in tables)
-            if self._reach(source) is Reach.READ
+            if Reach.READ in self._reaches(source)
         }
         numbers_of = answers(asked) if asked else {}
         self._away |= asked.keys() - numbers_of.keys()
         found = {source: iter(numbers) for source, numbers in numbers_of.items()}
-        reaches = [(self._reach(table.name.source), found.get(table.name.source)) for table in tables]
-        return [(reach, next(numbers) if numbers and reach is Reach.READ else 0) for reach, numbers in reaches]
+        return [
+            _Counted(self._reaches(source), next(found[source]) if source in found else 0)
+            for source in (table.name.source for table in tables)
+        ]
 
-    def _numbers(self, source: str, tables: Sequence[Table]) -> Callable[[], Sequence[int]]:
-        return partial(self._portal.sources[source].counts, tables, self._person(source), bound=COUNTED_TO + 1)
+    def _numbers(self, source: str, tables: Sequence[Table]) -> Sequence[int]:
+        """How many rows of each table of one source, its accounts together."""
+        asked = self._portal.sources[source]
+        each = [asked.counts(tables, key, bound=COUNTED_TO + 1) for key in self._identities.keys_in(source)]
+        return [sum(numbers) for numbers in zip(*each, strict=True)]
 
-    def page(self, table: Table, after: str | None) -> TablePage:
-        """The page that begins at a place, or the first."""
+    def pages(self, table: Table, *, account: str | None = None, after: str | None = None) -> Iterator[TablePage]:
+        """The first page of each account, or of one account the page that begins at a place."""
+        reaches = self._reaches(table.name.source)
+        chosen = self._chosen(table, account) if Reach.READ in reaches else ()
+        for one in chosen:
+            page = self._page(table, one, after if len(chosen) == 1 else None)
+            yield page
+            if page.reach is Reach.AWAY:
+                return
+        if account is None or not chosen:
+            yield from (TablePage(table, reach) for reach in reaches if reach is not Reach.READ)
+
+    def _chosen(self, table: Table, account: str | None) -> Sequence[Identity]:
+        """Every account of the person's in the table's source, or the one named."""
+        theirs = self._identities.in_source(table.name.source)
+        if account is None:
+            return theirs
+        key = _opened(self._portal, table, _ACCOUNT, account)
+        chosen = [one for one in theirs if one.key == key]
+        if not chosen:
+            raise LookupError(str(table.name))
+        return chosen
+
+    def _page(self, table: Table, owner: Identity, after: str | None) -> TablePage:
         source = table.name.source
-        reach = self._reach(source)
-        if reach is not Reach.READ:
-            return TablePage(table, reach)
         place = _opened(self._portal, table, _PLACE, after) if after else None
         try:
-            page = self._rows(table, place)
+            page = self._rows(table, owner.key, place)
         except SourceUnavailable:
-            return TablePage(table, self._went_away(source))
-        return TablePage(table, reach, page.rows, self._place(table, page.next_after))
+            self._away.add(source)
+            return TablePage(table, Reach.AWAY)
+        several = len(self._identities.in_source(source)) > 1
+        return TablePage(
+            table,
+            Reach.READ,
+            page.rows,
+            _sealed(self._portal, table, _PLACE, page.next_after) if page.next_after is not None else None,
+            account=_sealed(self._portal, table, _ACCOUNT, owner.key) if several else None,
+            under=owner.address if several else None,
+        )
 
-    def _rows(self, table: Table, place: Key | None) -> Page:
+    def _rows(self, table: Table, person: Key, place: Key | None) -> Page:
         source = self._portal.sources[table.name.source]
-        person = self._person(table.name.source)
         try:
             return source.page(table, person, after=place, limit=PAGE_ROWS)
         except ValueError:  # a place of the order the map named before it was changed
             return source.page(table, person, after=None, limit=PAGE_ROWS)
 
-    def _reach(self, source: str) -> Reach:
+    def _reaches(self, source: str) -> frozenset[Reach]:
+        """Whether a source can be read for the person; a part of it may be theirs alone, and a part shared."""
         if source in self._away:
-            return Reach.AWAY
+            return frozenset({Reach.AWAY})
+        found = {Reach.READ} if self._identities.in_source(source) else set()
         if source in self._identities.shared:
-            return Reach.SHARED
-        return Reach.READ if source in self._identities.keys else Reach.UNKNOWN
-
-    def _person(self, source: str) -> Key:
-        return self._identities.keys[source]
-
-    def _went_away(self, source: str) -> Reach:
-        self._away.add(source)
-        return Reach.AWAY
-
-    def _place(self, table: Table, after: Key | None) -> str | None:
-        return _sealed(self._portal, table, _PLACE, after) if after is not None else None
+            found.add(Reach.SHARED)
+        return frozenset(found or {Reach.UNKNOWN})
 
 
 def _left_out(category: Category) -> CategoryHeld:
     return CategoryHeld(category, frozenset({Reach.WITHHELD}), rows=0, more=False)
 
 
-def _held_in(category: Category, counted: Sequence[tuple[Reach, int]]) -> CategoryHeld:
+def _held_in(category: Category, counted: Sequence[_Counted]) -> CategoryHeld:
     return CategoryHeld(
         category=category,
-        reaches=frozenset(reach for reach, _ in counted),
-        rows=sum(min(rows, COUNTED_TO) for _, rows in counted),
-        more=any(rows > COUNTED_TO for _, rows in counted),
+        reaches=frozenset(reach for one in counted for reach in one.reaches),
+        rows=sum(min(one.rows, COUNTED_TO) for one in counted),
+        more=any(one.rows > COUNTED_TO for one in counted),
     )
 
 

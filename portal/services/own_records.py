@@ -11,7 +11,7 @@ from portal.domain.asking import Capacity, Channel, Form, ForWhom
 from portal.domain.data_map import Category, Column, DataMap, PersonLink, Table, TableName
 from portal.domain.languages import LANGUAGES, Language, Text
 from portal.domain.messages import Message
-from portal.domain.people import Person
+from portal.domain.people import PROVED_FOR, Person
 from portal.domain.policies import DOCUMENTS
 from portal.domain.registers import DisclosureGround
 from portal.domain.rights import Decision, Kind, RightsRequest, State
@@ -49,13 +49,16 @@ def own_category(portal: Installation) -> Category:
     asked_fr, asked_en = (period_words(record_kept(portal), language) for language in LANGUAGES)
     unasked_fr, unasked_en = period_words(UNASKED_KEPT, "fr"), period_words(UNASKED_KEPT, "en")
     subscribed_fr, subscribed_en = period_words(SUBSCRIPTION_KEPT, "fr"), period_words(SUBSCRIPTION_KEPT, "en")
+    proved_fr, proved_en = period_words(PROVED_FOR, "fr"), period_words(PROVED_FOR, "en")
     return Category(
         id=CATEGORY_ID,
         label=Text(fr="Ce portail", en="This portal"),
         origin="given",
         means=Text(
-            fr="Vous nous le donnez en vous connectant, en présentant une demande, en nous écrivant et en vous abonnant.",
-            en="You give it to us by signing in, by making a request, by writing to us and by subscribing.",
+            fr="Vous nous le donnez en vous connectant, en confirmant une autre adresse, en présentant une demande, en nous "
+            "écrivant et en vous abonnant.",
+            en="You give it to us by signing in, by showing that another address is yours, by making a request, by writing to "
+            "us and by subscribing.",
         ),
         seen_by=(
             Text(
@@ -63,14 +66,28 @@ def own_category(portal: Installation) -> Category:
                 en="The people who answer requests",
             ),
         ),
-        tables=(ACCOUNT, REQUESTS, MESSAGES, STATEMENTS, CONSENTS, POLICIES, SESSIONS, SUBSCRIPTION, COMMUNICATIONS),
+        tables=(
+            ACCOUNT,
+            OTHER_ADDRESSES,
+            REQUESTS,
+            MESSAGES,
+            STATEMENTS,
+            CONSENTS,
+            POLICIES,
+            SESSIONS,
+            SUBSCRIPTION,
+            COMMUNICATIONS,
+        ),
         retention=Text(
             fr=f"{asked_fr} après la fermeture de votre dernière demande, ou {unasked_fr} après votre dernière connexion "
             "si vous n’avez jamais rien demandé. Vos commentaires, aussi longtemps que le renseignement qu’ils visent. "
-            f"Un abonnement, jusqu’à ce que vous y mettiez fin, à votre suppression ou {subscribed_fr} après "
-            "l’avoir confirmé.",
+            f"Une autre adresse que vous utilisez, jusqu’à ce que vous la retiriez, à votre suppression ou {proved_fr} après "
+            "l’avoir confirmée. Un abonnement, jusqu’à ce que vous y mettiez fin, à votre suppression ou "
+            f"{subscribed_fr} après l’avoir confirmé.",
             en=f"{asked_en} after your last request is closed, or {unasked_en} after your last sign-in if you never "
-            f"asked anything. Your comments, as long as the information they are about. A subscription, until you end it, your deletion is carried out or {subscribed_en} after you confirmed it.",
+            "asked anything. Your comments, as long as the information they are about. Another address you use, until you "
+            f"remove it, your deletion is carried out or {proved_en} after you showed that it is yours. A subscription, until "
+            f"you end it, your deletion is carried out or {subscribed_en} after you confirmed it.",
         ),
     )
 
@@ -80,6 +97,9 @@ def own_rows(portal: Installation, store: Store, person: Person, *, now: datetim
     kept = kept_here(store, person, now=now)
     return {
         str(ACCOUNT.name): [_account(kept)],
+        str(OTHER_ADDRESSES.name): [
+            {"address": one.address, "proved_at": one.proved_at} for one in kept.other_addresses
+        ],
         str(REQUESTS.name): [_request(request) for request in _every_request(store, person)],
         str(MESSAGES.name): [
             _message(reference, message) for reference, message in store.messages.of_person(person.id)
@@ -95,8 +115,7 @@ def own_rows(portal: Installation, store: Store, person: Person, *, now: datetim
         ],
         str(SUBSCRIPTION.name): [
             {"address": one.address, "language": one.language, "confirmed_at": one.confirmed_at}
-            for one in [kept.subscription]
-            if one is not None
+            for one in kept.subscriptions
         ],
         str(COMMUNICATIONS.name): list(_communications(portal, store, person, now)),
     }
@@ -257,6 +276,15 @@ ACCOUNT = _table(
         _column("language", "Langue", "Language", LANGUAGE_NAMES),
         _column("created_at", "Première visite", "First visit"),
         _column("last_sign_in_at", "Dernière connexion", "Last sign-in"),
+    ],
+)
+OTHER_ADDRESSES = _table(
+    "other_addresses",
+    "address",
+    None,
+    [
+        _column("address", "Autre adresse que vous utilisez", "Other address you use"),
+        _column("proved_at", "Confirmée", "Shown to be yours"),
     ],
 )
 REQUESTS = _table(
