@@ -26,6 +26,11 @@ class OtherAddresses(Repository):
         found = self.connection.execute(_OF_PERSON, {"person_id": person_id, "after": proved_after})
         return [OtherAddress(**row) for row in found.mappings()]
 
+    def holder(self, address: str) -> int | None:
+        """The id of the person who proved an address last, or None."""
+        found = select(other_addresses.c.person_id).where(other_addresses.c.address == address)
+        return self.connection.execute(found).scalar()
+
     def prove(self, person_id: int, address: str, now: datetime) -> int | None:
         """Remember that a person proved an address; gives whose it was until now where it was somebody else's."""
         if self.insert_if_absent(other_addresses, person_id=person_id, address=address, proved_at=now):

@@ -34,7 +34,7 @@ def test_the_counts_add_up_and_each_account_has_its_own_list(built: Built, langu
     visitor = somebody_with_two(built, language)
     total = rows_of(built, "api_requests", CAMILLE) + rows_of(built, "api_requests", OTHER)
     held = visitor.visit("my_information").text()
-    assert re.search(rf"\b{total} (éléments|entries)", held)
+    assert re.search(rf"\b{total}\s(éléments|entries)", held)
     page = visitor.visit("category", category="usage")
     captions = ["".join(caption.itertext()) for caption in page.all("caption")]
     under = "sous l’adresse" if language == "fr" else "under the address"
@@ -145,6 +145,9 @@ def test_deleting_erases_both_and_then_the_portal_keeps_no_other_address(built: 
             left = connection.execute(f"SELECT count(*) FROM {table} WHERE account_id IN (?, ?)", keys).fetchone()[0]
             assert left == 0, table
     assert request_of(built).state is State.CLOSED
+    visitor.sign_in(CAMILLE)
+    page = visitor.visit("request_page", reference=request_of(built).reference)
+    assert re.search(rf"\b{total}\b", page.text())
     assert sum(letter["kind"] == LetterKind.ERASURE_DONE for letter in built.mailbox()) == 1
     with built.installation.database.reading() as store:
         assert not store.other_addresses.joined(CAMILLE, OTHER)
@@ -227,6 +230,9 @@ def test_staff_read_every_address_under_which_to_look(built: Built) -> None:
     page = staff.visit("staff_request", reference=request_of(built).reference)
     assert CAMILLE in page.text()
     assert OTHER in page.text()
+    searched = staff.send("staff_requests_search", {"typed": OTHER}, status=200)
+    assert isinstance(searched, Page)
+    assert request_of(built).reference in searched.text()
     total = rows_of(built, "api_requests", CAMILLE) + rows_of(built, "api_requests", OTHER)
     assert re.search(rf"\b{total}\b", page.text())
 
