@@ -27,7 +27,8 @@ from portal.services.attachments_in_copies import given_files
 from portal.services.consents import Standing, consents_of, history
 from portal.services.identities import Identities, identities_of_person
 from portal.services.installation import Installation
-from portal.services.own_records import CATEGORY_ID, STATEMENTS, own_category, own_rows, statement_row
+from portal.services.own_records import CATEGORY_ID, own_category, own_rows, statement_row
+from portal.services.own_records.tables import STATEMENTS
 from portal.services.settings import in_effect
 from portal.services.withheld import left_out_for
 from portal.sources.base import Key, Source, SourceUnavailable
