@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("id", _ID, autoincrement=True, nullable=False),
         sa.Column("person_id", _ID, nullable=False),
         sa.Column("address", sa.String(length=320), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("proved_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_other_addresses_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_other_addresses")),

@@ -43,11 +43,12 @@ MOST_OTHER_ADDRESSES = 5
 
 @dataclass(frozen=True, slots=True)
 class OtherAddress:
-    """Another address a person uses and has proved, beside the one they sign in with."""
+    """Another address a person uses and has proved, beside the one they sign in with: first when, and last when."""
 
     id: int
     person_id: int
     address: str
+    added_at: datetime
     proved_at: datetime
 
     @property

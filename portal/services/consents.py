@@ -117,7 +117,7 @@ def history(store: Store, person: Person) -> Sequence[ConsentEvent]:
 def answer(
     portal: Installation, store: Store, person: Person, purpose: Purpose, answered: Answered, *, now: datetime
 ) -> bool:
-    """Record an answer in the service's own column, of each account at once, and keep the proof; False when it stood so already.
+    """Record an answer in the service's own column, in each account, at once, and keep the proof; False when it stood so already.
 
     A withdrawal opens a request that closes as granted, with its letters (design §4.3). The service is written first: when
     our own commit fails after that, the same form sent again finds the column changed and records what is missing.
@@ -164,7 +164,7 @@ class _Place:
         """What the service records."""
         source = portal.sources[self.source]
         try:
-            given = {source.read_consent(self.consent, self.people, account) for account in self.accounts}
+            given = {bool(source.read_consent(self.consent, self.people, account)) for account in self.accounts}
         except SourceUnavailable:
             return Standing.AWAY
         if len(given) > 1:

@@ -99,8 +99,12 @@ def addresses_to_search(
     """The addresses under which the sources are asked about a request: its person's own; none where they ask for another.
 
     The rows of somebody else are not under the addresses of whoever asks for them (security.md §1b): staff look them up.
+    An address that was added after a decision is none of those it was taken on.
     """
-    return addresses_of(portal, store, person) if person and request.behalf is None else ()
+    if person is None or person.address is None or request.behalf is not None:
+        return ()
+    others, decided = other_addresses_of(portal, store, person), request.decided_at
+    return person.address, *(one.address for one in others if decided is None or one.added_at <= decided)
 
 
 def level_of(portal: Installation, *addresses: str) -> Level:

@@ -33,11 +33,13 @@ class OtherAddresses(Repository):
 
     def prove(self, person_id: int, address: str, now: datetime) -> int | None:
         """Remember that a person proved an address; gives whose it was until now where it was somebody else's."""
-        if self.insert_if_absent(other_addresses, person_id=person_id, address=address, proved_at=now):
+        first = {"person_id": person_id, "added_at": now, "proved_at": now}
+        if self.insert_if_absent(other_addresses, address=address, **first):
             return None
         here = other_addresses.c.address == address
         earlier = self.connection.execute(select(other_addresses.c.person_id).where(here).with_for_update()).scalar()
-        self.connection.execute(update(other_addresses).where(here).values(person_id=person_id, proved_at=now))
+        again = {"proved_at": now} if earlier == person_id else first
+        self.connection.execute(update(other_addresses).where(here).values(**again))
         return earlier if earlier != person_id else None
 
     def remove(self, person_id: int, number: int) -> bool:

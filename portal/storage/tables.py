@@ -50,6 +50,7 @@ other_addresses = Table(
     identity(),
     reference("person_id", "people.id", nullable=False, index=True),
     Column("address", String(320), nullable=False, unique=True),
+    Column("added_at", Instant, nullable=False),
     Column("proved_at", Instant, nullable=False, index=True),
 )
 """An address is one person's at a time: that of whoever proved it last."""

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from zipfile import ZipFile
@@ -14,8 +15,10 @@ from zipfile import ZipFile
 import pytest
 from werkzeug.test import TestResponse
 
+from portal.config import Settings
 from portal.domain.languages import Language
 from portal.domain.letters import LetterKind
+from portal.domain.periods import Period
 from portal.domain.rights import Decision, RightsRequest, State
 from portal.services import decisions
 from portal.services.decisions import Verdict
@@ -153,6 +156,26 @@ def test_deleting_erases_both_and_then_the_portal_keeps_no_other_address(built: 
         assert not store.other_addresses.joined(CAMILLE, OTHER)
 
 
+def test_an_account_added_after_the_decision_is_not_erased_by_it(tmp_path: Path) -> None:
+    built = an_installation(tmp_path, change=waits_three_days)
+    visitor = Visitor(built, "en")
+    visitor.sign_in(CAMILLE)
+    visitor.send("delete", visitor.visit("delete").form() | {"confirm": "yes"})
+    decided(built, Verdict(Decision.GRANTED, "", ""))
+    built.clock.advance(minutes=1)
+    show(visitor, OTHER)
+    before = [rows_of(built, "api_requests", address) for address in (CAMILLE, OTHER)]
+    built.clock.advance(days=4)
+    built.work()
+    assert request_of(built).state is State.CLOSED
+    assert all(before)
+    assert [rows_of(built, "api_requests", address) for address in (CAMILLE, OTHER)] == [0, before[1]]
+
+
+def waits_three_days(settings: Settings) -> Settings:
+    return replace(settings, erasure=replace(settings.erasure, wait=Period(0, 3)))
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_consent_is_given_only_when_every_account_says_so_and_one_answer_sets_them_all(
     built: Built, language: Language
@@ -175,6 +198,13 @@ def test_a_consent_is_given_only_when_every_account_says_so_and_one_answer_sets_
     given = visitor.visit("consent", purpose="improve").form("/improve")
     visitor.send("consent", given, purpose="improve")
     assert [held(built, "improve_ok", address) for address in (CAMILLE, OTHER)] == [1, 1]
+
+
+def test_nothing_recorded_in_one_account_and_no_in_another_is_simply_not_given(built: Built) -> None:
+    with service(built) as connection:
+        connection.execute("UPDATE accounts SET improve_ok = NULL WHERE email = ?", [CAMILLE])
+        connection.execute("UPDATE accounts SET improve_ok = 0 WHERE email = ?", [OTHER])
+    assert "in part of your accounts" not in somebody_with_two(built).visit("consent", purpose="improve").text()
 
 
 def test_an_answer_that_one_account_refuses_is_said_and_the_same_answer_finishes_it(built: Built) -> None:
