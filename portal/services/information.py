@@ -105,12 +105,12 @@ def pages_of(
     Raises:
         LookupError: the category has no table of that name, or the account is none of the person's.
     """
-    if account if table is None else category.table(table) is None:
-        raise LookupError(table)
     reading = _Reading(portal, identities)
-    if table is None:
+    if table is None and account is None:
         return tuple(page for found in category.tables for page in reading.pages(found))
-    [wanted] = [found for found in category.tables if str(found.name) == table]
+    wanted = category.table(table) if table is not None else None
+    if wanted is None:
+        raise LookupError(table)
     return tuple(reading.pages(wanted, account=account, after=after))
 
 
