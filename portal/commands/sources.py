@@ -1,6 +1,6 @@
 """`portal sources`: what the data map finds, for the operator who writes it.
 
-The portal's own database is not asked, so that a map can be tried before the portal is first started.
+The portal's own database need not be there, so that a map can be tried before the portal is first started.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from portal.commands.opening import for_a_while, settings_of
 from portal.commands.refusals import operator_language, words
 from portal.domain.data_map import Column, Table
 from portal.services.addresses import BadAddress, canonical_address
-from portal.services.identities import identities_of
+from portal.services.identities import addresses_together, identities_of
 from portal.services.installation import Installation
 from portal.services.map_drafts import suggesting
 from portal.services.map_drafts.writing import Written
@@ -89,18 +89,20 @@ def preview(parsed: argparse.Namespace) -> int:
 
 def _preview(portal: Installation, parsed: argparse.Namespace) -> int:
     try:
-        found = identities_of(portal, canonical_address(parsed.email))
+        address = canonical_address(parsed.email)
     except BadAddress as error:
         raise Refused(words("%(address)s is not an e-mail address.", address=parsed.email)) from error
+    found = identities_of(portal, *addresses_together(portal, address))
+    for other in found.addresses[1:]:
+        print(words("Also under %(address)s, which the person has shown to be theirs.", address=other))
     for source_id in sorted(found.away):
         print(words("%(source)s does not answer.", source=source_id))
     for source_id in sorted(found.shared):
         print(words("%(source)s knows several people under this address.", source=source_id))
     for category, table in portal.data_map.tables():
-        key = found.keys.get(table.name.source)
-        if key is not None:
-            _print_table(portal, category.id, table, key, reveal=parsed.reveal)
-    if not found.keys and not found.away:
+        for one in found.in_source(table.name.source):
+            _print_table(portal, category.id, table, one.key, reveal=parsed.reveal)
+    if not found.known and not found.away:
         print(words("No source knows this address."))
     return 1 if found.away else 0
 

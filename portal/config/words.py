@@ -18,7 +18,7 @@ from portal.domain.periods import Period, period
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,59}")
 _RESERVED = frozenset({"portal"})
-_PAGES_OF_MY_INFORMATION = frozenset({"download", "telecharger"})
+_PAGES_OF_MY_INFORMATION = frozenset({"download", "telecharger", "ask-us-to-look", "demander-de-verifier"})
 """Addresses beside `/my-information/<category>` (design §4.2): a category of that name could not be opened."""
 NO_CATEGORY_IDS = _RESERVED | _PAGES_OF_MY_INFORMATION
 """Ids that no category may have."""

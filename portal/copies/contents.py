@@ -38,6 +38,7 @@ class TableContents:
     `chunks` gives all of them in constant memory; `newest` at most so many as are asked, and whether there are more. `undated`:
     how many rows without a date the days chosen leave out, counted no further than MOST_UNDATED; None where the table is whole,
     because no days were chosen or none can be.
+    `under`: the address of the account they belong to, where a source knows the person by several.
     """
 
     table: Table
@@ -45,6 +46,7 @@ class TableContents:
     chunks: Callable[[], Iterable[Chunk]]
     newest: Callable[[int], tuple[Sequence[Row], bool]]
     undated: int | None = None
+    under: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ class Scope:
 class CopyContents:
     """A whole copy (P-39.1, s. 27; law.md §8).
 
-    `searched`: every source asked. `unknown`: those that know nobody under this address. `shared`: those where several
+    `searched`: every source asked. `unknown`: those that know nobody under these addresses. `shared`: those where several
     people have it, so that nothing of theirs is given before staff have looked (security.md B-47).
     """
 
@@ -137,6 +139,7 @@ class CopyContents:
     searched: tuple[str, ...]
     unknown: tuple[str, ...]
     shared: tuple[str, ...]
+    other_addresses: tuple[str, ...] = ()
 
     def tables(self) -> Iterable[TableContents]:
         """Every table, in the order of the map."""

@@ -91,7 +91,7 @@ def _head(contents: CopyContents) -> dict[str, Any]:
         "format": FORMAT,
         "taken_at": contents.taken_at,
         "language": contents.language,
-        "person": {"address": contents.address},
+        "person": {"address": contents.address, "other_addresses": list(contents.other_addresses)},
         "organisation": asdict(contents.organisation),
         "person_in_charge": {
             "title": asdict(contents.contact.title),
@@ -160,6 +160,7 @@ def _table(table: TableContents) -> dict[str, Any]:
     return {
         "name": str(table.table.name),
         "file": table.file,
+        "under": table.under,
         "key": list(table.table.key),
         "retention": {
             "from": retention.from_column,

@@ -24,7 +24,7 @@ from portal.services import checklist, decisions, messages, paper, policies, rig
 from portal.services.attachments import Uploaded
 from portal.services.checklist import Answer
 from portal.services.decisions import Verdict
-from portal.services.identities import identities_of
+from portal.services.identities import identities_of_person
 from portal.services.information import row_token
 from portal.services.installation import Installation
 from portal.services.messages import Question, Written
@@ -219,7 +219,7 @@ def _asks_for_another_address(portal: Installation, store: Store) -> None:
     """A correction for staff to look at; it is due tomorrow."""
     person, language = _person(portal, store, "lea.nguyen")
     category, table = next(pair for pair in portal.data_map.tables() if str(pair[1].name) == "service.accounts")
-    token = row_token(portal, table, identities_of(portal, person.address).keys[table.name.source])
+    token = row_token(portal, table, identities_of_person(portal, store, person).keys_in(table.name.source)[0])
     correction = CorrectionAsked(category.id, str(table.name), (token,), "email", person.address or "", _NEW_EMAIL)
     asked = Asked(Kind.RECTIFICATION, language, Level.L2, "J’ai changé de nom.", correction=correction)
     rights.open_request(portal, store, person, asked, form_id=None, now=portal.clock())

@@ -22,6 +22,7 @@ class Flow(StrEnum):
     SIGN_IN = "sign_in"
     CONFIRM = "confirm"
     SUBSCRIBE = "subscribe"
+    OTHER_ADDRESS = "other_address"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ class LetterKind(StrEnum):
 
     SIGN_IN_CODE = "sign_in_code"
     CONFIRM_CODE = "confirm_code"
+    OTHER_ADDRESS_CODE = "other_address_code"
     ACKNOWLEDGEMENT = "acknowledgement"
     OUTCOME_GRANTED = "outcome_granted"
     OUTCOME_PARTIALLY_GRANTED = "outcome_partially_granted"
@@ -55,7 +56,7 @@ class LetterKind(StrEnum):
     CONFIDENTIALITY_INCIDENT = "confidentiality_incident"
 
 
-CODE_LETTERS = frozenset({LetterKind.SIGN_IN_CODE, LetterKind.CONFIRM_CODE})
+CODE_LETTERS = frozenset({LetterKind.SIGN_IN_CODE, LetterKind.CONFIRM_CODE, LetterKind.OTHER_ADDRESS_CODE})
 """Letters with exactly one run of six digits, which is the code (design §4.3)."""
 
 STAFF_LETTERS = frozenset(
@@ -97,6 +98,7 @@ _DUE = frozenset({"reference", "kind", "received", "due", "link"})
 FACTS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.SIGN_IN_CODE: _CODE,
     LetterKind.CONFIRM_CODE: _CODE,
+    LetterKind.OTHER_ADDRESS_CODE: _CODE,
     LetterKind.ACKNOWLEDGEMENT: _REQUEST | {"due", "spoken"},
     LetterKind.OUTCOME_GRANTED: _REQUEST,
     LetterKind.OUTCOME_PARTIALLY_GRANTED: _NOT_DONE,
@@ -188,6 +190,7 @@ _OURS = frozenset({FixedPart.SENDER})
 FIXED: Mapping[LetterKind, frozenset[FixedPart]] = {
     LetterKind.SIGN_IN_CODE: _OURS | {FixedPart.CODE},
     LetterKind.CONFIRM_CODE: _OURS | {FixedPart.CODE},
+    LetterKind.OTHER_ADDRESS_CODE: _OURS | {FixedPart.CODE},
     LetterKind.ACKNOWLEDGEMENT: _ABOUT_A_REQUEST | {FixedPart.TERM, FixedPart.FREE},
     LetterKind.OUTCOME_GRANTED: _ABOUT_A_REQUEST | {FixedPart.OUTCOME},
     LetterKind.OUTCOME_PARTIALLY_GRANTED: _REFUSED,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.domain.languages import Language
+from portal.domain.periods import Period
 from portal.domain.posting import PostalAddress
 from portal.domain.rights import Level, Role
 
@@ -31,6 +32,29 @@ class Person:
     created_at: datetime
     last_sign_in_at: datetime | None
     by_post: PostalAddress | None = None
+
+
+PROVED_FOR = Period(months=12, days=0)
+"""How long a proof of another address counts: a mailbox may be given to somebody else meanwhile."""
+
+MOST_OTHER_ADDRESSES = 5
+"""Other addresses of one person: the sources are asked about each of them on every page."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherAddress:
+    """Another address a person uses and has proved, beside the one they sign in with: first when, and last when."""
+
+    id: int
+    person_id: int
+    address: str
+    added_at: datetime
+    proved_at: datetime
+
+    @property
+    def until(self) -> datetime:
+        """When the proof counts no more, unless it is given again."""
+        return PROVED_FOR.after(self.proved_at)
 
 
 @dataclass(frozen=True, slots=True)

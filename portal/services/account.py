@@ -8,7 +8,7 @@ from datetime import datetime
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.languages import Language
-from portal.domain.people import Person, Session
+from portal.domain.people import PROVED_FOR, OtherAddress, Person, Session
 from portal.domain.periods import Period
 from portal.domain.rights import OPEN, RightsRequest
 from portal.services.installation import Installation
@@ -37,7 +37,8 @@ class KeptHere:
     consents: Sequence[ConsentEvent]
     sessions: Sequence[Session]
     records: Mapping[int, Period]
-    subscription: Subscriber | None = None
+    other_addresses: Sequence[OtherAddress] = ()
+    subscriptions: Sequence[Subscriber] = ()
     commented: bool = False
 
     @property
@@ -83,13 +84,16 @@ def under_way(store: Store, person: Person) -> Sequence[RightsRequest]:
 def kept_here(store: Store, person: Person, *, now: datetime) -> KeptHere:
     """What the portal keeps of a person; of sessions, those still open."""
     requests = store.requests.of_person(person.id, limit=500)
+    others = store.other_addresses.of_person(person.id, proved_after=PROVED_FOR.before(now))
+    addresses = [*filter(None, [person.address]), *(one.address for one in others)]
     return KeptHere(
         person=person,
         requests=requests,
         records={one.id: Period(store.requests.frozen(one.id).regime["record_months"], 0) for one in requests},
         consents=store.consents.of_person(person.id),
         sessions=[session for session in store.sessions.open_of(person_id=person.id) if session.alive(now)],
-        subscription=store.subscribers.by_address(person.address) if person.address else None,
+        other_addresses=others,
+        subscriptions=store.subscribers.of(addresses),
         commented=bool(store.statements.of_person(person.id)),
     )
 

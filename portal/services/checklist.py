@@ -26,6 +26,7 @@ from portal.domain.rights import BEFORE_DECISION, Decision, Kind, RequestEvent, 
 from portal.services import attachments
 from portal.services.attachments import Uploaded
 from portal.services.behalf import done_by_hand, is_unproven
+from portal.services.identities import addresses_of
 from portal.services.installation import Installation
 from portal.services.keeper_links import keeper_of as keeper_of  # noqa: PLC0414  # pages show whom to ask
 from portal.services.keeper_links import new_link
@@ -110,14 +111,10 @@ def ask_keepers(portal: Installation, store: Store, request: RightsRequest, *, n
     if request.kind not in ASKS_ITS_KEEPER or person is None or is_unproven(request):
         return
     left_out = {one.category for one in request.withheld}
+    theirs = {address.casefold() for address in addresses_of(portal, store, person)}
     for line in store.checklist.of_request(request.id):
         keeper = keeper_of(portal, store, line)
-        if (
-            line.is_open
-            and line.category not in left_out
-            and keeper
-            and keeper.casefold() != (person.address or "").casefold()
-        ):
+        if line.is_open and line.category not in left_out and keeper and keeper.casefold() not in theirs:
             letter = unsent(
                 LetterKind.KEEPER_ASKED,
                 Audience.KEEPER,

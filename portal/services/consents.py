@@ -14,7 +14,7 @@ from portal.domain.letters import LetterKind
 from portal.domain.people import Person
 from portal.domain.rights import Kind, Level, RightsRequest
 from portal.services import rights
-from portal.services.identities import Identities, identities_of
+from portal.services.identities import Identities, identities_of_person
 from portal.services.installation import Installation
 from portal.services.rights import Asked
 from portal.sources.base import Key, SourceRefused, SourceUnavailable
@@ -30,10 +30,14 @@ class Answer(StrEnum):
 
 
 class Standing(StrEnum):
-    """How a consent stands; nothing recorded is not given (P-39.1, s. 9.1)."""
+    """How a consent stands; nothing recorded is not given (P-39.1, s. 9.1).
+
+    GIVEN is given in every account of the person's; IN_PART, in some of them only.
+    """
 
     GIVEN = "given"
     NOT_GIVEN = "not_given"
+    IN_PART = "in_part"
     AWAY = "away"
     SHARED = "shared"
     UNKNOWN = "unknown"
@@ -42,7 +46,10 @@ class Standing(StrEnum):
     @property
     def may_be_changed(self) -> bool:
         """Whether a button can change it here and now."""
-        return self in {Standing.GIVEN, Standing.NOT_GIVEN}
+        return self in _KNOWN
+
+
+_KNOWN = frozenset({Standing.GIVEN, Standing.NOT_GIVEN, Standing.IN_PART})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +87,26 @@ class RefusedByService(Exception):
     """The service's own database would not have the answer; staff must write it."""
 
 
+class AnsweredInPart(Exception):
+    """The answer is recorded in one account of the person's at least, and not in all; the same answer again finishes it."""
+
+
 def resting_on_consent(data_map: DataMap, purpose_id: str) -> Purpose | None:
     """The purpose of that id if it rests on consent, or None."""
     purpose = data_map.purpose(purpose_id)
     return purpose if purpose and purpose.basis == "consent" else None
 
 
-def consents_of(portal: Installation, data_map: DataMap, person: Person) -> tuple[ConsentNow, ...]:
+def consents_of(portal: Installation, store: Store, data_map: DataMap, person: Person) -> tuple[ConsentNow, ...]:
     """How each consent of the map stands for a person."""
-    identities = identities_of(portal, person.address)
+    identities = identities_of_person(portal, store, person)
     wanted = [purpose for purpose in data_map.purposes if purpose.basis == "consent"]
     return tuple(ConsentNow(purpose, _standing(portal, identities, purpose)) for purpose in wanted)
 
 
-def consent_of(portal: Installation, purpose: Purpose, person: Person) -> ConsentNow:
+def consent_of(portal: Installation, store: Store, purpose: Purpose, person: Person) -> ConsentNow:
     """How one consent stands for a person."""
-    return ConsentNow(purpose, _standing(portal, identities_of(portal, person.address), purpose))
+    return ConsentNow(purpose, _standing(portal, identities_of_person(portal, store, person), purpose))
 
 
 def history(store: Store, person: Person) -> Sequence[ConsentEvent]:
@@ -106,7 +117,7 @@ def history(store: Store, person: Person) -> Sequence[ConsentEvent]:
 def answer(
     portal: Installation, store: Store, person: Person, purpose: Purpose, answered: Answered, *, now: datetime
 ) -> bool:
-    """Record an answer in the service's own column, at once, and keep the proof; False when it stood so already.
+    """Record an answer in the service's own column, in each account, at once, and keep the proof; False when it stood so already.
 
     A withdrawal opens a request that closes as granted, with its letters (design §4.3). The service is written first: when
     our own commit fails after that, the same form sent again finds the column changed and records what is missing.
@@ -114,11 +125,12 @@ def answer(
     Raises:
         NotAnswered: the service is away, knows nobody or several people by the address, or records no such consent.
         RefusedByService: the service's database refused the value.
+        AnsweredInPart: one of the accounts has the answer, and another could not be written.
     """
     if answered.form_id and rights.was_taken(store, person, answered.form_id):
         return True
     store.people.hold(person.id)
-    place = _Place.of(portal, person, purpose)
+    place = _Place.of(portal, store, person, purpose)
     if _stands_so(store, person, purpose, place.standing(portal), answered):
         return False
     place.write(portal, given=answered.answer is Answer.GIVEN)
@@ -129,42 +141,55 @@ def answer(
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where one person's consent is recorded."""
+    """Where one person's consent is recorded: in each of their accounts of one source."""
 
     source: str
     consent: ConsentColumn
     people: People
-    person: Key
+    accounts: tuple[Key, ...]
 
     @classmethod
-    def of(cls, portal: Installation, person: Person, purpose: Purpose) -> _Place:
+    def of(cls, portal: Installation, store: Store, person: Person, purpose: Purpose) -> _Place:
         """Find the place.
 
         Raises:
             NotAnswered: there is none, or none that can be told apart.
         """
-        place = _place(portal, identities_of(portal, person.address), purpose)
+        place = _place(portal, identities_of_person(portal, store, person), purpose)
         if isinstance(place, Standing):
             raise NotAnswered(place)
         return place
 
     def standing(self, portal: Installation) -> Standing:
         """What the service records."""
+        source = portal.sources[self.source]
         try:
-            given = portal.sources[self.source].read_consent(self.consent, self.people, self.person)
+            given = {bool(source.read_consent(self.consent, self.people, account)) for account in self.accounts}
         except SourceUnavailable:
             return Standing.AWAY
-        return Standing.GIVEN if given else Standing.NOT_GIVEN
+        if len(given) > 1:
+            return Standing.IN_PART
+        return Standing.GIVEN if True in given else Standing.NOT_GIVEN
 
     def write(self, portal: Installation, *, given: bool) -> None:
-        """Record an answer.
+        """Record an answer in each account.
 
         Raises:
             NotAnswered: the service is away, or has forgotten the person meanwhile.
             RefusedByService: its database refused the value.
+            AnsweredInPart: either of these came after an account was written.
         """
+        for place, account in enumerate(self.accounts):
+            try:
+                self._write_in(portal, account, given=given)
+            except (NotAnswered, RefusedByService) as error:
+                if place == 0:
+                    raise
+                raise AnsweredInPart from error
+
+    def _write_in(self, portal: Installation, account: Key, *, given: bool) -> None:
         try:
-            portal.sources[self.source].write_consent(self.consent, self.people, self.person, given=given)
+            portal.sources[self.source].write_consent(self.consent, self.people, account, given=given)
         except SourceUnavailable as error:
             raise NotAnswered(Standing.AWAY) from error
         except LookupError as error:
@@ -178,12 +203,12 @@ def _place(portal: Installation, identities: Identities, purpose: Purpose) -> _P
     if purpose.consent is None:
         return Standing.BY_STAFF
     source = purpose.consent.table.source
+    people, accounts = portal.data_map.people_of(source), identities.keys_in(source)
     if source in identities.away:
         return Standing.AWAY
-    if source in identities.shared:
-        return Standing.SHARED
-    people, key = portal.data_map.people_of(source), identities.keys.get(source)
-    return _Place(source, purpose.consent, people, key) if people and key is not None else Standing.UNKNOWN
+    if people and accounts:
+        return _Place(source, purpose.consent, people, accounts)
+    return Standing.SHARED if source in identities.shared else Standing.UNKNOWN
 
 
 def _standing(portal: Installation, identities: Identities, purpose: Purpose) -> Standing:
@@ -202,7 +227,7 @@ def _stands_so(store: Store, person: Person, purpose: Purpose, standing: Standin
     wanted = Standing.GIVEN if answered.answer is Answer.GIVEN else Standing.NOT_GIVEN
     if standing is not wanted:
         return False
-    was_to_change = answered.seen in {Standing.GIVEN, Standing.NOT_GIVEN} and answered.seen != wanted
+    was_to_change = answered.seen in _KNOWN and answered.seen != wanted
     return not was_to_change or _last_answer(store, person, purpose) == answered.answer
 
 

@@ -30,10 +30,11 @@ from portal.domain.people import Person
 from portal.domain.statements import Statement, about_category
 from portal.services.attachments_in_copies import given_files
 from portal.services.consents import Standing, consents_of, history
-from portal.services.identities import Identities, identities_of
+from portal.services.identities import Identities, identities_of_person
 from portal.services.installation import Installation
 from portal.services.looks import every_look
-from portal.services.own_records import CATEGORY_ID, LOOKS, STATEMENTS, own_category, own_rows, statement_row
+from portal.services.own_records import CATEGORY_ID, own_category, own_rows, statement_row
+from portal.services.own_records.tables import LOOKS, STATEMENTS
 from portal.services.settings import in_effect
 from portal.services.side_by_side import answers
 from portal.services.withheld import left_out_for
@@ -51,6 +52,9 @@ MOST_CHARACTERS = 4_000_000
 """About how much of one table the readable page holds; a table of huge cells shows fewer rows."""
 
 Answer = TypeVar("Answer")
+
+_DatesOf = Mapping[tuple[TableName, Key], Dates | None]
+"""The dates of each table of each account that a source knows the person by."""
 
 _log = logging.getLogger("portal.copies")
 
@@ -139,7 +143,7 @@ def _contents(
     portal: Installation, store: Store, person: Person, scope: Scope, language: Language, now: datetime
 ) -> CopyContents:
     settings = in_effect(portal, store)
-    identities = identities_of(portal, person.address)
+    identities = identities_of_person(portal, store, person)
     if identities.away:
         raise SourceUnavailable
     searched = tuple(people.table.source for people in portal.data_map.people)
@@ -148,6 +152,7 @@ def _contents(
         zone=portal.settings.zone,
         taken_at=now.replace(microsecond=0),
         address=person.address or "",
+        other_addresses=identities.addresses[1:],
         organisation=settings.organisation,
         contact=settings.contact,
         body=portal.body,
@@ -157,7 +162,7 @@ def _contents(
         consents=tuple(_consents(portal, store, settings.data_map, person)),
         scope=scope,
         searched=searched,
-        unknown=tuple(source for source in searched if source not in {*identities.keys, *identities.shared}),
+        unknown=tuple(source for source in searched if source not in {*identities.known, *identities.shared}),
         shared=tuple(source for source in searched if source in identities.shared),
     )
 
@@ -204,30 +209,41 @@ def _tables(
     identities: Identities,
     names: _FileNames,
     days: Days | None,
-    dates: Mapping[TableName, Dates | None],
+    dates: _DatesOf,
 ) -> Iterator[TableContents]:
     for table in category.tables:
-        person = identities.keys.get(table.name.source)
-        if person is not None:
-            found = dates.get(table.name)
-            reading = _Reading(portal.sources[table.name.source], table, person, days if found else None)
-            undated = found.undated if found else None
-            yield TableContents(table, names.of(category, table), reading.chunks, reading.newest, undated)
+        accounts = identities.in_source(table.name.source)
+        for one in accounts:
+            found = dates.get((table.name, one.key))
+            reading = _Reading(portal.sources[table.name.source], table, one.key, days if found else None)
+            yield TableContents(
+                table,
+                names.of(category, table),
+                reading.chunks,
+                reading.newest,
+                undated=found.undated if found else None,
+                under=one.address if len(accounts) > 1 else None,
+            )
 
 
-def _dates_of(
-    portal: Installation, categories: Iterable[Category], identities: Identities
-) -> Mapping[TableName, Dates | None]:
-    """The dates of each table a copy of some days may hold; sources are asked all at a time. Raises SourceUnavailable."""
-    tables = [table for category in categories for table in category.tables if table.name.source in identities.keys]
+def _dates_of(portal: Installation, categories: Iterable[Category], identities: Identities) -> _DatesOf:
+    """The dates of each table and account a copy of some days may hold; sources are asked all at a time.
 
-    def ask(source: str) -> Mapping[TableName, Dates | None]:
-        asked, person = portal.sources[source], identities.keys[source]
-        mine = (table for table in tables if table.name.source == source)
-        return {table.name: asked.dates(table, person, bound=MOST_UNDATED) for table in mine}
+    Raises SourceUnavailable.
+    """
+    tables = [table for category in categories for table in category.tables if identities.in_source(table.name.source)]
+
+    def ask(source: str) -> _DatesOf:
+        asked = portal.sources[source]
+        mine = [table for table in tables if table.name.source == source]
+        return {
+            (table.name, key): asked.dates(table, key, bound=MOST_UNDATED)
+            for table in mine
+            for key in identities.keys_in(source)
+        }
 
     found = _all_answers({source: partial(ask, source) for source in {table.name.source for table in tables}})
-    return {name: dates for each in found for name, dates in each.items()}
+    return {place: dates for each in found for place, dates in each.items()}
 
 
 def _all_answers(questions: Mapping[str, Callable[[], Answer]]) -> Sequence[Answer]:
@@ -285,7 +301,7 @@ def _comments(
 
 def _consents(portal: Installation, store: Store, data_map: DataMap, person: Person) -> Iterator[ConsentContents]:
     answers = history(store, person)
-    for consent in consents_of(portal, data_map, person):
+    for consent in consents_of(portal, store, data_map, person):
         if consent.standing is Standing.AWAY:
             raise SourceUnavailable
         last = next((answer for answer in answers if answer.purpose == consent.purpose.id), None)

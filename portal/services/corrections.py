@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,13 +15,13 @@ from portal.domain.letters import LetterKind
 from portal.domain.people import Person
 from portal.domain.rights import CorrectionAsked, Kind, Level, RequestEvent, RightsRequest, State, WhyNot
 from portal.services import rights
-from portal.services.identities import address_to_search, identities_of
+from portal.services.identities import addresses_to_search, identities_of, identities_of_person
 from portal.services.information import key_of
 from portal.services.installation import Installation
 from portal.services.rights import Asked
 from portal.services.settings import in_effect
 from portal.services.withheld import left_out_for
-from portal.sources.base import Key, Reason, SourceRefused, SourceUnavailable
+from portal.sources.base import Corrected, Key, Reason, Row, SourceRefused, SourceUnavailable
 from portal.storage.store import Store
 
 LONGEST_VALUE = 4_000
@@ -126,15 +127,10 @@ def find_cell(
     key = key_of(portal, found, row)
     if key is None or category in left_out_for(store, person):
         return None
-    owner = _person_in(portal, person, found)
-    if owner is None:
+    owned = _owned_row(portal, found, _accounts_in(portal, store, person, found), key)
+    if owned is None:
         return None
-    try:
-        present = portal.sources[found.name.source].row(found, owner, key)
-    except SourceUnavailable as error:
-        raise SourceAway from error
-    if present is None:
-        return None
+    owner, present = owned
     return Cell(mapped, found, column, owner, key, row, _for_a_form(present[field]))
 
 
@@ -185,9 +181,10 @@ def apply_correction(portal: Installation, request_id: int, now: datetime) -> No
     with portal.database.reading() as store:
         request = store.requests.by_id(request_id)
         person = store.people.by_id(request.person_id) if request else None
+        addresses = addresses_to_search(portal, store, request, person) if request else ()
     if request is None or person is None or not _to_carry_out(request):
         return
-    why_not = _carried_out(portal, person, request)
+    why_not = _carried_out(portal, addresses, request)
     with portal.database.writing() as store:
         request = store.requests.by_id(request_id)
         if request is None or not _to_carry_out(request):
@@ -209,11 +206,21 @@ def apply_correction(portal: Installation, request_id: int, now: datetime) -> No
             )
 
 
-def _person_in(portal: Installation, person: Person, table: Table) -> Key | None:
-    identities = identities_of(portal, person.address)
+def _accounts_in(portal: Installation, store: Store, person: Person, table: Table) -> Sequence[Key]:
+    identities = identities_of_person(portal, store, person)
     if table.name.source in identities.away:
         raise SourceAway
-    return identities.keys.get(table.name.source)
+    return identities.keys_in(table.name.source)
+
+
+def _owned_row(portal: Installation, table: Table, accounts: Sequence[Key], key: Key) -> tuple[Key, Row] | None:
+    """The row of that key and the account it belongs to, or None when it is none of theirs."""
+    source = portal.sources[table.name.source]
+    try:
+        read = ((account, source.row(table, account, key)) for account in accounts)
+        return next(((account, row) for account, row in read if row is not None), None)
+    except SourceUnavailable as error:
+        raise SourceAway from error
 
 
 def _for_a_form(value: object) -> str | None:
@@ -269,29 +276,40 @@ def _to_carry_out(request: RightsRequest) -> bool:
     return request.state is State.FULFILLING and request.correction is not None
 
 
-def _carried_out(portal: Installation, person: Person, request: RightsRequest) -> WhyNot | None:
+def _carried_out(portal: Installation, addresses: Sequence[str], request: RightsRequest) -> WhyNot | None:
     """Write the correction where it still applies; None when the value asked for stands there now."""
     asked = request.correction
     table = _table_of(portal, asked) if asked else None
     if asked is None or table is None:
         return WhyNot.GONE
     key = key_of(portal, table, asked.row[0])
-    identities = identities_of(portal, address_to_search(request, person))
+    identities = identities_of(portal, *addresses)
     if table.name.source in identities.away:
         raise SourceUnavailable
-    owner = identities.keys.get(table.name.source)
-    if key is None or owner is None:
+    if key is None:
         return WhyNot.GONE
     try:
-        outcome = portal.sources[table.name.source].correct(
-            table, owner, key, asked.field, before=asked.before, value=asked.value
-        )
+        outcome = _corrected(portal, table, identities.keys_in(table.name.source), key, asked)
     except SourceRefused:
         return WhyNot.REFUSED
-    except LookupError:
+    if outcome is None:
         return WhyNot.GONE
     stands = outcome.done or same_text(as_text(outcome.present) or "", asked.value)
     return None if stands else WhyNot.CHANGED
+
+
+def _corrected(
+    portal: Installation, table: Table, accounts: Sequence[Key], key: Key, asked: CorrectionAsked
+) -> Corrected | None:
+    """What became of the row of that key, in whichever account it belongs to; None when it is in none."""
+    for account in accounts:
+        try:
+            return portal.sources[table.name.source].correct(
+                table, account, key, asked.field, before=asked.before, value=asked.value
+            )
+        except LookupError:
+            continue
+    return None
 
 
 def _table_of(portal: Installation, asked: CorrectionAsked) -> Table | None:

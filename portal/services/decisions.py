@@ -42,7 +42,7 @@ from portal.services.acts import (
 from portal.services.behalf import CapacityUnproven, done_by_hand, refuse_unproven
 from portal.services.checklist import LinesOpen, refuse_open_lines
 from portal.services.erasure import promise_erasure
-from portal.services.identities import address_to_search, identities_of
+from portal.services.identities import addresses_to_search, identities_of
 from portal.services.installation import Installation
 from portal.services.own_request import refuse_own
 from portal.services.paper import identity_is_to_check
@@ -237,11 +237,11 @@ def places_searched(portal: Installation, store: Store, request: RightsRequest) 
 
 def _refuse_if_held(portal: Installation, store: Store, request: RightsRequest) -> None:
     person = store.people.by_id(request.person_id)
-    identities = identities_of(portal, address_to_search(request, person))
+    identities = identities_of(portal, *addresses_to_search(portal, store, request, person))
     if identities.away:
         raise SourceUnavailable
     found = any(line.state is not LineState.NOTHING for line in checklist.lines_of(store, request))
-    if identities.keys or identities.shared or found:
+    if identities.known or identities.shared or found:
         raise SomethingHeld
 
 

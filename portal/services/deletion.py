@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from portal.domain.languages import Language
 from portal.domain.people import Person
 from portal.domain.rights import Kind, Level, RightsRequest
 from portal.services import rights
-from portal.services.identities import Identities, identities_of
+from portal.services.identities import Identities
 from portal.services.installation import Installation
 from portal.services.rights import Asked
 from portal.sources.base import Kept, Key, Source, SourceUnavailable
@@ -41,7 +41,7 @@ class DeletionPreview:
     @property
     def found(self) -> bool:
         """Whether any source knows the person."""
-        return bool(self.identities.keys)
+        return bool(self.identities.known)
 
     @property
     def complete(self) -> bool:
@@ -49,9 +49,8 @@ class DeletionPreview:
         return not self.identities.away and not self.identities.shared
 
 
-def preview(portal: Installation, data_map: DataMap, address: str | None, *, now: datetime) -> DeletionPreview:
-    """Count, for one address, what erasing would do. A source that does not answer is marked and not asked again."""
-    identities = identities_of(portal, address)
+def preview(portal: Installation, data_map: DataMap, identities: Identities, *, now: datetime) -> DeletionPreview:
+    """Count, over every account of somebody, what erasing would do. A source that does not answer is not asked again."""
     return DeletionPreview(
         tables=tuple(_previews(portal, data_map, identities, now)),
         by_staff=tuple(category for category in data_map.categories if not category.tables),
@@ -88,17 +87,24 @@ def _previews(portal: Installation, data_map: DataMap, identities: Identities, n
     silent = set(identities.away)
     for category, table in data_map.tables():
         source_id = table.name.source
-        key = identities.keys.get(source_id)
+        keys = identities.keys_in(source_id)
         if source_id in silent:
             yield TablePreview(category, table, None, None)
-        elif key is not None:
+        elif keys:
             source = portal.sources[source_id]
             try:
-                kept = _kept(source, table, key, now)
-                yield TablePreview(category, table, source.count_erasable(table, key, now=now), kept)
+                kept = _together([_kept(source, table, key, now) for key in keys])
+                erasable = sum(source.count_erasable(table, key, now=now) for key in keys)
+                yield TablePreview(category, table, erasable, kept)
             except SourceUnavailable:
                 silent.add(source_id)
                 yield TablePreview(category, table, None, None)
+
+
+def _together(each: Sequence[Kept]) -> Kept:
+    """What stays of several accounts, until the last of it may go."""
+    untils = [one.until for one in each if one.until]
+    return Kept(sum(one.count for one in each), max(untils, default=None))
 
 
 def _kept(source: Source, table: Table, key: Key, now: datetime) -> Kept:

@@ -13,6 +13,7 @@ from portal.domain.people import Person, StaffMember
 from portal.domain.rights import Kind, RequestEvent, RightsRequest, Role
 from portal.services import rights
 from portal.services.deletion import DeletionPreview, preview
+from portal.services.identities import identities_of_person
 from portal.services.installation import Installation
 from portal.services.rights import FollowedRequest
 from portal.storage.store import Store
@@ -87,7 +88,9 @@ def on_desk(
         person=person,
         assignee=store.staff.by_id(request.assignee_id) if request.assignee_id else None,
         decided_by=_decided_by(store, followed),
-        preview=preview(portal, data_map, person.address, now=now) if wants_preview and person else None,
+        preview=preview(portal, data_map, identities_of_person(portal, store, person), now=now)
+        if wants_preview and person
+        else None,
     )
 
 

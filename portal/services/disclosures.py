@@ -11,7 +11,7 @@ from portal.domain.people import Person, StaffMember
 from portal.domain.references import canonical_reference
 from portal.domain.registers import About, Disclosure, Entry, Register
 from portal.services.addresses import BadAddress, canonical_address
-from portal.services.identities import identities_of
+from portal.services.identities import addresses_of, identities_of
 from portal.services.installation import Installation
 from portal.storage.registers import StaleEntry as StaleEntry  # noqa: PLC0414  # pages answer it
 from portal.storage.store import Store
@@ -86,7 +86,8 @@ def revisions(store: Store, number: int) -> Sequence[Entry]:
 
 def told_to(portal: Installation, store: Store, person: Person, *, today: date) -> Sequence[Disclosure]:
     """What was communicated about a person and they may know, newest first (P-39.1, ss. 8 and 27)."""
-    hashes = [keyed_hash(key, "address", person.address) for key in _keys(portal)] if person.address else []
+    addresses = addresses_of(portal, store, person)
+    hashes = [keyed_hash(key, "address", address) for key in _keys(portal) for address in addresses]
     found = store.registers.about(hashes, person.id, limit=SHOWN_TO_A_PERSON)
     return [said for entry in found if isinstance(said := entry.said, Disclosure) and said.shown_on(today)]
 
@@ -104,7 +105,7 @@ def _known_address(portal: Installation, store: Store, words: str) -> str:
     if store.people.by_address(address):
         return address
     identities = identities_of(portal, address)
-    if identities.keys or identities.shared:
+    if identities.known or identities.shared:
         return address
     raise CannotLook if identities.away else NobodyFound
 

@@ -7,6 +7,7 @@ closes once, with one letter (design §2.10).
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
@@ -16,7 +17,7 @@ from portal.domain.jobs import Again, Job, JobKind
 from portal.domain.letters import LetterKind
 from portal.domain.rights import Decision, RequestEvent, RightsRequest, State
 from portal.services import checklist, rights, statements, subscriptions
-from portal.services.identities import address_to_search, identities_of
+from portal.services.identities import Identities, addresses_to_search, identities_of
 from portal.services.installation import Installation
 from portal.sources.base import Batch, Source, SourceRefused, SourceUnavailable
 from portal.storage.erasures import StepPlan
@@ -73,17 +74,10 @@ def _begin(portal: Installation, erasure: Erasure, now: datetime) -> Again | Non
     with portal.database.reading() as store:
         request = store.requests.by_id(erasure.request_id)
         person = store.people.by_id(request.person_id) if request else None
+        addresses = addresses_to_search(portal, store, request, person) if request else ()
     if request is None or person is None:
         return None
-    identities = identities_of(portal, address_to_search(request, person))
-    if identities.away:
-        raise SourceUnavailable
-    left_out = {one.category for one in request.withheld}
-    plans = [
-        StepPlan(category.id, str(table.name), identities.keys[table.name.source], table.erase)
-        for category, table in in_erasure_order(portal.data_map)
-        if table.name.source in identities.keys and category.id not in left_out
-    ]
+    plans = _plans(portal, request, identities_of(portal, *addresses))
     with portal.database.writing() as store:
         found = store.erasures.by_id(erasure.id)
         if found and found.state is ErasureState.WAITING:
@@ -92,6 +86,23 @@ def _begin(portal: Installation, erasure: Erasure, now: datetime) -> Again | Non
             _happened(store, request, RequestEvent.CARRYING_OUT, now)
             _audit(store, AuditEvent.ERASURE_STARTED, request, now)
     return Again(now)
+
+
+def _plans(portal: Installation, request: RightsRequest, identities: Identities) -> list[StepPlan]:
+    """A step for each table and each account of the person in its source, table by table.
+
+    Raises:
+        SourceUnavailable: a source does not answer, so nobody knows whom it knows.
+    """
+    if identities.away:
+        raise SourceUnavailable
+    left_out = {one.category for one in request.withheld}
+    return [
+        StepPlan(category.id, str(table.name), key, table.erase)
+        for category, table in in_erasure_order(portal.data_map)
+        if category.id not in left_out
+        for key in identities.keys_in(table.name.source)
+    ]
 
 
 def _work_on(portal: Installation, erasure: Erasure, step: ErasureStep, now: datetime) -> None:
@@ -175,9 +186,11 @@ def _end(portal: Installation, erasure: Erasure, now: datetime) -> None:
         if checklist.keepers_awaited(store, request):
             return
         store.erasures.finish(erasure.id, now)
-        _end_subscription(portal, store, request, now)
+        _end_subscriptions(portal, store, request, now)
         if request.behalf is None:
-            statements.erase_with(store, request, store.erasures.steps(erasure.id))
+            steps = store.erasures.steps(erasure.id)
+            statements.erase_with(store, request, steps)
+            _let_go_of_addresses(store, request, steps)
         _audit(store, AuditEvent.ERASURE_FINISHED, request, now)
         if request.state is State.FULFILLING:
             partial = request.decision is Decision.PARTIALLY_GRANTED
@@ -186,11 +199,17 @@ def _end(portal: Installation, erasure: Erasure, now: datetime) -> None:
             rights.close(portal, store, request, outcome=outcome, actor=Actor.SYSTEM, actor_id=None, now=now)
 
 
-def _end_subscription(portal: Installation, store: Store, request: RightsRequest, now: datetime) -> None:
-    """Whoever asked to be forgotten is written to of no change to the policy any more."""
-    address = address_to_search(request, store.people.by_id(request.person_id))
-    if address:
+def _end_subscriptions(portal: Installation, store: Store, request: RightsRequest, now: datetime) -> None:
+    """Whoever asked to be forgotten is written to of no change to the policy any more, at any of their addresses."""
+    person = store.people.by_id(request.person_id)
+    for address in addresses_to_search(portal, store, request, person):
         subscriptions.forget_address(portal, store, address, now)
+
+
+def _let_go_of_addresses(store: Store, request: RightsRequest, steps: Sequence[ErasureStep]) -> None:
+    """Where nothing stays that another address leads to, the portal keeps none."""
+    if request.decision is Decision.GRANTED and not any(step.kept for step in steps):
+        store.other_addresses.remove_of(request.person_id)
 
 
 def _tell_staff(portal: Installation, erasure: Erasure, now: datetime) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from portal.domain.data_map import Category, DataMap, Scalar, Table
 from portal.domain.days import Days
-from portal.services.identities import Identities
+from portal.services.identities import Identities, Identity
 from portal.services.installation import Installation
 from portal.services.side_by_side import answers
 from portal.sources.base import Dates, Key, Page, Row, SourceUnavailable
@@ -29,7 +29,7 @@ COUNTED_TO = 10_000
 
 PAGE_ROWS = 25
 
-_ROW, _PLACE = "row", "place"
+_ROW, _PLACE, _ACCOUNT = "row", "place", "account"
 
 
 class Reach(StrEnum):
@@ -58,6 +58,8 @@ class TablePage:
 
     `count`: how many there are on all pages, `more`: more than were counted. `dates`: the oldest and newest of all rows, chosen
     or not; None where no days can be chosen.
+    `account`: what stands for the account they belong to, and `under` the address it was found under, where the source knows
+    the person by several.
     """
 
     table: Table
@@ -67,6 +69,16 @@ class TablePage:
     count: int = 0
     more: bool = False
     dates: Dates | None = None
+    account: str | None = None
+    under: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """How many rows of one table, of all accounts together, and whether it could be read."""
+
+    reaches: frozenset[Reach]
+    rows: int
 
 
 def held_in_each(
@@ -87,23 +99,27 @@ def pages_of(
     category: Category,
     identities: Identities,
     *,
-    table: str | None,
-    after: str | None,
+    table: str | None = None,
+    account: str | None = None,
+    after: str | None = None,
     within: Days | None = None,
 ) -> tuple[TablePage, ...]:
-    """The first page of each table of a category, or of one table the page that begins at `after`; of some days when told.
+    """The first page of each table of a category, or of one table of one account the page that begins at `after`.
 
-    A place that is damaged, or another table's, begins at the first row. Sources are asked all at a time, and one that is away
-    or too slow has its own tables marked (design §4.3).
+    Of some days when told. Where a source knows the person by several accounts, each has pages of its own. A place that is
+    damaged, or another table's, begins at the first row. Sources are asked all at a time, and one that is away or too slow
+    has its own tables marked (design §4.3).
 
     Raises:
-        LookupError: the category has no table of that name.
+        LookupError: the category has no table of that name, or the account is none of the person's.
     """
-    if table is not None and category.table(table) is None:
-        raise LookupError(table)
     reading = _Reading(portal, identities)
-    wanted = [found for found in category.tables if table in {None, str(found.name)}]
-    return reading.pages(wanted, after if table is not None else None, within)
+    if table is None and account is None:
+        return reading.pages(category.tables, within=within)
+    wanted = category.table(table) if table is not None else None
+    if wanted is None:
+        raise LookupError(table)
+    return reading.pages([wanted], account=account, after=after, within=within)
 
 
 def row_token(portal: Installation, table: Table, key: Key) -> str:
@@ -143,94 +159,135 @@ class _Reading:
         self._identities = identities
         self._away = set(identities.away)
 
-    def counts(self, tables: Sequence[Table]) -> Sequence[tuple[Reach, int]]:
+    def counts(self, tables: Sequence[Table]) -> Sequence[_Counted]:
         """How many rows of each table, one further than the bound when there are more; each source once, all at a time."""
         asked = {
-            source: self._numbers(source, [one for one in tables if one.name.source == source])
+            source: partial(self._numbers, source, [one for one in tables if one.name.source == source])
             for source in dict.fromkeys(table.name.source for table in tables)
-            if self._reach(source) is Reach.READ
+            if Reach.READ in self._reaches(source)
         }
         numbers_of = answers(asked) if asked else {}
         self._away |= asked.keys() - numbers_of.keys()
         found = {source: iter(numbers) for source, numbers in numbers_of.items()}
-        reaches = [(self._reach(table.name.source), found.get(table.name.source)) for table in tables]
-        return [(reach, next(numbers) if numbers and reach is Reach.READ else 0) for reach, numbers in reaches]
+        return [
+            _Counted(self._reaches(source), next(found[source]) if source in found else 0)
+            for source in (table.name.source for table in tables)
+        ]
 
-    def _numbers(self, source: str, tables: Sequence[Table]) -> Callable[[], Sequence[int]]:
-        return partial(self._portal.sources[source].counts, tables, self._person(source), bound=COUNTED_TO + 1)
+    def _numbers(self, source: str, tables: Sequence[Table]) -> Sequence[int]:
+        """How many rows of each table of one source, its accounts together."""
+        asked = self._portal.sources[source]
+        each = [asked.counts(tables, key, bound=COUNTED_TO + 1) for key in self._identities.keys_in(source)]
+        return [sum(numbers) for numbers in zip(*each, strict=True)]
 
-    def pages(self, tables: Sequence[Table], after: str | None, within: Days | None) -> tuple[TablePage, ...]:
-        """The page of each table that begins at a place, or its first; each source in turn, all of them at a time."""
+    def pages(
+        self,
+        tables: Sequence[Table],
+        *,
+        account: str | None = None,
+        after: str | None = None,
+        within: Days | None = None,
+    ) -> tuple[TablePage, ...]:
+        """The first page of each account in each table, or of one account the page that begins at a place.
+
+        Each source in turn, all of them at a time.
+        """
+        owners = {table.name: self._owners(table, account) for table in tables}
         asked = {
-            source: partial(self._pages_in, source, [one for one in tables if one.name.source == source], after, within)
+            source: partial(self._pages_in, source, mine, after, within)
             for source in dict.fromkeys(table.name.source for table in tables)
-            if self._reach(source) is Reach.READ
+            if (mine := [(one, owner) for one in tables if one.name.source == source for owner in owners[one.name]])
         }
         pages_in = answers(asked) if asked else {}
         self._away |= asked.keys() - pages_in.keys()
-        found = {page.table.name: page for pages in pages_in.values() for page in pages}
-        return tuple(found.get(one.name) or TablePage(one, self._reach(one.name.source)) for one in tables)
+        read = [page for pages in pages_in.values() for page in pages]
+        found = {table.name: [page for page in read if page.table is table] for table in tables}
+        return tuple(
+            page
+            for table in tables
+            for page in (*found[table.name], *self._unread(table, account, owners[table.name], found[table.name]))
+        )
+
+    def _unread(
+        self, table: Table, account: str | None, owners: Sequence[Identity], read: Sequence[TablePage]
+    ) -> Iterator[TablePage]:
+        """What stands in the place of rows that were not read, or beside those that were: a part may be shared."""
+        if owners and len(read) == len(owners) and (account is not None or table.name.source in self._away):
+            return
+        for reach in self._reaches(table.name.source) - {Reach.READ}:
+            yield TablePage(table, reach)
+
+    def _owners(self, table: Table, account: str | None) -> Sequence[Identity]:
+        """Every account of the person's in the table's source that can be read, or the one named."""
+        if Reach.READ not in self._reaches(table.name.source):
+            return ()
+        theirs = self._identities.in_source(table.name.source)
+        if account is None:
+            return theirs
+        key = _opened(self._portal, table, _ACCOUNT, account)
+        chosen = [one for one in theirs if one.key == key]
+        if not chosen:
+            raise LookupError(str(table.name))
+        return chosen
 
     def _pages_in(
-        self, source: str, tables: Sequence[Table], after: str | None, within: Days | None
+        self, source: str, owned: Sequence[tuple[Table, Identity]], after: str | None, within: Days | None
     ) -> Sequence[TablePage]:
         """The pages of one source, as far as it answers."""
         pages: list[TablePage] = []
         try:
-            for table in tables:
-                pages.append(self._page(table, after, within))
+            for table, owner in owned:
+                pages.append(self._page(table, owner, after if len(owned) == 1 else None, within))
         except SourceUnavailable:
             self._away.add(source)
         return pages
 
-    def _page(self, table: Table, after: str | None, within: Days | None) -> TablePage:
+    def _page(self, table: Table, owner: Identity, after: str | None, within: Days | None) -> TablePage:
         place = opened_place(self._portal, table, after) if after else None
-        page = self._rows(table, place, within)
+        page = self._rows(table, owner.key, place, within)
         whole = place is None and page.next_after is None
-        source, person = self._portal.sources[table.name.source], self._person(table.name.source)
-        count = len(page.rows) if whole else source.count(table, person, bound=COUNTED_TO + 1, within=within)
+        source = self._portal.sources[table.name.source]
+        count = len(page.rows) if whole else source.count(table, owner.key, bound=COUNTED_TO + 1, within=within)
+        several = len(self._identities.in_source(table.name.source)) > 1
         return TablePage(
             table,
             Reach.READ,
             page.rows,
-            self._place(table, page.next_after),
+            sealed_place(self._portal, table, page.next_after) if page.next_after is not None else None,
             count=min(count, COUNTED_TO),
             more=count > COUNTED_TO,
-            dates=source.dates(table, person, bound=COUNTED_TO + 1) if table.order else None,
+            dates=source.dates(table, owner.key, bound=COUNTED_TO + 1) if table.order else None,
+            account=_sealed(self._portal, table, _ACCOUNT, owner.key) if several else None,
+            under=owner.address if several else None,
         )
 
-    def _rows(self, table: Table, place: Key | None, within: Days | None) -> Page:
+    def _rows(self, table: Table, person: Key, place: Key | None, within: Days | None) -> Page:
         source = self._portal.sources[table.name.source]
-        person = self._person(table.name.source)
         try:
             return source.page(table, person, after=place, limit=PAGE_ROWS, within=within)
         except ValueError:  # a place of the order the map named before it was changed
             return source.page(table, person, after=None, limit=PAGE_ROWS, within=within)
 
-    def _reach(self, source: str) -> Reach:
+    def _reaches(self, source: str) -> frozenset[Reach]:
+        """Whether a source can be read for the person; a part of it may be theirs alone, and a part shared."""
         if source in self._away:
-            return Reach.AWAY
+            return frozenset({Reach.AWAY})
+        found = {Reach.READ} if self._identities.in_source(source) else set()
         if source in self._identities.shared:
-            return Reach.SHARED
-        return Reach.READ if source in self._identities.keys else Reach.UNKNOWN
-
-    def _person(self, source: str) -> Key:
-        return self._identities.keys[source]
-
-    def _place(self, table: Table, after: Key | None) -> str | None:
-        return sealed_place(self._portal, table, after) if after is not None else None
+            found.add(Reach.SHARED)
+        return frozenset(found or {Reach.UNKNOWN})
 
 
 def _left_out(category: Category) -> CategoryHeld:
     return CategoryHeld(category, frozenset({Reach.WITHHELD}), rows=0, more=False)
 
 
-def _held_in(category: Category, counted: Sequence[tuple[Reach, int]]) -> CategoryHeld:
+def _held_in(category: Category, counted: Sequence[_Counted]) -> CategoryHeld:
     return CategoryHeld(
         category=category,
-        reaches=frozenset(reach for reach, _ in counted),
-        rows=sum(min(rows, COUNTED_TO) for _, rows in counted),
-        more=any(rows > COUNTED_TO for _, rows in counted),
+        reaches=frozenset(reach for one in counted for reach in one.reaches),
+        rows=sum(min(one.rows, COUNTED_TO) for one in counted),
+        more=any(one.rows > COUNTED_TO for one in counted),
     )
 
 

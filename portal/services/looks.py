@@ -20,10 +20,11 @@ from portal.domain.data_map import AccessLog, People
 from portal.domain.languages import Language
 from portal.domain.people import Person
 from portal.domain.rights import Role
-from portal.services.identities import Identities, identities_of
+from portal.services.identities import Identities, identities_of_person
 from portal.services.information import opened_place, sealed_place
 from portal.services.installation import Installation
-from portal.services.own_records import LOOKS, Row
+from portal.services.own_records import Row
+from portal.services.own_records.tables import LOOKS
 from portal.services.side_by_side import PATIENCE, answers
 from portal.sources.base import Access, AccessPage, Key, SourceUnavailable
 from portal.storage.store import Store
@@ -94,7 +95,7 @@ def looks_at(
     All sources are asked side by side, within one time limit. A token that is damaged begins with the newest.
     """
     outside = any(_may_keep(portal, people.table.source) for people in portal.data_map.people)
-    identities = identities_of(portal, person.address) if outside else Identities()
+    identities = identities_of_person(portal, store, person) if outside else Identities()
     here = partial(_staff_looks, portal, store, person, language)
     reading = _Reading(here, {place.name: place for place in _places(portal, identities, language)})
     places = _opened(portal, older) or dict.fromkeys((_HERE, *reading.outside))
@@ -144,16 +145,17 @@ def _logs(portal: Installation, source: str) -> Sequence[AccessLog]:
 
 
 def _places(portal: Installation, identities: Identities, language: Language) -> list[_Place]:
-    """Every place of the sources that know the person."""
+    """Every place of the sources that know the person, for each account they know them by."""
     return [
         _Place(
-            name=str(log.table) if log else people.table.source,
+            name=f"{number} {log.table if log else people.table.source}",
             where=log.label.in_(language) if log else people.table.source,
             source=people.table.source,
-            read=partial(_looks_of, portal, people, identities.keys[people.table.source], log, language),
+            read=partial(_looks_of, portal, people, person, log, language),
         )
         for people in portal.data_map.people
-        if people.table.source in identities.keys and _may_keep(portal, people.table.source)
+        if _may_keep(portal, people.table.source)
+        for number, person in enumerate(identities.keys_in(people.table.source), 1)
         for log in _logs(portal, people.table.source) or _BY_ITSELF
     ]
 

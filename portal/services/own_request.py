@@ -20,5 +20,10 @@ def refuse_own(store: Store, member: StaffMember, request: RightsRequest) -> Non
     if request.is_test:
         return
     person = store.people.by_id(request.person_id)
-    if person and person.address == member.address:
+    if person and person.address and is_theirs(store, person.address, member):
         raise OwnRequest
+
+
+def is_theirs(store: Store, address: str, member: StaffMember) -> bool:
+    """Whether an address is a member's own, or was proved to be that of whoever has the member's."""
+    return address == member.address or store.other_addresses.joined(address, member.address)

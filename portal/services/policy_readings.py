@@ -109,7 +109,7 @@ def new_choices(
     return tuple(
         purpose
         for purpose in unspoken
-        if purpose.id not in answered and consents.consent_of(portal, purpose, person).standing in _OPEN
+        if purpose.id not in answered and consents.consent_of(portal, store, purpose, person).standing in _OPEN
     )
 
 

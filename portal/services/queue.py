@@ -122,13 +122,14 @@ def _searched_by_words(member: StaffMember, now: datetime) -> AuditLine:
 
 
 def _ids_by_address(store: Store, member: StaffMember, address: str, now: datetime) -> Sequence[int]:
-    """The requests of whoever has an address; they read under their account that they were searched for."""
-    person = store.people.by_address(address)
-    if person is None:
-        return ()
-    line = AuditLine(now, AuditEvent.STAFF_SEARCHED_PERSON, Actor.STAFF, member.id, person_id=person.id)
-    store.audit.record(replace(line, detail=member.role))
-    return store.requests.ids_of_person(person.id, limit=COUNTED_TO + 1)
+    """The requests of whoever signs in with an address or proved it; they read that they were searched for."""
+    person, proved_by = store.people.by_address(address), store.other_addresses.holder(address)
+    found = dict.fromkeys(one for one in (person.id if person else None, proved_by) if one is not None)
+    for person_id in found:
+        line = AuditLine(now, AuditEvent.STAFF_SEARCHED_PERSON, Actor.STAFF, member.id, person_id=person_id)
+        store.audit.record(replace(line, detail=member.role))
+    ids = [one for person_id in found for one in store.requests.ids_of_person(person_id, limit=COUNTED_TO + 1)]
+    return sorted(ids, reverse=True)[: COUNTED_TO + 1]
 
 
 def _tabs(numbers: Numbers, late: int) -> Tabs:

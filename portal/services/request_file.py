@@ -19,6 +19,7 @@ from portal.domain.people import Person, StaffMember
 from portal.domain.rights import RequestEvent, RightsRequest, Role, Withheld
 from portal.services import desk, rights
 from portal.services.dossier_tables import numbered, said, table, who
+from portal.services.identities import addresses_of
 from portal.services.installation import Installation
 from portal.services.regimes import laws_of, regulators_of
 from portal.services.register_lines import request_record
@@ -305,7 +306,8 @@ class _Writing:
     def _who_asked(self) -> str:
         if self._person is None:
             return ""
-        return self._person.address or ", ".join(self._person.by_post.on_envelope if self._person.by_post else ())
+        by_post = self._person.by_post.on_envelope if self._person.by_post else ()
+        return ", ".join(addresses_of(self._portal, self._store, self._person) or by_post)
 
     def _outcome(self, promised: PromisedLetter) -> str:
         return outcome_label(promised.outcome, self._language) if promised.outcome else ""

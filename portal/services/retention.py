@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.domain.jobs import Again
+from portal.domain.people import PROVED_FOR
 from portal.domain.periods import Period
 from portal.services import notices, statements, subscriptions
 from portal.services.account import RECORDS_KEPT, UNASKED_KEPT
@@ -24,7 +25,8 @@ def forget_what_is_over(portal: Installation, now: datetime) -> Again | None:
     People who never asked anything go 90 days after their last sign-in. People who asked go, with every request,
     letter and erasure of theirs, when the last request's regime no longer keeps its record. The audit trail's lines
     go at that age too, those of a request still kept only with it; so does who was told by a notice. Subscriptions go
-    when they were confirmed too long ago, and notices that nobody began or resumed, with the addresses they hold.
+    when they were confirmed too long ago, so do other addresses whose proof counts no more, and
+    notices that nobody began or resumed, with the addresses they hold.
     Comments kept beside a value stay, with their request, as long as the value does.
     """
     let_go_of_comments(portal, now)
@@ -37,8 +39,9 @@ def forget_what_is_over(portal: Installation, now: datetime) -> Again | None:
         lines = keeping.forget_lines(RECORDS_KEPT.before(now), limit=LINES_AT_ONCE)
         told = store.notices.forget(RECORDS_KEPT.before(now), limit=LINES_AT_ONCE)
         subscribed = subscriptions.forget_old(store, now, limit=PEOPLE_AT_ONCE)
+        addresses = store.other_addresses.remove_old(PROVED_FOR.before(now), limit=PEOPLE_AT_ONCE)
         idle = notices.let_go_of_idle(store, now, limit=NOTICES_AT_ONCE)
-    full = PEOPLE_AT_ONCE in {len(unasked), len(outlived), subscribed} or LINES_AT_ONCE in {lines, told}
+    full = PEOPLE_AT_ONCE in {len(unasked), len(outlived), subscribed, addresses} or LINES_AT_ONCE in {lines, told}
     full = full or idle == NOTICES_AT_ONCE
     return Again(now) if full else None
 

@@ -14,7 +14,7 @@ from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience
 from portal.domain.people import Person, Session, StaffMember
 from portal.domain.rights import Level
-from portal.services.identities import level_of
+from portal.services.identities import addresses_of, level_of
 from portal.services.installation import Installation
 from portal.services.kept import owner_of
 from portal.services.letters import promise_letters, unsent
@@ -27,6 +27,9 @@ ASKS, ASKS_WINDOW = 20, timedelta(minutes=10)
 
 WRONG_TRIES, TRIES_WINDOW = 10, timedelta(minutes=15)
 """Wrong codes an address may see in a window, over every browser and process (ASVS 6.3.1)."""
+
+
+_LETTERS = {Flow.SIGN_IN: LetterKind.SIGN_IN_CODE, Flow.OTHER_ADDRESS: LetterKind.OTHER_ADDRESS_CODE}
 
 
 class Door(StrEnum):
@@ -122,7 +125,7 @@ def ask_code(
         tries=0,
         used_at=None,
     )
-    kind = LetterKind.SIGN_IN_CODE if flow is Flow.SIGN_IN else LetterKind.CONFIRM_CODE
+    kind = _LETTERS.get(flow, LetterKind.CONFIRM_CODE)
     letter = unsent(kind, Audience.CODE, language=language, now=now, code_id=store.codes.add(code))
     promise_letters(store, [letter])
 
@@ -147,7 +150,7 @@ def sign_in(portal: Installation, store: Store, *, typed: str, browser: str, doo
     person = store.people.ensure(code.address, language=code.language, now=now)
     store.people.signed_in(person.id, now)
     token = secrets.token_urlsafe(32)
-    level = level_of(portal, code.address)
+    level = level_of(portal, *addresses_of(portal, store, person))
     session = store.sessions.add(token_hash(token), person_id=person.id, staff_id=None, level=level, now=now)
     store.audit.record(AuditLine(now, AuditEvent.SIGNED_IN, Actor.PERSON, person.id, person_id=person.id))
     return SignedIn(token, session, code)

@@ -15,7 +15,7 @@ from portal.domain.people import Person
 from portal.domain.rights import CorrectionAsked, Decision, RequestEvent, RightsRequest
 from portal.domain.statements import Statement, UnfitStatement, checked_statement, opens_statement
 from portal.services.acts import Barred, answer_has_not_left
-from portal.services.identities import address_to_search, identities_of
+from portal.services.identities import addresses_to_search, identities_of
 from portal.services.information import key_of, row_token
 from portal.services.installation import Installation
 from portal.services.regimes import regime_of
@@ -124,7 +124,7 @@ def erase_with(store: Store, request: RightsRequest, steps: Sequence[ErasureStep
 
     Those about no value go where the whole deletion was granted and nothing stays.
     """
-    emptied = {step.table_name for step in steps if not step.kept}
+    emptied = {step.table_name for step in steps} - {step.table_name for step in steps if step.kept}
     all_gone = request.decision is Decision.GRANTED and not any(step.kept for step in steps)
     gone = [
         one.id
@@ -142,10 +142,10 @@ def value_is_gone(portal: Installation, store: Store, statement: Statement) -> b
     """
     request = store.requests.by_id(statement.request_id)
     person = store.people.by_id(request.person_id) if request else None
-    address = address_to_search(request, person) if request and person else None
-    if address is None:
+    addresses = addresses_to_search(portal, store, request, person) if request else ()
+    if not addresses:
         return True
-    identities = identities_of(portal, address)
+    identities = identities_of(portal, *addresses)
     if identities.away:
         raise SourceUnavailable
     if identities.shared:
@@ -153,9 +153,10 @@ def value_is_gone(portal: Installation, store: Store, statement: Statement) -> b
     about = statement.about
     table = _table(portal.data_map, about) if about else None
     if about is None or table is None:
-        return about is not None or not identities.keys
-    owner, key = identities.keys.get(table.name.source), key_of(portal, table, about.row[0])
-    return owner is None or key is None or portal.sources[table.name.source].row(table, owner, key) is None
+        return about is not None or not identities.known
+    owners, key = identities.keys_in(table.name.source), key_of(portal, table, about.row[0])
+    source = portal.sources[table.name.source]
+    return key is None or all(source.row(table, owner, key) is None for owner in owners)
 
 
 def _held(store: Store, person: Person, request: RightsRequest) -> RightsRequest:

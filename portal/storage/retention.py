@@ -24,6 +24,7 @@ from portal.storage.tables import (
     erasure_steps,
     erasures,
     letters,
+    other_addresses,
     people,
     postings,
     sessions,
@@ -72,6 +73,7 @@ class Retention(Repository):
             delete(consent_events).where(consent_events.c.person_id.in_(person_ids)),
             delete(policy_readings).where(policy_readings.c.person_id.in_(person_ids)),
             delete(sessions).where(sessions.c.person_id.in_(person_ids)),
+            delete(other_addresses).where(other_addresses.c.person_id.in_(person_ids)),
             delete(rights_requests).where(rights_requests.c.person_id.in_(person_ids)),
             delete(people).where(people.c.id.in_(person_ids)),
         ):

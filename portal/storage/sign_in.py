@@ -125,6 +125,11 @@ class Sessions(Repository):
             update(sessions).where(sessions.c.id == session_id).values(token_hash=token_hash, confirmed_at=now)
         )
 
+    def prove_to(self, person_id: int, level: Level) -> None:
+        """Write how far a person's open sessions prove who they are."""
+        theirs = and_(sessions.c.person_id == person_id, sessions.c.ended_at.is_(None))
+        self.connection.execute(update(sessions).where(theirs).values(level=level.value))
+
     def seen(self, session_id: int, now: datetime) -> None:
         """Write when the session was last used."""
         self.connection.execute(update(sessions).where(sessions.c.id == session_id).values(last_seen_at=now))

@@ -23,6 +23,7 @@ from portal.storage.letters import Letters
 from portal.storage.limits import Counts
 from portal.storage.messages import Messages
 from portal.storage.notices import Notices, Recipients
+from portal.storage.other_addresses import OtherAddresses
 from portal.storage.people import People
 from portal.storage.pictures import Pictures
 from portal.storage.policies import Policies
@@ -67,6 +68,11 @@ class Store:
     def people(self) -> People:
         """People who signed in or asked."""
         return People(self.connection)
+
+    @cached_property
+    def other_addresses(self) -> OtherAddresses:
+        """Other addresses that people proved."""
+        return OtherAddresses(self.connection)
 
     @cached_property
     def staff(self) -> Staff:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,6 +37,11 @@ class Subscribers(Repository):
     def by_address(self, address: str) -> Subscriber | None:
         """The subscription of a canonical address, or None."""
         return self._one(subscribers.c.address == address)
+
+    def of(self, addresses: Collection[str]) -> Sequence[Subscriber]:
+        """The subscriptions of some canonical addresses, by id."""
+        found = select(subscribers).where(subscribers.c.address.in_(addresses)).order_by(subscribers.c.id)
+        return [_subscriber(row) for row in self.connection.execute(found).mappings()]
 
     def by_token(self, token_hash: str) -> Subscriber | None:
         """The subscription that a link ends, or None."""

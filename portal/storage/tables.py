@@ -44,6 +44,17 @@ people = Table(
     Column("postal", Text),
 )
 
+other_addresses = Table(
+    "other_addresses",
+    metadata,
+    identity(),
+    reference("person_id", "people.id", nullable=False, index=True),
+    Column("address", String(320), nullable=False, unique=True),
+    Column("added_at", Instant, nullable=False),
+    Column("proved_at", Instant, nullable=False, index=True),
+)
+"""An address is one person's at a time: that of whoever proved it last."""
+
 staff = Table(
     "staff",
     metadata,

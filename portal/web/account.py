@@ -13,7 +13,7 @@ from wtforms import RadioField, SelectChoice  # type: ignore[attr-defined]  # ne
 from portal.domain.languages import LANGUAGES, Language
 from portal.services import account as service
 from portal.services.looks import Look, looks_at
-from portal.services.own_records import LOOKS
+from portal.services.own_records.tables import LOOKS
 from portal.web import access
 from portal.web.access import me, now, portal, store, viewer
 from portal.web.forms import PageForm

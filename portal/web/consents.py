@@ -13,7 +13,15 @@ from wtforms.validators import AnyOf
 
 from portal.domain.data_map import Purpose
 from portal.services import consents as service
-from portal.services.consents import Answer, Answered, ConsentNow, NotAnswered, RefusedByService, Standing
+from portal.services.consents import (
+    Answer,
+    Answered,
+    AnsweredInPart,
+    ConsentNow,
+    NotAnswered,
+    RefusedByService,
+    Standing,
+)
 from portal.web import access
 from portal.web.access import me, now, portal, store, viewer
 from portal.web.errors import RETRY_SECONDS
@@ -57,7 +65,7 @@ class PastAnswer:
 @access.person
 def consents() -> Any:
     """Every purpose that rests on consent, and what was answered before."""
-    shown = service.consents_of(portal(), effective().data_map, me())
+    shown = service.consents_of(portal(), store(), effective().data_map, me())
     past = _past_answers()
     return page("consents.html", consents=[_view(consent) for consent in shown], past=past, done=_done(past))
 
@@ -75,6 +83,8 @@ def consent(purpose: str) -> Any:
         changed = service.answer(portal(), store(), me(), found, _answered(form), now=now())
     except NotAnswered as error:
         return _not_answered(found, form, error.standing)
+    except AnsweredInPart:
+        return _page(found, form, status=409, problem=_in_part())
     except RefusedByService:
         return _page(found, form, status=409, problem=_by_staff())
     return redirect(url("consents", **{"changed" if changed else "unchanged": found.id}), 303)
@@ -100,7 +110,7 @@ def _not_answered(purpose: Purpose, form: ConsentForm, standing: Standing) -> An
 
 
 def _page(purpose: Purpose, form: ConsentForm, *, status: int = 200, problem: str | None = None) -> Any:
-    found = service.consent_of(portal(), purpose, me())
+    found = service.consent_of(portal(), store(), purpose, me())
     return page("consent.html", status=status, form=form, consent=_view(found), purpose=purpose.id, problem=problem)
 
 
@@ -112,7 +122,7 @@ def _view(consent: ConsentNow) -> ConsentView:
         consequence=purpose.consequence.in_(page_language()) if purpose.consequence else usual,
         standing=standing,
         state=_states()[standing],
-        key=standing.value if standing.may_be_changed else "neutral",
+        key=standing.value if standing in {Standing.GIVEN, Standing.NOT_GIVEN} else "neutral",
         explained=_explanations().get(standing),
         href=url("consent", purpose=purpose.id),
         asks_staff=standing in {Standing.SHARED, Standing.UNKNOWN, Standing.BY_STAFF},
@@ -123,6 +133,7 @@ def _states() -> Mapping[Standing, str]:
     return {
         Standing.GIVEN: words("Given"),
         Standing.NOT_GIVEN: words("Not given"),
+        Standing.IN_PART: words("Given in part of your accounts only"),
         Standing.AWAY: words("Not known just now"),
         Standing.SHARED: words("Not shown"),
         Standing.UNKNOWN: words("Nothing found"),
@@ -137,12 +148,20 @@ def _explanations() -> Mapping[Standing, str]:
         Standing.UNKNOWN: words(
             "We found nothing under this address in this service; you may be known under another one."
         ),
+        Standing.IN_PART: words("One of your accounts says yes, and another says no. One answer here sets them all."),
         Standing.BY_STAFF: _by_staff(),
     }
 
 
 def _by_staff() -> str:
     return words("This consent cannot be changed here. Our staff does it for you: ask us.")
+
+
+def _in_part() -> str:
+    return words(
+        "Your answer is recorded in one of your accounts, and could not be in another. Wait a few minutes, then answer again "
+        "below: nothing is done twice."
+    )
 
 
 def _past_answers() -> list[PastAnswer]:

@@ -11,6 +11,7 @@ from wtforms.validators import ValidationError
 
 from portal.services import deletion as service
 from portal.services.account import record_kept, record_kept_at_most
+from portal.services.identities import identities_of_person
 from portal.web import access
 from portal.web.access import me, now, portal, store, viewer
 from portal.web.erased_here import erased_here
@@ -59,7 +60,7 @@ def delete() -> Any:
 
 
 def _page(form: DeletionForm, *, status: int = 200) -> Any:
-    preview = service.preview(portal(), effective().data_map, me().address, now=now())
+    preview = service.preview(portal(), effective().data_map, identities_of_person(portal(), store(), me()), now=now())
     wait, longer = portal().settings.erasure.wait, record_kept_at_most(portal())
     return page(
         "delete.html",

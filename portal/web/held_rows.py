@@ -80,9 +80,10 @@ def shown_table(
     table = shown.table
     said = beside(portal(), table, comments)
     more = {"show": "yes"} if request.args.get("show") == "yes" else {}
-    address = {"category": category.id, "table": str(table.name), **more, **days}
+    one_account = {"account": shown.account} if shown.account else {}
+    address = {"category": category.id, "table": str(table.name), **one_account, **more, **days}
     return ShownTable(
-        caption=_caption(category, table),
+        caption=_caption(category, shown),
         reach=shown.reach,
         head=[column.label.in_(page_language()) for column in table.columns],
         rows=[_cells(category, table, row, said) for row in shown.rows],
@@ -120,16 +121,20 @@ def _day_of(moment: date) -> date:
     return portal().today(moment) if isinstance(moment, datetime) else moment
 
 
-def _caption(category: Category, table: Table) -> str:
+def _caption(category: Category, shown: TablePage) -> str:
+    """What a table is called; where there are several accounts, with the address of the one it is of."""
     label = category.label.in_(page_language())
-    if len(category.tables) == 1:
-        return label
-    return words(
-        "%(category)s, list %(place)s of %(total)s",
-        category=label,
-        place=category.tables.index(table) + 1,
-        total=len(category.tables),
-    )
+    called = label
+    if len(category.tables) > 1:
+        called = words(
+            "%(category)s, list %(place)s of %(total)s",
+            category=label,
+            place=category.tables.index(shown.table) + 1,
+            total=len(category.tables),
+        )
+    if shown.under is None:
+        return called
+    return words("%(list)s, under the address %(address)s", list=called, address=shown.under)
 
 
 def _cells(

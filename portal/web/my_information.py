@@ -13,7 +13,7 @@ from portal.domain.rights import RightsRequest, stage_of
 from portal.domain.statements import about_category
 from portal.services import account, attachments, checklist, information, send_me_mine, statements
 from portal.services.account import KeptHere
-from portal.services.identities import identities_of
+from portal.services.identities import identities_of_person
 from portal.services.information import CategoryHeld, Reach
 from portal.services.own_records import CATEGORY_ID
 from portal.services.withheld import left_out_for
@@ -89,7 +89,7 @@ class CategoryView:
 def my_information() -> Any:
     """Every category at a glance, and what can be done from here."""
     data_map = effective().data_map
-    identities = identities_of(portal(), me().address)
+    identities = identities_of_person(portal(), store(), me())
     then = since_then()
     left_out = left_out_for(store(), me())
     held = information.held_in_each(portal(), data_map, identities, left_out)
@@ -99,7 +99,8 @@ def my_information() -> Any:
         due=[_request_line(one) for one in account.under_way(store(), me())[:DUE_SHOWN]],
         shared=bool(identities.shared),
         away=any(Reach.AWAY in one.reaches for one in held),
-        unknown=not (identities.keys or identities.shared or identities.away),
+        unknown=not (identities.known or identities.shared or identities.away),
+        others=identities.addresses[1:],
         correct_href=_where_to_correct(data_map),
         policy_offer=offer_of(then) if then else None,
         choices=new_choices(then) if then else [],
@@ -139,6 +140,15 @@ def send_mine(category: str) -> Any:
     return redirect(url("request_page", reference=made.reference), 303)
 
 
+@access.person
+def ask_to_look() -> Any:
+    """Have staff look where several people have one address; a second press finds the request that is open."""
+    made = send_me_mine.ask_to_look(
+        portal(), store(), me(), language=page_language(), level=viewer().session.level, now=now()
+    )
+    return redirect(url("request_page", reference=made.reference), 303)
+
+
 def _category_page(found: Category, form: SendMineForm | None, *, status: int = 200) -> Any:
     left_out = left_out_for(store(), me()).get(found.id)
     hidden = found.sensitive and request.args.get("show") != "yes" and bool(found.tables) and not left_out
@@ -165,11 +175,13 @@ def _category_page(found: Category, form: SendMineForm | None, *, status: int = 
 
 def _tables(category: Category, days: DaysForm | None) -> list[ShownTable]:
     """Its tables on the days chosen; days that cannot be read choose nothing."""
-    identities = identities_of(portal(), me().address)
-    table, after = request.args.get("table"), request.args.get("after")
+    identities = identities_of_person(portal(), store(), me())
+    table, account, after = (request.args.get(name) for name in ("table", "account", "after"))
     within, said = (days.chosen(), days.query()) if days else (None, {})
     try:
-        pages = information.pages_of(portal(), category, identities, table=table, after=after, within=within)
+        pages = information.pages_of(
+            portal(), category, identities, table=table, account=account, after=after, within=within
+        )
     except LookupError:
         abort(404)
     kept = about_category(statements.of_person(store(), me()), category.id)

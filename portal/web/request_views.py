@@ -332,9 +332,7 @@ def law_names(found: RightsRequest) -> list[str]:
 
 def destroyed_views(attested: Attestation) -> list[DestroyedView]:
     """What became of each table that held something."""
-    return [
-        _destroyed(step.category, step.table_name, step.erased, step.kept, step.kept_until) for step in attested.steps
-    ]
+    return [_destroyed(one.category, one.table_name, one.erased, one.kept, one.kept_until) for one in attested.tables]
 
 
 def _destroyed(category_id: str, table_name: str, erased: int, kept: int, kept_until: datetime | None) -> DestroyedView:

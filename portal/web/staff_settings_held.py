@@ -11,6 +11,7 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.config.problems import Problem, written_key
+from portal.config.words import NO_CATEGORY_IDS
 from portal.domain.data_map import Category, Origin, Table
 from portal.domain.periods import Period, period
 from portal.domain.rights import Role
@@ -177,11 +178,7 @@ def staff_settings_category_new() -> Any:
         form.fill({})
         return show_empty(_adding("x"), form)
     taken = words("There is something of this name already. Choose another name, or change that one.")
-    return create(form, _adding, id_ or "x", taken=taken, reserved=id_ in RESERVED)
-
-
-RESERVED = frozenset({"portal", "download", "telecharger"})
-"""Addresses beside that of a category of "My information" (design §4.2)."""
+    return create(form, _adding, id_ or "x", taken=taken, reserved=id_ in NO_CATEGORY_IDS)
 
 
 def _editing(found: Category) -> Editing:

@@ -14,6 +14,7 @@ from portal.domain.people import Person
 from portal.domain.rights import BEFORE_DECISION, Level, RightsRequest, Role
 from portal.services.behalf import is_to_check
 from portal.services.desk import OnDesk
+from portal.services.identities import addresses_of
 from portal.services.paper import identity_is_to_check, never_checked
 from portal.services.posting import Owed, days_posted, kept_back, owed
 from portal.web.access import now, portal, store, viewer
@@ -137,12 +138,11 @@ def paper_words(seen: OnDesk) -> dict[str, Any]:
 
 
 def who_asks(person: Person | None) -> Any:
-    """A person by their address, or by the lines of their envelope; None for nobody."""
+    """A person by the addresses they proved, or by the lines of their envelope; None for nobody."""
     if person is None:
         return None
-    if person.by_post is None:
-        return isolated(person.address)
-    return Markup("<br>").join(isolated(line) for line in person.by_post.on_envelope)
+    lines = person.by_post.on_envelope if person.by_post else addresses_of(portal(), store(), person)
+    return Markup("<br>").join(isolated(line) for line in lines)
 
 
 def _identity(request: RightsRequest, person: Person | None) -> Any:

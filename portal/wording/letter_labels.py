@@ -59,6 +59,7 @@ def _letters(language: Language) -> Mapping[LetterKind, str]:
     return {
         LetterKind.SIGN_IN_CODE: words.gettext("Code to sign in"),
         LetterKind.CONFIRM_CODE: words.gettext("Code to confirm"),
+        LetterKind.OTHER_ADDRESS_CODE: words.gettext("Code to show that another address is theirs"),
         LetterKind.ACKNOWLEDGEMENT: words.gettext("Acknowledgement"),
         LetterKind.OUTCOME_GRANTED: words.gettext("Outcome: granted"),
         LetterKind.OUTCOME_PARTIALLY_GRANTED: words.gettext("Outcome: partly granted"),

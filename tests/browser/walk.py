@@ -113,6 +113,10 @@ def _as_person(at: Window[Demo], language: Language) -> Opened:
         yield _opened(at, endpoint, language)
     yield _opened(at, "communications", language)
     yield _opened(at, "account_policy", language)
+    yield _opened(at, "other_addresses", language)
+    at.page.fill("[name=email]", f"autre.{language}@example.org")
+    at.send(path_of("other_addresses", language))
+    yield "other_address_code", at
     for category in ("account", "usage", "technical", "billing", "support", "paper", "portal"):
         yield _opened(at, "category", language, category=category)
     at.open(path_of("category", language, category="account"))

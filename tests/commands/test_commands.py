@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from portal.cli import main
 from portal.domain.rights import Kind, Level
 from portal.services.rights import Asked, open_request
 from tests.client import Visitor
-from tests.installation import CAMILLE, Built, an_installation
+from tests.installation import CAMILLE, EMILY, Built, an_installation
 
 
 @pytest.fixture
@@ -133,6 +134,19 @@ def test_a_preview_masks_values_and_never_shows_what_is_held(built: Built, capsy
     assert CAMILLE in revealed
     assert "password_hash=held" in revealed
     assert run(built, "sources", "preview", "nobody") == 1
+
+
+def test_a_preview_covers_every_address_the_person_has_shown(built: Built, capsys: pytest.CaptureFixture[str]) -> None:
+    with built.installation.database.writing() as store:
+        person = store.people.ensure(CAMILLE, language="en", now=built.clock())
+        store.other_addresses.prove(person.id, EMILY, datetime.now(UTC))
+    assert run(built, "sources", "preview", CAMILLE, "--reveal") == 0
+    revealed = capsys.readouterr().out
+    assert "Also under" in revealed or "Aussi sous" in revealed
+    assert "Emily Clarke" in revealed
+    assert "Camille Tremblay" in revealed
+    assert run(built, "sources", "preview", EMILY, "--reveal") == 0
+    assert "Camille Tremblay" not in capsys.readouterr().out
 
 
 def test_a_database_of_another_version_is_refused_in_one_sentence(

@@ -44,7 +44,7 @@ def test_somebody_without_an_account_asks_and_reads_the_answer(built: Built, lan
     visitor = Visitor(built, lang)
     request = asks(visitor, built, NOBODY, kind="access", message="Que savez-vous de moi?")
     assert (request.level, request.language) == (Level.L1, lang)
-    assert not identities_of(built.installation, NOBODY).keys
+    assert not identities_of(built.installation, NOBODY).known
     decide(signed_in(built, OFFICER), request, decision="no_information_held")
     page = visitor.visit("request_page", reference=request.reference).text()
     for text in (page, followed(built, lang, request)):
@@ -60,7 +60,7 @@ def test_somebody_whose_account_is_gone_still_reads_and_asks(built: Built) -> No
     built.clock.advance(days=4)
     built.work()
     assert now_of(built, request).state is State.CLOSED
-    assert not identities_of(built.installation, CAMILLE).keys
+    assert not identities_of(built.installation, CAMILLE).known
     again = signed_in(built, CAMILLE)
     assert "Attestation" in again.visit("request_page", reference=request.reference).text()
     assert "Acceptée" in followed(built, "fr", request)

@@ -134,7 +134,8 @@ def _answer(
 
 
 def _standing(built: Built) -> Standing:
-    return consents.consent_of(built.installation, _purpose(built), _person(built)).standing
+    with built.installation.database.reading() as store:
+        return consents.consent_of(built.installation, store, _purpose(built), _person(built)).standing
 
 
 def _purpose(built: Built) -> Purpose:

@@ -43,7 +43,7 @@ def granted(built: Built, *, field: str = "email", value: str = NEW) -> RightsRe
     """A correction that staff granted a moment ago."""
     portal, now = built.installation, built.clock()
     table = next(found for _, found in portal.data_map.tables() if str(found.name) == "service.accounts")
-    token = row_token(portal, table, identities_of(portal, CAMILLE).keys["service"])
+    token = row_token(portal, table, identities_of(portal, CAMILLE).keys_in("service")[0])
     asked = CorrectionAsked("account", "service.accounts", (token,), field, CAMILLE, value)
     with portal.database.writing() as store:
         person: Person = store.people.ensure(CAMILLE, language="en", now=now)

@@ -23,6 +23,7 @@ from portal.domain.periods import Period
 from portal.domain.rights import Decision, Kind, Level, OutOfOrder, RequestEvent, RightsRequest, State, Withheld
 from portal.services import decisions, deletion, erasure, rights
 from portal.services.decisions import Verdict
+from portal.services.identities import identities_of
 from portal.services.installation import Installation
 from portal.sources.base import SourceRefused, SourceUnavailable
 from tests.installation import CAMILLE, EMILY, MARGUERITE, NOBODY, Built, an_installation
@@ -347,7 +348,8 @@ def test_two_people_of_one_address_are_left_to_staff(built: Built) -> None:
     with service(built) as connection:
         connection.execute("DROP INDEX IF EXISTS ix_accounts_email")
         connection.execute("UPDATE accounts SET email = upper(?) WHERE email = ?", (CAMILLE, EMILY))
-    preview = deletion.preview(built.installation, built.installation.data_map, CAMILLE, now=built.clock())
+    found = identities_of(built.installation, CAMILLE)
+    preview = deletion.preview(built.installation, built.installation.data_map, found, now=built.clock())
     assert preview.identities.shared == {"service"}
     assert not preview.complete
     _, erasure_id = granted(built, CAMILLE)

@@ -69,7 +69,7 @@ def test_following_the_pages_meets_every_row_once_newest_first(built: Built) -> 
             break
     with sqlite3.connect(built.folder / "service.db") as service:
         query = "SELECT id FROM api_requests WHERE account_id = ? ORDER BY requested_at DESC, id DESC"
-        expected = [row[0] for row in service.execute(query, found.keys["service"])]
+        expected = [row[0] for row in service.execute(query, found.keys_in("service")[0])]
     assert seen == expected
     assert pages == -(-len(expected) // 25)
 
@@ -98,7 +98,7 @@ def test_rows_are_counted_no_further_than_the_bound(built: Built) -> None:
     with sqlite3.connect(built.folder / "service.db") as service:
         service.executemany(
             "INSERT INTO sign_ins (account_id, at, ip, succeeded) VALUES (?, '2026-01-01 00:00:00', '192.0.2.1', 1)",
-            [found.keys["service"]] * (COUNTED_TO + 50),
+            [found.keys_in("service")[0]] * (COUNTED_TO + 50),
         )
     technical = next(held for held in held_in_each(portal, portal.data_map, found) if held.category.id == "technical")
     assert technical.more

@@ -19,6 +19,7 @@ from portal.services import decisions, deletion, messages, retention, rights
 from portal.services.account import RECORDS_KEPT, kept_here
 from portal.services.attachments import Uploaded
 from portal.services.decisions import Verdict
+from portal.services.identities import addresses_of
 from portal.services.messages import Written
 from portal.services.rights import Asked
 from portal.services.work import purge
@@ -31,6 +32,7 @@ ASKED = Asked(kind=Kind.OTHER, language="fr", level=Level.L2, message="Une quest
 OF_PEOPLE = (
     "people",
     "sessions",
+    "other_addresses",
     "rights_requests",
     "request_events",
     "letters",
@@ -148,6 +150,19 @@ def test_a_night_with_more_than_a_step_can_take_ends_with_nothing_left(
     assert trail(built) == []
 
 
+def test_another_address_goes_a_year_after_it_was_proved_and_counts_no_day_longer(built: Built) -> None:
+    person = came(built, CAMILLE)
+    asked(built, CAMILLE)
+    built.clock.advance(days=364)
+    purged(built)
+    assert rows(built)["other_addresses"] == 1
+    built.clock.advance(days=1)
+    with built.installation.database.reading() as store:
+        assert addresses_of(built.installation, store, person) == (CAMILLE,)
+    purged(built)
+    assert rows(built)["other_addresses"] == 0
+
+
 def kept_for(built: Built, months: int) -> Built:
     """The installation with another time in the row of its law."""
     settings, portal = built.installation.settings, built.installation
@@ -181,6 +196,7 @@ def came(built: Built, address: str) -> Person:
         store.people.signed_in(person.id, now)
         token = token_hash(f"{address} {now}")
         store.sessions.add(token, person_id=person.id, staff_id=None, level=Level.L2, now=now)
+        store.other_addresses.prove(person.id, f"autre.{address}", now)
         store.policy_readings.acknowledged(person.id, "privacy", "2026-06-15", now)
         store.audit.record(AuditLine(now, AuditEvent.SIGNED_IN, Actor.PERSON, person.id, person.id))
         return person

@@ -236,6 +236,26 @@ def test_requests_of_before_take_comments_and_are_still_found_by_their_words(dat
         assert (kept.reference, kept.text, kept.about) == ("R-2345-6789-ABCD", "Toujours pas", None)
 
 
+def test_a_filled_database_takes_other_addresses_and_gives_them_back(database: Database) -> None:
+    _upgrade_to(database, "0025")
+    with database.engine.begin() as connection:
+        for statement in FILLED[:1]:
+            connection.execute(text(statement))
+    schema.upgrade(database.engine)
+    with database.writing() as store:
+        assert store.other_addresses.of_person(7, proved_after=NOON) == []
+        assert store.other_addresses.prove(7, "autre@example.net", NOON) is None
+        person = store.people.ensure("jo@example.net", language="en", now=NOON)
+        assert store.other_addresses.prove(person.id, "autre@example.net", NOON + timedelta(days=1)) == 7
+    with database.engine.connect() as connection:
+        configuration = schema._configuration()
+        configuration.attributes["connection"] = connection
+        command.downgrade(configuration, "0025")
+    with database.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM people")).scalar() == 2
+        assert "other_addresses" not in inspect(connection).get_table_names()
+
+
 def _filled_and_upgraded(database: Database, *, since: str) -> None:
     """A database as a revision left it, with rows in it, brought to the newest."""
     _upgrade_to(database, since)

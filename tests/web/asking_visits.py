@@ -42,6 +42,6 @@ def rows(built: Built) -> list[object]:
     from portal.services.identities import identities_of
 
     portal = built.installation
-    key = identities_of(portal, CAMILLE).keys["service"]
+    key = identities_of(portal, CAMILLE).keys_in("service")[0]
     tables = [table for _, table in portal.data_map.tables()]
     return list(portal.sources["service"].counts(tables, key, bound=1000))

@@ -32,6 +32,7 @@ def built(tmp_path: Path) -> Built:
 
 NOT_THERE = {
     "correct",
+    "other_address_code",
     "request_calendar",
     "request_comments",
     "request_messages",
@@ -93,6 +94,7 @@ def arguments_of(built: Built) -> dict[str, dict[str, str]]:
         "staff_line_help": reference | {"number": "1"},
         "staff_file": reference | {"number": "1"},
         "end_session": {"session_id": "999999"},
+        "other_address_remove": {"number": "999999"},
         **{name: {"member": "2"} for name in ADDRESSES if name.startswith("staff_colleague_")},
         "staff_colleague": {"member": "2"},
         "staff_disclosure": {"number": disclosure},

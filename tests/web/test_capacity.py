@@ -11,7 +11,8 @@ from portal.domain.audit import AuditEvent
 from portal.domain.rights import Decision, Kind, State
 from portal.services import deletion
 from portal.services.attachments_in_copies import given_files
-from portal.services.own_records import REQUESTS, own_rows
+from portal.services.own_records import own_rows
+from portal.services.own_records.tables import REQUESTS
 from tests import keepers
 from tests.client import Page, Visitor
 from tests.files import a_csv

@@ -110,6 +110,7 @@ def test_somebody_no_source_knows_takes_what_the_portal_holds(built: Built) -> N
     archive = taken(signed_in(built, NOBODY))
     assert [name for name in archive.namelist() if name.startswith("csv/")] == [
         "csv/portal-account.csv",
+        "csv/portal-other_addresses.csv",
         "csv/portal-requests.csv",
         "csv/portal-messages.csv",
         "csv/portal-statements.csv",

@@ -43,7 +43,7 @@ def cell(built: Built, field: str, *, table: str = "service.accounts", address: 
     """What names one value of a person in addresses."""
     portal = built.installation
     mapped = next(found for _, found in portal.data_map.tables() if str(found.name) == table)
-    key = identities_of(portal, address).keys["service"]
+    key = identities_of(portal, address).keys_in("service")[0]
     return {"table": table, "row": row_token(portal, mapped, key), "field": field}
 
 

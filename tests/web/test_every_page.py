@@ -59,6 +59,7 @@ def test_every_page_is_right_in_both_languages(tmp_path: Path, lang: Language) -
     }
     visitors["open"].send("sign_in", {"email": MARGUERITE})
     visitors["open"].send("subscribe", {"email": MARGUERITE, "do": "join"})
+    visitors["person"].send("other_addresses", {"email": "autre@example.net"})
     for endpoint in READING:
         rule = rule_of(VIEWS[endpoint][0])
         assert rule

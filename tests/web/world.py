@@ -76,6 +76,7 @@ class World:
             **{name: {"version_id": "2025-02-25"} for name in ("policy_markdown", "policy_plain", "policy_data")},
             "policy_comparison": {"pair": "2025-02-25..2026-06-15"},
             "end_session": {"session_id": "999999"},
+            "other_address_remove": {"number": "999999"},
             "staff_colleague": {"member": "2"},
             "staff_settings_category": {"category": "usage"},
             "staff_settings_purpose": {"purpose": "improve"},
@@ -102,6 +103,8 @@ class World:
             "sign_in_code": {"code": "123456"},
             "subscribe": {"email": CAMILLE, "do": "join"},
             "subscribe_code": {"code": "123456"},
+            "other_addresses": {"email": "autre@example.net"},
+            "other_address_code": {"code": "123456"},
             "staff_notices": {"kind": "policy_change", "version_id": "2026-06-15"},
             "staff_notice": {
                 "information_fr": "a",
@@ -220,7 +223,7 @@ def a_cell(built: Built) -> dict[str, str]:
     """What the address of a correction names: a cell of the person's own."""
     portal = built.installation
     mapped = next(table for _, table in portal.data_map.tables() if str(table.name) == "service.accounts")
-    key = identities_of(portal, CAMILLE).keys["service"]
+    key = identities_of(portal, CAMILLE).keys_in("service")[0]
     return {"table": "service.accounts", "row": row_token(portal, mapped, key), "field": "name"}
 
 
@@ -243,6 +246,7 @@ def a_world(built: Built) -> World:
     figures_for_everybody(built)
     nobody, person, staff = (Visitor(built, "en") for _ in range(3))
     person.sign_in(CAMILLE)
+    person.send("other_addresses", {"email": "autre@example.net"})
     staff.sign_in(OFFICER)
     nobody.send("sign_in", {"email": "nobody.yet@example.org"})
     nobody.send("subscribe", {"email": "nobody.yet@example.org", "do": "join"})
