@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, tzinfo
 
@@ -25,6 +24,7 @@ from portal.domain.people import Person
 from portal.domain.statements import Statement, about_category
 from portal.services.attachments_in_copies import given_files
 from portal.services.consents import Standing, consents_of, history
+from portal.services.copy_places import CopyRunning, Place, take_place
 from portal.services.identities import Identities, identities_of
 from portal.services.installation import Installation
 from portal.services.own_records import CATEGORY_ID, STATEMENTS, own_category, own_rows, statement_row
@@ -34,10 +34,7 @@ from portal.sources.base import Key, Source, SourceUnavailable
 from portal.storage.database import DatabaseAway
 from portal.storage.store import Store
 
-__all__ = ["MOST_AT_ONCE", "CopyNotNow", "CopyRunning", "Scope", "TakenCopy", "take_copy", "what_it_holds"]
-
-MOST_AT_ONCE = 4
-"""Copies one process writes at once; more would slow every other page down."""
+__all__ = ["CopyNotNow", "CopyRunning", "Scope", "TakenCopy", "take_copy", "what_it_holds"]
 
 PAGE_ROWS = 100
 MOST_CHARACTERS = 4_000_000
@@ -50,17 +47,13 @@ class CopyNotNow(Exception):
     """A source does not answer, so the copy would not be whole; nothing of it was sent (security.md F-11)."""
 
 
-class CopyRunning(Exception):
-    """The person is taking a copy already, or too many people are."""
-
-
 class TakenCopy:
-    """A copy on its way. It gives its place free once it is read to the end, cut, or dropped unread."""
+    """A copy on its way. It gives its place back once it is read to the end or cut; dropped unread, the place lapses."""
 
-    def __init__(self, pieces: Iterator[bytes], let_go: Callable[[], None], when_cut: Callable[[], None]) -> None:
-        """Take the archive's pieces, what to do at the end however it comes, and what to do where it comes too early."""
+    def __init__(self, pieces: Iterator[bytes], place: Place, when_cut: Callable[[], None]) -> None:
+        """Take the archive's pieces, the place it is taken from, and what to do where its end comes too early."""
         self._pieces = pieces
-        self._let_go = let_go
+        self._place = place
         self._when_cut = when_cut
         self._under_way = False
 
@@ -68,7 +61,9 @@ class TakenCopy:
         """The archive in pieces; what a source raises comes out, after a line in the log that says no more than its kind."""
         self._under_way = True
         try:
-            yield from self._pieces
+            for piece in self._pieces:
+                self._place.hold()
+                yield piece
             self._under_way = False
         except Exception as error:
             _log.error("copy_cut type=%s", type(error).__name__)
@@ -77,15 +72,11 @@ class TakenCopy:
             self.close()
 
     def close(self) -> None:
-        """Stop, say so where the end was not reached, and give the place free; twice does no harm."""
+        """Stop, say so where the end was not reached, and give the place back; twice does no harm."""
         if self._under_way:
             self._under_way = False
             self._when_cut()
-        self._let_go()
-
-    def __del__(self) -> None:
-        """An answer that was never sent gives its place free too."""
-        self._let_go()
+        self._place.leave()
 
 
 def what_it_holds(portal: Installation, store: Store) -> tuple[Category, ...]:
@@ -93,27 +84,29 @@ def what_it_holds(portal: Installation, store: Store) -> tuple[Category, ...]:
     return (*in_effect(portal, store).data_map.categories, own_category(portal))
 
 
-def take_copy(
-    portal: Installation, store: Store, person: Person, scope: Scope, *, language: Language, now: datetime
-) -> TakenCopy:
-    """Begin a copy: the audit line is written, every source has answered, and nothing is read further than that.
+def take_copy(portal: Installation, person: Person, scope: Scope, *, language: Language, now: datetime) -> TakenCopy:
+    """Begin a copy: its place is taken, every source has answered, the audit line is written, and nothing is read further.
+
+    No transaction is open while the sources are asked: whoever calls has none either.
 
     Raises:
         CopyRunning: this person is taking one, or too many people are.
         CopyNotNow: a source does not answer.
     """
-    let_go = _PLACES.take((id(portal), person.id))
+    place = take_place(portal, person)
     try:
-        contents = _contents(portal, store, person, scope, language, now)
+        with portal.database.reading() as store:
+            contents = _contents(portal, store, person, scope, language, now)
         _read_a_row_of_each(contents)
-        store.audit.record(AuditLine(now, AuditEvent.COPY_TAKEN, Actor.PERSON, person.id, person_id=person.id))
+        with portal.database.writing() as store:
+            store.audit.record(AuditLine(now, AuditEvent.COPY_TAKEN, Actor.PERSON, person.id, person_id=person.id))
     except SourceUnavailable as error:
-        let_go()
+        place.leave()
         raise CopyNotNow from error
     except BaseException:
-        let_go()
+        place.leave()
         raise
-    return TakenCopy(write_copy(contents), let_go, lambda: _record_cut(portal, person))
+    return TakenCopy(write_copy(contents), place, lambda: _record_cut(portal, person))
 
 
 def _record_cut(portal: Installation, person: Person) -> None:
@@ -307,29 +300,3 @@ class _FileNames:
             name = f"{stem}-{number}"
         self._given.add(name)
         return f"csv/{name}.csv"
-
-
-class _Places:
-    """Who is taking a copy from this process now. Dropping an unread copy may let go in the middle of taking: hence RLock."""
-
-    def __init__(self) -> None:
-        self._lock = threading.RLock()
-        self._taken: set[tuple[int, int]] = set()
-
-    def take(self, who: tuple[int, int]) -> Callable[[], None]:
-        """Take a place, and give what lets it go, which may be called twice. Raises CopyRunning."""
-        with self._lock:
-            if who in self._taken or len(self._taken) >= MOST_AT_ONCE:
-                raise CopyRunning
-            self._taken.add(who)
-        held = [who]
-
-        def let_go() -> None:
-            with self._lock:
-                if held:
-                    self._taken.discard(held.pop())
-
-        return let_go
-
-
-_PLACES = _Places()

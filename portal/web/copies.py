@@ -60,12 +60,11 @@ def download() -> Any:
     person = me()
     chosen = tuple(form.categories.data or ())
     scope = Scope(chosen, form.first_day.day, form.last_day.day, portable=bool(form.portable.data))
+    access.let_go()
     try:
-        taken = service.take_copy(portal(), store(), person, scope, language=page_language(), now=now())
-    except CopyRunning:
-        return _later(
-            form, 429, words("A copy is being made already. Wait until it is whole, then take another if you need it.")
-        )
+        taken = service.take_copy(portal(), person, scope, language=page_language(), now=now())
+    except CopyRunning as running:
+        return _later(form, 429, _why_wait(running))
     except CopyNotNow:
         return _later(
             form,
@@ -73,6 +72,12 @@ def download() -> Any:
             words("Part of your information cannot be read now, so no copy was begun. Try again in a moment."),
         )
     return _archive(taken)
+
+
+def _why_wait(running: CopyRunning) -> str:
+    if running.own:
+        return words("A copy is being made already. Wait until it is whole, then take another if you need it.")
+    return words("Many people are taking their copy right now. Try again in a few minutes.")
 
 
 def _form() -> CopyForm:
