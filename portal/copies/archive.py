@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from io import RawIOBase
 from threading import Lock
+from types import MappingProxyType
 from typing import IO, TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -60,7 +61,7 @@ def zipped(entries: Iterable[Entry], *, written_at: datetime, seal: Seal | None 
                         for _ in steps:
                             yield from pieces.taken(SENT_AT_ONCE)
                 files.append({"name": entry.name, "bytes": sealed.size, "sha256": sealed.hash.hexdigest()})
-            name, content = seal(files) if seal else (MANIFEST, _manifest(files, written_at))
+            name, content = seal(files) if seal else (MANIFEST, manifest(files, written_at))
             archive.writestr(_info(name, written_at), content, ZIP_DEFLATED)
         except BaseException:
             pieces.forget()
@@ -152,5 +153,9 @@ def _info(name: str, written_at: datetime) -> ZipInfo:
     return info
 
 
-def _manifest(files: list[dict[str, object]], written_at: datetime) -> bytes:
-    return orjson.dumps({"written_at": written_at, "files": files}, option=orjson.OPT_UTC_Z | orjson.OPT_INDENT_2)
+def manifest(
+    files: list[dict[str, object]], written_at: datetime, more: Mapping[str, object] = MappingProxyType({})
+) -> bytes:
+    """The list of an archive's files, as JSON; `more`: what else is said of the archive."""
+    said = {"written_at": written_at, "files": files, **more}
+    return orjson.dumps(said, option=orjson.OPT_UTC_Z | orjson.OPT_INDENT_2)

@@ -12,8 +12,10 @@ from jinja2 import Environment
 from portal.copies.contents import (
     MOST_IN_JSON,
     NEWEST_SHOWN,
+    CategoryContents,
     ConsentContents,
     CopyContents,
+    PartLeftOut,
     TableContents,
 )
 from portal.domain.data_map import Category
@@ -22,6 +24,7 @@ from portal.domain.rights import LeftOut
 from portal.wording.catalogue import for_language
 from portal.wording.category_words import purposes_words, retention_words
 from portal.wording.dates import date_long, instant
+from portal.wording.left_out import left_out_by, part_label, table_label
 from portal.wording.map_labels import origin_label
 from portal.wording.numbers import bytes_size, number
 from portal.wording.spans import span_words
@@ -87,6 +90,13 @@ class _Words:
             more=more,
         )
 
+    def caption(self, category: Category, table: TableContents) -> str:
+        """What a table is called; that of the person's comments is no table of the map."""
+        if category.table(str(table.table.name)):
+            return table_label(category, table.table, self._language)
+        label = category.label.in_(self._language)
+        return for_language(self._language).gettext("%(category)s: your comments", category=label)
+
     def purposes(self, category: Category) -> list[str]:
         """What a category is used for, each with its ground."""
         return purposes_words(category, self._contents.data_map, self._language)
@@ -108,6 +118,20 @@ class _Words:
             provision=withheld.provision,
         )
         return [said, withheld.reason]
+
+    def left_out(self, part: PartLeftOut) -> list[str]:
+        """A table, a field or some rows that are left out, and why."""
+        label = part_label(self._contents.data_map, part.part, self._language)
+        return [left_out_by(label, part.why, self._language), part.why.reason]
+
+    def part(self, part: PartLeftOut, language: Language) -> str:
+        """The same in one line, in either language."""
+        return left_out_by(part_label(self._contents.data_map, part.part, language), part.why, language)
+
+    def whole(self, category: CategoryContents, language: Language) -> str:
+        """A category left out, in one line, in either language."""
+        why = category.withheld
+        return left_out_by(category.category.label.in_(language), why, language) if why else ""
 
     def consent(self, consent: ConsentContents) -> list[str]:
         """How a consent stands, and the last answer recorded here."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from portal.copies.archive import Entry, zipped
+from portal.copies.archive import MANIFEST, Entry, manifest, zipped
 from portal.copies.contents import CopyContents, FileContents
 from portal.copies.page import index_page, readme
-from portal.copies.tables import DataFiles
+from portal.copies.tables import DataFiles, left_out_of
 from portal.resources import static_folder
 
 
@@ -16,7 +17,7 @@ def write_copy(contents: CopyContents) -> Iterator[bytes]:
 
     Whatever a source raises in mid-copy comes out, and the archive stays without its directory: it opens nowhere.
     """
-    return zipped(_entries(contents), written_at=contents.taken_at)
+    return zipped(_entries(contents), written_at=contents.taken_at, seal=partial(_manifest, contents))
 
 
 def _entries(contents: CopyContents) -> Iterator[Entry]:
@@ -30,6 +31,11 @@ def _entries(contents: CopyContents) -> Iterator[Entry]:
     for category in contents.categories:
         for given in category.files:
             yield Entry(given.file, _once(given))
+
+
+def _manifest(contents: CopyContents, files: list[dict[str, object]]) -> tuple[str, bytes]:
+    """Every file's size and fingerprint, and what an answer left out: what is missing is missing on purpose."""
+    return MANIFEST, manifest(files, contents.taken_at, {"left_out": list(left_out_of(contents))})
 
 
 def _schema() -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from portal.copies.contents import (
     Chunk,
     ConsentContents,
     CopyContents,
+    PartLeftOut,
     Row,
     Scope,
     TableContents,
@@ -22,6 +23,7 @@ from portal.domain.data_map import Category, DataMap, Table
 from portal.domain.languages import Language
 from portal.domain.people import Person
 from portal.domain.statements import Statement, about_category
+from portal.domain.withholding import AllLeftOut
 from portal.services.attachments_in_copies import given_files
 from portal.services.consents import Standing, consents_of, history
 from portal.services.copy_places import CopyRunning, Place, take_place
@@ -29,8 +31,8 @@ from portal.services.identities import Identities, identities_of
 from portal.services.installation import Installation
 from portal.services.own_records import CATEGORY_ID, STATEMENTS, own_category, own_rows, statement_row
 from portal.services.settings import in_effect
-from portal.services.withheld import left_out_for
-from portal.sources.base import Key, Source, SourceUnavailable
+from portal.services.withheld import ShownRows, left_out_for
+from portal.sources.base import Key, SourceUnavailable
 from portal.storage.database import DatabaseAway
 from portal.storage.store import Store
 
@@ -162,11 +164,13 @@ def _categories(
     for category in filter(scope.takes, data_map.categories):
         said = _comments(portal, data_map, about_category(comments, category.id), person)
         beside = (_own_table(STATEMENTS, names.of(category, STATEMENTS), said, days),) if said else ()
-        if category.id in left_out:
-            yield CategoryContents(category, beside, withheld=left_out[category.id])
+        withheld = left_out.category(category.id)
+        if withheld:
+            yield CategoryContents(category, beside, withheld=withheld)
             continue
-        tables = tuple(_tables(portal, category, identities, names, days))
-        yield CategoryContents(category, (*tables, *beside), given.get(category.id, ()))
+        tables = tuple(_tables(portal, category, identities, names, days, left_out))
+        parts = tuple(PartLeftOut(one, left_out.why(one)) for one in left_out.within(category.id))
+        yield CategoryContents(category, (*tables, *beside), given.get(category.id, ()), left_out=parts)
     own = own_category(portal)
     if scope.takes(own):
         rows = own_rows(portal, store, person, now=now)
@@ -175,13 +179,19 @@ def _categories(
 
 
 def _tables(
-    portal: Installation, category: Category, identities: Identities, names: _FileNames, days: _Days
+    portal: Installation,
+    category: Category,
+    identities: Identities,
+    names: _FileNames,
+    days: _Days,
+    left_out: AllLeftOut,
 ) -> Iterator[TableContents]:
     for table in category.tables:
         person = identities.keys.get(table.name.source)
-        if person is not None:
-            reading = _Reading(portal.sources[table.name.source], table, person, days)
-            yield TableContents(table, names.of(category, table), reading.chunks, reading.newest)
+        out = left_out.table(category.id, table)
+        if person is not None and out.whole is None:
+            reading = _Reading(ShownRows(portal.sources[table.name.source], table, out), person, days)
+            yield TableContents(reading.table, names.of(category, table), reading.chunks, reading.newest)
 
 
 def _own_table(table: Table, file: str, rows: Sequence[Row], days: _Days) -> TableContents:
@@ -254,23 +264,23 @@ class _Days:
 class _Reading:
     """One table of one source, read for one person."""
 
-    def __init__(self, source: Source, table: Table, person: Key, days: _Days) -> None:
-        self._source = source
-        self._table = table
+    def __init__(self, shown: ShownRows, person: Key, days: _Days) -> None:
+        self._shown = shown
+        self.table = shown.table
         self._person = person
         self._days = days
 
     def chunks(self) -> Iterable[Chunk]:
         """All rows, in constant memory."""
-        return self._days.among_chunks(self._table, self._source.chunks(self._table, self._person))
+        return self._days.among_chunks(self.table, self._shown.chunks(self._person))
 
     def newest(self, limit: int) -> tuple[Sequence[Row], bool]:
         """The newest rows, and whether there are more."""
         found: list[Row] = []
         after: Key | None = None
         while True:
-            page = self._source.page(self._table, self._person, after=after, limit=min(PAGE_ROWS, limit + 1))
-            found += self._days.among(self._table, page.rows)
+            page = self._shown.page(self._person, after=after, limit=min(PAGE_ROWS, limit + 1))
+            found += self._days.among(self.table, page.rows)
             if len(found) > limit or page.next_after is None:
                 return found[:limit], len(found) > limit
             if _characters(found) > MOST_CHARACTERS:

@@ -15,6 +15,7 @@ from portal.domain.erasure import BATCH_ROWS, Erasure, ErasureState, ErasureStep
 from portal.domain.jobs import Again, Job, JobKind
 from portal.domain.letters import LetterKind
 from portal.domain.rights import Decision, RequestEvent, RightsRequest, State
+from portal.domain.withholding import whole_categories
 from portal.services import checklist, rights, statements, subscriptions
 from portal.services.identities import address_to_search, identities_of
 from portal.services.installation import Installation
@@ -78,7 +79,7 @@ def _begin(portal: Installation, erasure: Erasure, now: datetime) -> Again | Non
     identities = identities_of(portal, address_to_search(request, person))
     if identities.away:
         raise SourceUnavailable
-    left_out = {one.category for one in request.withheld}
+    left_out = whole_categories(request.withheld)
     plans = [
         StepPlan(category.id, str(table.name), identities.keys[table.name.source], table.erase)
         for category, table in in_erasure_order(portal.data_map)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -18,9 +18,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from portal.domain.data_map import Category, DataMap, Scalar, Table
+from portal.domain.withholding import ALL_GIVEN, NOTHING, AllLeftOut, TableLeftOut
 from portal.services.identities import Identities
 from portal.services.installation import Installation
 from portal.services.side_by_side import answers
+from portal.services.withheld import ShownRows
 from portal.sources.base import Key, Page, Row, SourceUnavailable
 
 COUNTED_TO = 10_000
@@ -43,39 +45,51 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CategoryHeld:
-    """How many rows one category holds about a person. `more`: more than were counted."""
+    """How many rows one category holds about a person. `more`: more than were counted. `partly`: an answer leaves some out."""
 
     category: Category
     reaches: frozenset[Reach]
     rows: int
     more: bool
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TablePage:
-    """Some rows of one table, and where the next page begins; the rows are there only when the table was read."""
+    """Some rows of one table, and where the next page begins; the rows are there only when the table was read.
+
+    `left_out`: what an answer leaves out of the table; its fields were not read, its rows are not there.
+    """
 
     table: Table
     reach: Reach
     rows: tuple[Row, ...] = ()
     next_after: str | None = None
+    left_out: TableLeftOut = NOTHING
 
 
 def held_in_each(
-    portal: Installation, data_map: DataMap, identities: Identities, left_out: Collection[str] = ()
+    portal: Installation, data_map: DataMap, identities: Identities, left_out: AllLeftOut = ALL_GIVEN
 ) -> tuple[CategoryHeld, ...]:
-    """How much each category of the map holds about a person; those an answer leaves out are not counted.
+    """How much each category of the map holds about a person; what an answer leaves out whole is not counted.
 
     A source that goes away meanwhile is asked once, not once a table, and only its part is marked (design §4.3).
     """
-    shown = [category for category in data_map.categories if category.id not in left_out]
-    counted = iter(_Reading(portal, identities).counts([table for category in shown for table in category.tables]))
-    found = {category.id: _held_in(category, [next(counted) for _ in category.tables]) for category in shown}
-    return tuple(found.get(category.id) or _left_out(category) for category in data_map.categories)
+    shown = {category.id: _shown_of(category, left_out) for category in data_map.categories}
+    counted = iter(_Reading(portal, identities).counts([table for tables in shown.values() for table in tables]))
+    return tuple(
+        _held_in(category, [next(counted) for _ in shown[category.id]], left_out) for category in data_map.categories
+    )
 
 
 def pages_of(
-    portal: Installation, category: Category, identities: Identities, *, table: str | None, after: str | None
+    portal: Installation,
+    category: Category,
+    identities: Identities,
+    *,
+    table: str | None,
+    after: str | None,
+    left_out: AllLeftOut = ALL_GIVEN,
 ) -> tuple[TablePage, ...]:
     """The first page of each table of a category, or of one table the page that begins at `after`.
 
@@ -88,7 +102,10 @@ def pages_of(
         raise LookupError(table)
     reading = _Reading(portal, identities)
     wanted = [found for found in category.tables if table in {None, str(found.name)}]
-    return tuple(reading.page(found, after if table is not None else None) for found in wanted)
+    return tuple(
+        reading.page(found, after if table is not None else None, left_out.table(category.id, found))
+        for found in wanted
+    )
 
 
 def row_token(portal: Installation, table: Table, key: Key) -> str:
@@ -134,26 +151,24 @@ class _Reading:
     def _numbers(self, source: str, tables: Sequence[Table]) -> Callable[[], Sequence[int]]:
         return partial(self._portal.sources[source].counts, tables, self._person(source), bound=COUNTED_TO + 1)
 
-    def page(self, table: Table, after: str | None) -> TablePage:
+    def page(self, table: Table, after: str | None, left_out: TableLeftOut) -> TablePage:
         """The page that begins at a place, or the first."""
         source = table.name.source
-        reach = self._reach(source)
+        reach = Reach.WITHHELD if left_out.whole else self._reach(source)
         if reach is not Reach.READ:
-            return TablePage(table, reach)
+            return TablePage(table, reach, left_out=left_out)
         place = _opened(self._portal, table, _PLACE, after) if after else None
         try:
-            page = self._rows(table, place)
+            page = self._rows(ShownRows(self._portal.sources[source], table, left_out), self._person(source), place)
         except SourceUnavailable:
             return TablePage(table, self._went_away(source))
-        return TablePage(table, reach, page.rows, self._place(table, page.next_after))
+        return TablePage(table, reach, page.rows, self._place(table, page.next_after), left_out)
 
-    def _rows(self, table: Table, place: Key | None) -> Page:
-        source = self._portal.sources[table.name.source]
-        person = self._person(table.name.source)
+    def _rows(self, shown: ShownRows, person: Key, place: Key | None) -> Page:
         try:
-            return source.page(table, person, after=place, limit=PAGE_ROWS)
+            return shown.page(person, after=place, limit=PAGE_ROWS)
         except ValueError:  # a place of the order the map named before it was changed
-            return source.page(table, person, after=None, limit=PAGE_ROWS)
+            return shown.page(person, after=None, limit=PAGE_ROWS)
 
     def _reach(self, source: str) -> Reach:
         if source in self._away:
@@ -173,16 +188,22 @@ class _Reading:
         return _sealed(self._portal, table, _PLACE, after) if after is not None else None
 
 
-def _left_out(category: Category) -> CategoryHeld:
-    return CategoryHeld(category, frozenset({Reach.WITHHELD}), rows=0, more=False)
+def _shown_of(category: Category, left_out: AllLeftOut) -> list[Table]:
+    """The tables of a category that no answer leaves out whole."""
+    if left_out.category(category.id):
+        return []
+    return [table for table in category.tables if left_out.table(category.id, table).whole is None]
 
 
-def _held_in(category: Category, counted: Sequence[tuple[Reach, int]]) -> CategoryHeld:
+def _held_in(category: Category, counted: Sequence[tuple[Reach, int]], left_out: AllLeftOut) -> CategoryHeld:
+    if left_out.category(category.id) or (category.tables and not counted):
+        return CategoryHeld(category, frozenset({Reach.WITHHELD}), rows=0, more=False)
     return CategoryHeld(
         category=category,
         reaches=frozenset(reach for reach, _ in counted),
         rows=sum(min(rows, COUNTED_TO) for _, rows in counted),
         more=any(rows > COUNTED_TO for _, rows in counted),
+        partly=bool(left_out.within(category.id)),
     )
 
 

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from portal.domain.data_map import Category, DataMap
 from portal.domain.rights import RightsRequest, stage_of
 from portal.domain.statements import about_category
+from portal.domain.withholding import AllLeftOut
 from portal.services import account, attachments, checklist, information, send_me_mine, statements
 from portal.services.account import KeptHere
 from portal.services.identities import identities_of
@@ -140,7 +141,8 @@ def send_mine(category: str) -> Any:
 
 
 def _category_page(found: Category, form: SendMineForm | None, *, status: int = 200) -> Any:
-    left_out = left_out_for(store(), me()).get(found.id)
+    everything = left_out_for(store(), me())
+    left_out = everything.category(found.id)
     hidden = found.sensitive and request.args.get("show") != "yes" and bool(found.tables) and not left_out
     given = attachments.given_to(portal(), store(), me(), now=now()) if form else []
     return page(
@@ -151,21 +153,22 @@ def _category_page(found: Category, form: SendMineForm | None, *, status: int = 
         given=[given_view(one) for one in given],
         category=_category_view(found, effective().data_map),
         left_out=left_out,
-        tables=[] if hidden or left_out else _tables(found),
+        tables=[] if hidden or left_out else _tables(found, everything),
         hidden=hidden,
         one_table="table" in request.args,
     )
 
 
-def _tables(category: Category) -> list[ShownTable]:
+def _tables(category: Category, left_out: AllLeftOut) -> list[ShownTable]:
     identities = identities_of(portal(), me().address)
     table, after = request.args.get("table"), request.args.get("after")
     try:
-        pages = information.pages_of(portal(), category, identities, table=table, after=after)
+        pages = information.pages_of(portal(), category, identities, table=table, after=after, left_out=left_out)
     except LookupError:
         abort(404)
     kept = about_category(statements.of_person(store(), me()), category.id)
-    return [shown_table(category, one, kept, first=not (table and after)) for one in pages]
+    first = not (table and after)
+    return [shown_table(category, one, kept, first=first, left_out=left_out) for one in pages]
 
 
 def _this_portal() -> Any:
@@ -217,6 +220,8 @@ def _problem(held: CategoryHeld) -> str | None:
     """The most pressing thing that keeps rows from being counted."""
     if Reach.WITHHELD in held.reaches:
         return words("Left out by our answer to one of your requests. Open it to see why.")
+    if held.partly:
+        return words("Part of it is left out by our answer to one of your requests. Open it to see what and why.")
     if not held.category.tables:
         system = held.category.system.in_(page_language()) if held.category.system else ""
         return words("Kept here: %(system)s. Open it to have yours sent to you.", system=system)
