@@ -32,11 +32,11 @@ def part_label(data_map: DataMap, one: Withheld, language: Language) -> str:
     if one.field:
         column = table.column(one.field) if table else None
         label = column.label.in_(language) if column else one.field
-        return words.gettext("%(list)s: the field “%(field)s”", list=where, field=label)
+        return words.gettext("%(list)s, the field “%(field)s”", list=where, field=label)
     if one.rows:
         count = number(len(one.rows), language)
         return words.ngettext(
-            "%(list)s: %(count)s entry", "%(list)s: %(count)s entries", len(one.rows), list=where, count=count
+            "%(list)s, %(count)s entry", "%(list)s, %(count)s entries", len(one.rows), list=where, count=count
         )
     return where
 
@@ -52,7 +52,7 @@ def part_said(data_map: DataMap, one: Withheld, language: Language) -> str:
 def left_out_by(label: str, why: LeftOut, language: Language) -> str:
     """That a part is left out, by which provision, by the answer to which request."""
     return for_language(language).gettext(
-        "%(part)s: left out by our answer to your request %(reference)s (%(provision)s).",
+        "%(part)s: our answer to your request %(reference)s leaves this out (%(provision)s).",
         part=label,
         reference=why.reference,
         provision=why.provision,

@@ -109,14 +109,14 @@ def test_rows_left_out_are_nowhere_and_are_counted_never_named(engine: str, tmp_
         assert usage["tables"][0]["count"] == len(keys) - 2 == len(csv_of(archive, "usage-api_requests")) - 2
         assert [(one["field"], one["rows"]) for one in usage["left_out"]] == [(None, 2)]
         answer = person.visit("request_page", reference=request.reference).text()
-        assert "Usage data: 2 entries" in answer
+        assert "Usage data, 2 entries" in answer
         page = person.visit("category", category="usage")
         seen = page.text()
         while "Next" in " ".join(page.links()):
             page = person.open(next(href for label, href in page.links().items() if "Next" in label))
             seen += page.text()
         assert "somebody-else" not in seen
-        assert "Usage data: 2 entries: left out by our answer" in seen
+        assert "Usage data, 2 entries: our answer to your request" in seen
 
 
 def test_a_list_left_out_has_no_file_and_the_other_list_stays(built: Built) -> None:
@@ -127,7 +127,7 @@ def test_a_list_left_out_has_no_file_and_the_other_list_stays(built: Built) -> N
     assert [table["name"] for table in technical["tables"]] == ["service.sign_ins"]
     assert "csv/technical-devices.csv" not in archive.namelist()
     page = person.visit("category", category="technical").text()
-    assert "Technical data, list 1 of 2: left out by our answer" in page
+    assert "Technical data, list 1 of 2: our answer to your request" in page
     assert not any(str(label) in page for label in held(built, "devices.browser"))
     assert "Technical data, list 2 of 2" in archive.read("index.html").decode()
 
@@ -161,7 +161,7 @@ def test_the_answer_and_the_file_for_the_commission_name_parts_by_label_with_gro
 ) -> None:
     key = str(held(built, "api_requests.id")[0])
     request = answered(built, lang, CALLS, key=key, field="ip")
-    label = {"fr": "Données d’utilisation\u00a0: 1 élément", "en": "Usage data: 1 entry"}[lang]
+    label = {"fr": "Données d’utilisation, 1 élément", "en": "Usage data, 1 entry"}[lang]
     said = now_of(built, request)
     assert said.reason
     assert label in said.reason
