@@ -79,16 +79,23 @@ class AllLeftOut:
 
     def table(self, category: str, table: Table) -> TableLeftOut:
         """What is left out of one table. Without any of its fields, it is left out whole."""
-        parts = [one for one in self.within(category) if one.table == str(table.name)]
+        parts = self.of_table(category, table)
         whole = next((self.why(one) for one in parts if not one.field and not one.rows), None)
         fields = {one.field: self.why(one) for one in parts if one.field}
         if whole is None and fields.keys() >= {column.name for column in table.columns}:
             whole = next(iter(fields.values()), None)
         return TableLeftOut(whole, fields, {_as_texts(key): self.why(one) for one in parts for key in one.rows})
 
-    def within(self, category: str) -> tuple[Withheld, ...]:
-        """The parts of a category that are left out where the category itself is not."""
-        return tuple(one for one in self.parts if one.category == category and not one.is_whole)
+    def of_table(self, category: str, table: Table) -> tuple[Withheld, ...]:
+        """The parts of one table that are left out; a field or a row is so under every category that shows its table."""
+        name = str(table.name)
+        return tuple(
+            one for one in self.parts if one.table == name and (one.category == category or one.field or one.rows)
+        )
+
+    def within(self, category: Category) -> tuple[Withheld, ...]:
+        """The parts of a category that are left out where the category itself is not, table by table."""
+        return tuple(one for table in category.tables for one in self.of_table(category.id, table))
 
     def why(self, one: Withheld) -> LeftOut:
         """Why a part is left out, as its person reads it."""

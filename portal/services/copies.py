@@ -169,7 +169,7 @@ def _categories(
             yield CategoryContents(category, beside, withheld=withheld)
             continue
         tables = tuple(_tables(portal, category, identities, names, days, left_out))
-        parts = tuple(PartLeftOut(one, left_out.why(one)) for one in left_out.within(category.id))
+        parts = tuple(PartLeftOut(one, left_out.why(one)) for one in left_out.within(category))
         yield CategoryContents(category, (*tables, *beside), given.get(category.id, ()), left_out=parts)
     own = own_category(portal)
     if scope.takes(own):

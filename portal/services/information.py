@@ -203,7 +203,7 @@ def _held_in(category: Category, counted: Sequence[tuple[Reach, int]], left_out:
         reaches=frozenset(reach for reach, _ in counted),
         rows=sum(min(rows, COUNTED_TO) for _, rows in counted),
         more=any(rows > COUNTED_TO for _, rows in counted),
-        partly=bool(left_out.within(category.id)),
+        partly=bool(left_out.within(category)),
     )
 
 

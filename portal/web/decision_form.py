@@ -193,9 +193,12 @@ def withheld_by(form: DecisionForm, found: RightsRequest) -> tuple[Withheld, ...
     """What the answer leaves out, each on a ground of the catalogue, in the words of its person's language.
 
     Raises:
-        CannotBeLeftOut: a part rests on no ground, or is no row.
+        CannotBeLeftOut: a part is none of the map's, rests on no ground, or is no row.
     """
     grounds = {ground.code: ground for ground in deciding.ready_grounds(portal(), store(), found)}
+    for category, code in form.left_out.items():
+        if code and code not in grounds:
+            raise CannotBeLeftOut(Unfit.NO_GROUND, Withheld(category, code, "", ""))
     whole = tuple(
         Withheld(
             category.id,

@@ -89,7 +89,7 @@ def shown_table(
         rows=[_cells(category, shown, row, said) for row in shown.rows],
         next_href=url("category", after=shown.next_after, **address) if shown.next_after else None,
         first_href=None if first else url("category", **address),
-        notes=[_note(one, left_out) for one in left_out.within(category.id) if one.table == str(table.name)],
+        notes=[_note(one, left_out) for one in left_out.of_table(category.id, table)],
     )
 
 

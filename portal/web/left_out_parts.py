@@ -20,8 +20,6 @@ from portal.wording.numbers import number
 PART = "left_out_part_"
 """What the name of each field begins with that carries one part."""
 
-MOST_PARTS = 100
-
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -44,9 +42,8 @@ class ChosenLine:
 
 
 def chosen_in(sent: Mapping[str, str]) -> tuple[Chosen, ...]:
-    """The parts a form carries, in their order, each once; what is none is none."""
-    names = [name for name in sent if name.startswith(PART)][:MOST_PARTS]
-    return tuple(dict.fromkeys(one for name in names for one in [_read(sent[name])] if one))
+    """The parts a form carries, in their order, each once. One that was damaged stays, to be refused: it is never given."""
+    return tuple(dict.fromkeys(_read(written) for name, written in sent.items() if name.startswith(PART)))
 
 
 def chosen_of(proposal: Proposal) -> tuple[Chosen, ...]:
@@ -90,12 +87,14 @@ def withheld_parts(chosen: Iterable[Chosen], found: RightsRequest, until: date |
     """The parts as an answer keeps them, on grounds of the catalogue, in the words of its person's language.
 
     Raises:
-        CannotBeLeftOut: a ground is none, or a token stands for no row.
+        CannotBeLeftOut: the map has no such category, a ground is none, or a token stands for no row.
     """
     grounds = {ground.code: ground for ground in deciding.ready_grounds(portal(), store(), found)}
     withheld = []
     for one in chosen:
         ground, plain = grounds.get(one.ground), _plain(one, one.ground)
+        if effective().data_map.category(one.category) is None:
+            raise CannotBeLeftOut(Unfit.NO_CATEGORY, plain)
         if ground is None:
             raise CannotBeLeftOut(Unfit.NO_GROUND, plain)
         reason, provision = ground.reason.in_(found.language), ground.provision.in_(found.language)
@@ -183,13 +182,14 @@ def _written(one: Chosen) -> str:
     return json.dumps([one.ground, one.category, one.table, one.field, *one.rows], ensure_ascii=False)
 
 
-def _read(written: str) -> Chosen | None:
-    """What a field carries; None where it was damaged on its way."""
+def _read(written: str) -> Chosen:
+    """What a field carries; a part the map does not have where it was damaged on its way."""
+    damaged = Chosen("", "?", "?")
     try:
         parts = json.loads(written)
     except (ValueError, RecursionError):
-        return None
+        return damaged
     if not isinstance(parts, list) or len(parts) < 4 or not all(isinstance(part, str) for part in parts):
-        return None
+        return damaged
     ground, category, table, column, *rows = parts
-    return Chosen(ground, category, table, column, tuple(rows)) if category and table else None
+    return Chosen(ground, category, table, column, tuple(rows)) if category and table else damaged

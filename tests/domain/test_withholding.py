@@ -14,6 +14,7 @@ from portal.domain.languages import Text
 from portal.domain.rights import Kind, Withheld
 from portal.domain.withholding import (
     MOST_ROWS,
+    NOTHING,
     AllLeftOut,
     CannotBeLeftOut,
     Unfit,
@@ -109,8 +110,12 @@ def test_a_table_without_any_of_its_fields_is_left_out_whole() -> None:
     assert AllLeftOut((FIELD,)).table("talk", NOTES).whole is None
 
 
-def test_another_category_with_the_same_table_is_given() -> None:
-    assert AllLeftOut((FIELD,)).table("other", NOTES).fields == {}
+def test_a_field_and_a_row_are_out_under_every_category_that_shows_their_table_and_a_list_under_its_own() -> None:
+    both = AllLeftOut((FIELD, ROWS))
+    assert both.table("other", NOTES) == both.table("talk", NOTES)
+    assert both.within(replace(TALK, id="other")) == (FIELD, ROWS)
+    assert both.table("talk", CALLS) == NOTHING
+    assert AllLeftOut((NOTES_OUT,)).table("other", NOTES) == NOTHING
 
 
 @given(st.lists(st.one_of(st.integers(), st.text(max_size=5)), min_size=1, max_size=3), st.booleans())

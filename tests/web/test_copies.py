@@ -178,6 +178,8 @@ def test_a_source_that_does_not_answer_gives_no_copy_at_all(built: Built, gone: 
     assert "no copy was begun" in page.text()
     assert page.response.headers["Retry-After"]
     assert takings(built) == 0
+    service(built).execute(f"ALTER TABLE elsewhere RENAME TO {gone}")
+    assert taken(visitor).testzip() is None
 
 
 def test_a_source_that_goes_away_in_mid_copy_leaves_what_opens_nowhere(tmp_path: Path) -> None:

@@ -247,6 +247,25 @@ def test_an_answer_that_gives_nothing_is_no_answer_in_part(built: Built) -> None
     assert "Nothing would be given" in page.text()  # type: ignore[union-attr]  # 422 is a page
 
 
+@pytest.mark.parametrize(
+    "written", ["", "{", "[]", '["QC40_third_party"]', '["QC40_third_party", 7, "", ""]', "[" * 5_000]
+)
+def test_a_part_damaged_on_its_way_is_said_and_never_given(built: Built, written: str) -> None:
+    request, officer = asked(built, "en"), signed_in(built, OFFICER, "en")
+    form = left_out(officer, request, ACCOUNTS, field="phone").form("/decision") | {"left_out_part_1": written}
+    fields = form | {"decision": "partially_granted"}
+    page = officer.send("staff_decision", fields, reference=request.reference, status=422)
+    assert "The data map has no such part any more" in page.text()  # type: ignore[union-attr]  # 422 is a page
+
+
+def test_a_category_left_out_on_no_ground_is_said_and_never_given(built: Built) -> None:
+    request, officer = asked(built, "en"), signed_in(built, OFFICER, "en")
+    form = officer.visit("staff_request", reference=request.reference).form("/decision")
+    fields = form | {"decision": "partially_granted", "leave_out_account": "nonsense"}
+    page = officer.send("staff_decision", fields, reference=request.reference, status=422)
+    assert "Choose the ground" in page.text()  # type: ignore[union-attr]  # 422 is a page
+
+
 def test_a_grant_with_parts_left_out_says_which_it_is(built: Built) -> None:
     request, officer = asked(built, "en"), signed_in(built, OFFICER, "en")
     form = left_out(officer, request, ACCOUNTS, field="phone").form("/decision")
