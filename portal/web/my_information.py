@@ -220,8 +220,6 @@ def _problem(held: CategoryHeld) -> str | None:
     """The most pressing thing that keeps rows from being counted."""
     if Reach.WITHHELD in held.reaches:
         return words("Left out by our answer to one of your requests. Open it to see why.")
-    if held.partly:
-        return words("Part of it is left out by our answer to one of your requests. Open it to see what and why.")
     if not held.category.tables:
         system = held.category.system.in_(page_language()) if held.category.system else ""
         return words("Kept here: %(system)s. Open it to have yours sent to you.", system=system)
@@ -229,6 +227,8 @@ def _problem(held: CategoryHeld) -> str | None:
         return words("This part cannot be read just now. Try again later.")
     if Reach.SHARED in held.reaches:
         return words("Someone else has the same address here. Our staff will look before anything is shown.")
+    if held.partly and Reach.READ in held.reaches:
+        return words("Part of it is left out by our answer to one of your requests. Open it to see what and why.")
     return words("Nothing found under this address.") if Reach.UNKNOWN in held.reaches else None
 
 
