@@ -152,7 +152,12 @@ def _assembled(sections: Sections, secrets: Secrets | None, data_map: DataMap, a
         organisation=Organisation(name=_found(sections.organisation).name.text()),
         privacy_contact=contact_of(contact),
         database=DatabaseSettings(url=from_folder(_found(sections.database).url, around.folder)),
-        limits=LimitsSettings(url=limits.url, open_requests=limits.open_requests, kept_megabytes=limits.kept_megabytes),
+        limits=LimitsSettings(
+            url=limits.url,
+            open_requests=limits.open_requests,
+            kept_megabytes=limits.kept_megabytes,
+            copies_at_once=limits.copies_at_once,
+        ),
         mail=MailSettings(
             sender=mail.sender or contact.email,
             url=mail.url,

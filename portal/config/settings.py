@@ -30,6 +30,9 @@ OPEN_REQUESTS = 20
 KEPT_MEGABYTES = 200
 """Of one person's files: four requests whose messages are full of them."""
 
+COPIES_AT_ONCE = 4
+"""Of everybody together: each reads whole tables, and more of them would slow every other page down."""
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -105,12 +108,14 @@ class LimitsSettings:
     """How much one person may ask for and send, and where counters are shared between web processes.
 
     `url`: None counts in memory. `open_requests`: of one person at once. `kept_megabytes`: of the files one person sent with
-    messages, all their requests together, while they are kept.
+    messages, all their requests together, while they are kept. `copies_at_once`: of everybody, all processes together; more
+    would slow every page down.
     """
 
     url: str | None = field(default=None, repr=False)
     open_requests: int = OPEN_REQUESTS
     kept_megabytes: int = KEPT_MEGABYTES
+    copies_at_once: int = COPIES_AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)

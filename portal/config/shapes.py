@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_val
 from portal.config import addresses
 from portal.config.problems import nearest
 from portal.config.reading import Refused, Shape
-from portal.config.settings import KEPT_MEGABYTES, NOTICES_A_MINUTE, OPEN_REQUESTS, EmailDoor
+from portal.config.settings import COPIES_AT_ONCE, KEPT_MEGABYTES, NOTICES_A_MINUTE, OPEN_REQUESTS, EmailDoor
 from portal.config.words import Both, BothOnOneLine, Colour, Day, Email, Line, Slug, Wait, Words
 from portal.domain.languages import LANGUAGES, Language
 from portal.domain.periods import Period
@@ -262,6 +262,7 @@ class LimitsShape(Shape):
     kept_megabytes: Annotated[int, Field(ge=1, le=100_000, description="a whole number from 1 to 100000")] = (
         KEPT_MEGABYTES
     )
+    copies_at_once: Annotated[int, Field(ge=1, le=100, description="a whole number from 1 to 100")] = COPIES_AT_ONCE
 
 
 class MailShape(Shape):

@@ -10,7 +10,7 @@ from portal.config.settings import PrivacyContact
 from portal.domain.data_map import Category, DataMap, Origin, Purpose, Table
 from portal.domain.languages import Language, Text
 from portal.domain.regimes import RecourseBody, Regime
-from portal.domain.rights import LeftOut
+from portal.domain.rights import LeftOut, Withheld
 
 Row = Mapping[str, object]
 
@@ -66,16 +66,26 @@ class FileContents:
 
 
 @dataclass(frozen=True, slots=True)
+class PartLeftOut:
+    """A table that is not in the copy, or a field of it, or some rows: which, how many rows where it is rows, and why."""
+
+    part: Withheld
+    why: LeftOut
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryContents:
     """One category with those of its tables whose source knows the person, and the files given of it.
 
-    `withheld`: why it is left out instead (P-39.1, s. 34); it then has the comments of the person alone.
+    `withheld`: why it is left out instead (P-39.1, s. 34); it then has the comments of the person alone. `left_out`: the
+    tables, fields and rows of it that are not here; the fields are not among the columns of `tables` either.
     """
 
     category: Category
     tables: tuple[TableContents, ...] = ()
     files: tuple[FileContents, ...] = ()
     withheld: LeftOut | None = None
+    left_out: tuple[PartLeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,4 +159,4 @@ class CopyContents:
     @property
     def leaves_out(self) -> bool:
         """Whether an answer left something out that would be here."""
-        return any(category.withheld for category in self.categories)
+        return any(category.withheld or category.left_out for category in self.categories)

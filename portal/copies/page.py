@@ -13,8 +13,10 @@ from portal.copies.contents import (
     MOST_IN_JSON,
     MOST_UNDATED,
     NEWEST_SHOWN,
+    CategoryContents,
     ConsentContents,
     CopyContents,
+    PartLeftOut,
     TableContents,
 )
 from portal.domain.data_map import Category
@@ -24,6 +26,7 @@ from portal.wording.catalogue import for_language
 from portal.wording.category_words import purposes_words, retention_words
 from portal.wording.dates import date_long, instant
 from portal.wording.held_words import days_chosen_words, left_out_undated_words, whole_words
+from portal.wording.left_out import left_out_by, part_label, table_label
 from portal.wording.map_labels import origin_label
 from portal.wording.numbers import bytes_size, number
 from portal.wording.spans import span_words
@@ -114,6 +117,16 @@ class _Words:
         count = MOST_UNDATED - 1 if more else table.undated
         return [left_out_undated_words(count, self._language, more=more)] if count else []
 
+    def caption(self, category: Category, table: TableContents) -> str:
+        """What a table is called; that of the person's comments is no table of the map."""
+        words = for_language(self._language)
+        if category.table(str(table.table.name)) is None:
+            return words.gettext("%(category)s: your comments", category=category.label.in_(self._language))
+        called = table_label(category, table.table, self._language)
+        if table.under is None:
+            return called
+        return words.gettext("%(list)s, under the address %(address)s", list=called, address=table.under)
+
     def purposes(self, category: Category) -> list[str]:
         """What a category is used for, each with its ground."""
         return purposes_words(category, self._contents.data_map, self._language)
@@ -135,6 +148,20 @@ class _Words:
             provision=withheld.provision,
         )
         return [said, withheld.reason]
+
+    def left_out(self, part: PartLeftOut) -> list[str]:
+        """A table, a field or some rows that are left out, and why."""
+        label = part_label(self._contents.data_map, part.part, self._language)
+        return [left_out_by(label, part.why, self._language), part.why.reason]
+
+    def part(self, part: PartLeftOut, language: Language) -> str:
+        """The same in one line, in either language."""
+        return left_out_by(part_label(self._contents.data_map, part.part, language), part.why, language)
+
+    def whole(self, category: CategoryContents, language: Language) -> str:
+        """A category left out, in one line, in either language."""
+        why = category.withheld
+        return left_out_by(category.category.label.in_(language), why, language) if why else ""
 
     def consent(self, consent: ConsentContents) -> list[str]:
         """How a consent stands, and the last answer recorded here."""

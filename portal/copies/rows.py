@@ -22,6 +22,12 @@ _FORMULA = re.compile(rb"\"[=+@'\xef-]")
 _WARY = FORMULAS | {"'"}
 _OBEYED = re.compile(f"'*[{re.escape(''.join(sorted(FORMULAS)))}]")
 
+EXACT_WHOLE = 2**53 - 1
+"""The largest whole number that every program keeps as it is; a larger one is written as text."""
+
+EXACT_CHARACTERS = 16
+"""Of an exact number: fifteen digits and the point are what spreadsheets keep."""
+
 _NOTHING = secrets.token_hex(16)
 """Stands for nothing while JSON is written: a word that no text holds."""
 
@@ -70,7 +76,7 @@ def _like_json(rows: Chunk) -> bytes | None:
 
 def _plainly(rows: Chunk) -> bytes | None:
     try:
-        return orjson.dumps(rows, option=orjson.OPT_UTC_Z)
+        return orjson.dumps(rows, option=orjson.OPT_UTC_Z | orjson.OPT_STRICT_INTEGER)
     except TypeError:
         return None
 
@@ -97,7 +103,7 @@ def _column(cells: Sequence[object], unreadable: str) -> list[str]:
     if kinds == {str}:
         return _quoted(cells)  # type: ignore[arg-type]  # the line above says what they are
     if kinds == {int}:
-        return list(map(str, cells))
+        return list(map(_whole, cells))  # type: ignore[arg-type]  # the line above says what they are
     if kinds == {datetime}:
         return _instants(cells)
     return [_cell(cell, unreadable) for cell in cells]
@@ -111,13 +117,20 @@ def _cell(cell: object, unreadable: str) -> str:
             return csv_text(cell)
         case bool() | float() if math.isfinite(cell):
             return orjson.dumps(cell).decode()
-        case int() | float() | Decimal():
-            return str(cell)
+        case int():
+            return _whole(cell)
+        case float() | Decimal():
+            return str(cell) if len(str(cell)) <= EXACT_CHARACTERS else f'"{cell}"'
         case date():
             return f'"{cell.isoformat()}"'
         case bytes():
             return f"base64:{_base64(cell)}"
     return csv_text(unreadable)
+
+
+def _whole(cell: int) -> str:
+    """A whole number; one that a spreadsheet would round is text, as in JSON."""
+    return str(cell) if abs(cell) <= EXACT_WHOLE else f'"{cell}"'
 
 
 def _instants(cells: Sequence[object]) -> list[str]:
@@ -146,7 +159,7 @@ def _harmless(text: str) -> str:
 
 
 def _dumped(rows: Chunk) -> bytes:
-    return orjson.dumps(rows, default=_json, option=orjson.OPT_UTC_Z)[1:-1]
+    return orjson.dumps(rows, default=_json, option=orjson.OPT_UTC_Z | orjson.OPT_STRICT_INTEGER)[1:-1]
 
 
 def _json(value: object) -> object:
@@ -159,10 +172,10 @@ def _json(value: object) -> object:
 
 
 def _mended(value: object) -> object:
-    """Half characters and numbers beyond 64 bits, which JSON writers refuse."""
+    """Half characters, and whole numbers that many a reader of JSON would round (RFC 8259, section 6)."""
     if isinstance(value, str):
         return _HALF.sub("\N{REPLACEMENT CHARACTER}", value)
-    return str(value) if type(value) is int and value.bit_length() > 63 else value
+    return str(value) if type(value) is int and abs(value) > EXACT_WHOLE else value
 
 
 def _base64(value: bytes) -> str:

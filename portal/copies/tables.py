@@ -14,6 +14,7 @@ from portal.copies.contents import (
     CategoryContents,
     CopyContents,
     FileContents,
+    PartLeftOut,
     Scope,
     TableContents,
 )
@@ -64,7 +65,8 @@ class DataFiles:
             for place, table in enumerate(category.tables):
                 yield b",\n" if place else b"\n"
                 yield from self._table(table)
-            yield b'],"files":' + orjson.dumps([_file(given) for given in category.files]) + b"}"
+            yield b'],"left_out":' + orjson.dumps([_left_out_part(one) for one in category.left_out])
+            yield b',"files":' + orjson.dumps([_file(given) for given in category.files]) + b"}"
         yield b"\n]}\n"
 
     def _table(self, table: TableContents) -> Iterator[bytes]:
@@ -153,6 +155,30 @@ def _withheld(withheld: LeftOut | None) -> dict[str, Any] | None:
     if withheld is None:
         return None
     return {"reason": withheld.reason, "provision": withheld.provision, "request": withheld.reference}
+
+
+def left_out_of(contents: CopyContents) -> Iterator[dict[str, Any]]:
+    """Everything an answer leaves out of the copy: whole categories, then the tables, fields and rows of the others."""
+    for category in contents.categories:
+        if category.withheld:
+            yield {"category": category.category.id, "table": None, "field": None, "rows": None} | (
+                _withheld(category.withheld) or {}
+            )
+        for part in category.left_out:
+            yield {"category": category.category.id} | _left_out_part(part)
+
+
+def _left_out_part(left_out: PartLeftOut) -> dict[str, Any]:
+    """A table, a field of it or some rows of it that are not in the copy, and why; rows are counted, never named."""
+    part, why = left_out.part, left_out.why
+    return {
+        "table": part.table,
+        "field": part.field or None,
+        "rows": len(part.rows) or None,
+        "reason": why.reason,
+        "provision": why.provision,
+        "request": why.reference,
+    }
 
 
 def _table(table: TableContents) -> dict[str, Any]:

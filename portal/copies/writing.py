@@ -8,7 +8,7 @@ from functools import partial
 from portal.copies.archive import MANIFEST, Entry, manifest, zipped
 from portal.copies.contents import CopyContents, FileContents
 from portal.copies.page import index_page, readme
-from portal.copies.tables import DataFiles, chosen_part
+from portal.copies.tables import DataFiles, chosen_part, left_out_of
 from portal.resources import static_folder
 
 
@@ -18,11 +18,6 @@ def write_copy(contents: CopyContents) -> Iterator[bytes]:
     Whatever a source raises in mid-copy comes out, and the archive stays without its directory: it opens nowhere.
     """
     return zipped(_entries(contents), written_at=contents.taken_at, seal=partial(_manifest, contents))
-
-
-def _manifest(contents: CopyContents, files: list[dict[str, object]]) -> tuple[str, bytes]:
-    """Every file's size and fingerprint, and the part that was chosen: what is missing is missing on purpose."""
-    return MANIFEST, manifest(files, contents.taken_at, {"scope": chosen_part(contents.scope)})
 
 
 def _entries(contents: CopyContents) -> Iterator[Entry]:
@@ -36,6 +31,12 @@ def _entries(contents: CopyContents) -> Iterator[Entry]:
     for category in contents.categories:
         for given in category.files:
             yield Entry(given.file, _once(given))
+
+
+def _manifest(contents: CopyContents, files: list[dict[str, object]]) -> tuple[str, bytes]:
+    """Every file's size and fingerprint, the part that was chosen, and what an answer left out: what is missing is so on purpose."""
+    left = {"scope": chosen_part(contents.scope), "left_out": list(left_out_of(contents))}
+    return MANIFEST, manifest(files, contents.taken_at, left)
 
 
 def _schema() -> Iterator[bytes]:

@@ -14,6 +14,7 @@ class Ground:
     """One lawful reason to refuse: ready words for the person, and the provision they rest on (P-39.1, s. 34).
 
     `cites_act`: staff must add the Act that obliges. `to_be_reviewed`: counsel has not confirmed that it applies.
+    `severs`: it is about somebody else, so that only the fields or rows which concern them are left out (P-39.1, s. 40).
     """
 
     code: str
@@ -24,6 +25,7 @@ class Ground:
     applies_to: tuple[Kind, ...]
     cites_act: bool = False
     to_be_reviewed: bool = False
+    severs: bool = False
 
 
 def grounds_for(grounds: Iterable[Ground], *, regime: str, kind: Kind) -> tuple[Ground, ...]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from portal.domain.answer_parts import AnswerPart, MachineDecision
 from portal.domain.asking import SPOKEN, Channel, ForWhom, OnBehalf, WantedForm
+from portal.domain.data_map import Scalar
 from portal.domain.languages import Language
 
 
@@ -218,9 +219,11 @@ class CorrectionAsked:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """One kind of information that an answer leaves out: which, on which ground, in which words, and until when it stays.
+    """What an answer leaves out: which part, on which ground, in which words, and until when it stays.
 
-    `category`: a category of the data map. `ground`: its code in the catalogue; empty where staff wrote their own.
+    `category`: a category of the data map. `ground`: its code in the catalogue; empty where staff wrote their own. `table`:
+    only this table of the category. `field`: only this column of it. `rows`: only the rows of these keys, which is all that
+    is kept of them (design §2.5).
     """
 
     category: str
@@ -228,11 +231,19 @@ class Withheld:
     reason: str
     provision: str
     until: date | None = None
+    table: str = ""
+    field: str = ""
+    rows: tuple[tuple[Scalar, ...], ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the whole category."""
+        return not self.table
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Why a person is not shown one category: in words, by which provision, by the answer to which of their requests."""
+    """Why a person is not shown one part: in words, by which provision, by the answer to which of their requests."""
 
     reason: str
     provision: str

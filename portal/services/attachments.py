@@ -33,6 +33,7 @@ from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.jobs import Again
 from portal.domain.people import Person, StaffMember
 from portal.domain.rights import RequestEvent, RightsRequest
+from portal.domain.withholding import whole_categories
 from portal.services.installation import Installation
 from portal.storage.store import Store
 
@@ -156,7 +157,7 @@ def given_with(portal: Installation, store: Store, request: RightsRequest, *, no
     if not are_given(request) or request.decided_at is None:
         return None
     until = last_day_of_files(request, portal.today(request.decided_at))
-    left_out = {one.category for one in request.withheld}
+    left_out = whole_categories(request.withheld)
     shut = {line.id for line in store.checklist.of_request(request.id) if line.category in left_out} if left_out else ()
     files = (
         [file for file in of_lines(store, request) if file.line_id not in shut] if portal.today(now) <= until else ()

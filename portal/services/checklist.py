@@ -23,6 +23,7 @@ from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience
 from portal.domain.people import Person, StaffMember
 from portal.domain.rights import BEFORE_DECISION, Decision, Kind, RequestEvent, RightsRequest, State
+from portal.domain.withholding import whole_categories
 from portal.services import attachments
 from portal.services.attachments import Uploaded
 from portal.services.behalf import done_by_hand, is_unproven
@@ -110,7 +111,7 @@ def ask_keepers(portal: Installation, store: Store, request: RightsRequest, *, n
     person = store.people.by_id(request.person_id)
     if request.kind not in ASKS_ITS_KEEPER or person is None or is_unproven(request):
         return
-    left_out = {one.category for one in request.withheld}
+    left_out = whole_categories(request.withheld)
     theirs = {address.casefold() for address in addresses_of(portal, store, person)}
     for line in store.checklist.of_request(request.id):
         keeper = keeper_of(portal, store, line)
@@ -128,7 +129,7 @@ def ask_keepers(portal: Installation, store: Store, request: RightsRequest, *, n
 
 def keepers_awaited(store: Store, request: RightsRequest) -> bool:
     """Whether a line of what is to be erased is unanswered; what an answer leaves out is asked of nobody."""
-    left_out = {one.category for one in request.withheld}
+    left_out = whole_categories(request.withheld)
     return any(line.is_open and line.category not in left_out for line in store.checklist.of_request(request.id))
 
 

@@ -14,6 +14,7 @@ from portal.domain.languages import Language
 from portal.domain.letters import LetterKind
 from portal.domain.people import Person
 from portal.domain.rights import CorrectionAsked, Kind, Level, RequestEvent, RightsRequest, State, WhyNot
+from portal.domain.withholding import AllLeftOut
 from portal.services import rights
 from portal.services.identities import addresses_to_search, identities_of, identities_of_person
 from portal.services.information import key_of
@@ -125,7 +126,7 @@ def find_cell(
     if mapped is None or found is None or column is None or column.correct == "never" or column.show != "plain":
         return None
     key = key_of(portal, found, row)
-    if key is None or category in left_out_for(store, person):
+    if key is None or _is_left_out(left_out_for(store, person), category, found, field, key):
         return None
     owned = _owned_row(portal, found, _accounts_in(portal, store, person, found), key)
     if owned is None:
@@ -204,6 +205,11 @@ def apply_correction(portal: Installation, request_id: int, now: datetime) -> No
             store.requests.happened(
                 request.id, RequestEvent.NOT_CARRIED_OUT, actor=Actor.SYSTEM, actor_id=None, now=now, detail=why_not
             )
+
+
+def _is_left_out(everything: AllLeftOut, category: str, table: Table, field: str, key: Key) -> bool:
+    part = everything.table(category, table)
+    return bool(everything.category(category) or part.whole or field in part.fields or part.row(key))
 
 
 def _accounts_in(portal: Installation, store: Store, person: Person, table: Table) -> Sequence[Key]:

@@ -10,7 +10,7 @@ from portal.domain.answer_parts import AnswerPart
 from portal.domain.answers import Words, is_examined, lacking, outcome_letter, said_parts
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.checklist import LineState
-from portal.domain.grounds import Ground, grounds_for, opens_recourse
+from portal.domain.grounds import opens_recourse
 from portal.domain.jobs import Job, JobKind
 from portal.domain.languages import Text
 from portal.domain.letters import LetterKind
@@ -47,8 +47,9 @@ from portal.services.installation import Installation
 from portal.services.own_request import refuse_own
 from portal.services.paper import identity_is_to_check
 from portal.services.pauses import running_again
-from portal.services.regimes import hold_if_refused, laws_of, recourse_if_refused
+from portal.services.regimes import hold_if_refused, ready_grounds, recourse_if_refused
 from portal.services.settings import in_effect
+from portal.services.withheld import refuse_what_cannot_be_left_out
 from portal.sources.base import SourceUnavailable
 from portal.storage.rights import Conflict
 from portal.storage.store import Store
@@ -61,6 +62,7 @@ __all__ = [
     "LinesOpen",
     "OutOfOrder",
     "SourceUnavailable",
+    "ready_grounds",
 ]
 
 ABOUT_WHAT_IS_HELD = frozenset({Kind.ACCESS, Kind.PORTABILITY, Kind.DELETION, Kind.INFO, Kind.OTHER})
@@ -110,12 +112,6 @@ def decisions_for(request: RightsRequest) -> tuple[Decision, ...]:
     return (Decision.GRANTED, Decision.PARTIALLY_GRANTED, Decision.REFUSED, *nothing, Decision.NOT_ENTITLED)
 
 
-def ready_grounds(portal: Installation, store: Store, request: RightsRequest) -> tuple[Ground, ...]:
-    """The lawful grounds staff may choose from for a request, law by law."""
-    laws = [law.regime.key for law in laws_of(store, request)]
-    return tuple(ground for law in laws for ground in grounds_for(portal.grounds, regime=law, kind=request.kind))
-
-
 def may_be_taken_up(request: RightsRequest) -> bool:
     """Whether a request waits for somebody: it is new, or whoever had it left it to nobody before it was decided."""
     nobodys = request.assignee_id is None and request.state in BEFORE_DECISION
@@ -162,6 +158,7 @@ def decide(
     Raises:
         OwnRequest: the officer is the person.
         CapacityUnproven: it would give something of somebody else's to who has not shown that they may act for them.
+        CannotBeLeftOut: it leaves out what the map lacks, what is nobody's row, or everything.
         Incomplete: a refusal, whole or in part, lacks its reason or its provision (s. 34); or a letter on paper lacks
             its answer, since its reader has no page to read it on.
         LinesOpen: a system no table reaches has not been looked up.
@@ -258,6 +255,7 @@ def _refuse_unlawful(
     refuse_unproven(request, verdict.decision)
     if _says_not_what_stays(store, request, verdict):
         raise NothingLeftOut
+    refuse_what_cannot_be_left_out(portal, store, request, verdict.withheld)
     words = Words(verdict.reason, verdict.provision, verdict.parts)
     missing = lacking(request, verdict.decision, words, by_hand=done_by_hand(store, request))
     if missing:

@@ -16,6 +16,7 @@ from portal.domain.erasure import BATCH_ROWS, Erasure, ErasureState, ErasureStep
 from portal.domain.jobs import Again, Job, JobKind
 from portal.domain.letters import LetterKind
 from portal.domain.rights import Decision, RequestEvent, RightsRequest, State
+from portal.domain.withholding import whole_categories
 from portal.services import checklist, rights, statements, subscriptions
 from portal.services.identities import Identities, addresses_to_search, identities_of
 from portal.services.installation import Installation
@@ -96,7 +97,7 @@ def _plans(portal: Installation, request: RightsRequest, identities: Identities)
     """
     if identities.away:
         raise SourceUnavailable
-    left_out = {one.category for one in request.withheld}
+    left_out = whole_categories(request.withheld)
     return [
         StepPlan(category.id, str(table.name), key, table.erase)
         for category, table in in_erasure_order(portal.data_map)

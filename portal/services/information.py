@@ -8,20 +8,23 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from types import MappingProxyType
 from typing import cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-from portal.domain.data_map import Category, DataMap, Scalar, Table
+from portal.domain.data_map import Category, DataMap, Scalar, Table, TableName
 from portal.domain.days import Days
+from portal.domain.withholding import ALL_GIVEN, NOTHING, AllLeftOut, TableLeftOut
 from portal.services.identities import Identities, Identity
 from portal.services.installation import Installation
 from portal.services.side_by_side import answers
+from portal.services.withheld import ShownRows
 from portal.sources.base import Dates, Key, Page, Row, SourceUnavailable
 
 COUNTED_TO = 10_000
@@ -44,12 +47,13 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CategoryHeld:
-    """How many rows one category holds about a person. `more`: more than were counted."""
+    """How many rows one category holds about a person. `more`: more than were counted. `partly`: an answer leaves some out."""
 
     category: Category
     reaches: frozenset[Reach]
     rows: int
     more: bool
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class TablePage:
     or not; None where no days can be chosen.
     `account`: what stands for the account they belong to, and `under` the address it was found under, where the source knows
     the person by several.
+    `left_out`: what an answer leaves out of the table; its fields were not read, its rows are not there.
     """
 
     table: Table
@@ -71,6 +76,7 @@ class TablePage:
     dates: Dates | None = None
     account: str | None = None
     under: str | None = None
+    left_out: TableLeftOut = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +88,17 @@ class _Counted:
 
 
 def held_in_each(
-    portal: Installation, data_map: DataMap, identities: Identities, left_out: Collection[str] = ()
+    portal: Installation, data_map: DataMap, identities: Identities, left_out: AllLeftOut = ALL_GIVEN
 ) -> tuple[CategoryHeld, ...]:
-    """How much each category of the map holds about a person; those an answer leaves out are not counted.
+    """How much each category of the map holds about a person; what an answer leaves out whole is not counted.
 
     A source that goes away meanwhile is asked once, not once a table, and only its part is marked (design §4.3).
     """
-    shown = [category for category in data_map.categories if category.id not in left_out]
-    counted = iter(_Reading(portal, identities).counts([table for category in shown for table in category.tables]))
-    found = {category.id: _held_in(category, [next(counted) for _ in category.tables]) for category in shown}
-    return tuple(found.get(category.id) or _left_out(category) for category in data_map.categories)
+    shown = {category.id: _shown_of(category, left_out) for category in data_map.categories}
+    counted = iter(_Reading(portal, identities).counts([table for tables in shown.values() for table in tables]))
+    return tuple(
+        _held_in(category, [next(counted) for _ in shown[category.id]], left_out) for category in data_map.categories
+    )
 
 
 def pages_of(
@@ -103,6 +110,7 @@ def pages_of(
     account: str | None = None,
     after: str | None = None,
     within: Days | None = None,
+    left_out: AllLeftOut = ALL_GIVEN,
 ) -> tuple[TablePage, ...]:
     """The first page of each table of a category, or of one table of one account the page that begins at `after`.
 
@@ -113,7 +121,7 @@ def pages_of(
     Raises:
         LookupError: the category has no table of that name, or the account is none of the person's.
     """
-    reading = _Reading(portal, identities)
+    reading = _Reading(portal, identities, {one.name: left_out.table(category.id, one) for one in category.tables})
     if table is None and account is None:
         return reading.pages(category.tables, within=within)
     wanted = category.table(table) if table is not None else None
@@ -154,9 +162,15 @@ def opened_place(portal: Installation, table: Table, token: str) -> Key | None:
 class _Reading:
     """One page's reading of the sources: whoever was away once is not waited for again."""
 
-    def __init__(self, portal: Installation, identities: Identities) -> None:
+    def __init__(
+        self,
+        portal: Installation,
+        identities: Identities,
+        left_out: Mapping[TableName, TableLeftOut] = MappingProxyType({}),
+    ) -> None:
         self._portal = portal
         self._identities = identities
+        self._left_out = left_out
         self._away = set(identities.away)
 
     def counts(self, tables: Sequence[Table]) -> Sequence[_Counted]:
@@ -214,12 +228,20 @@ class _Reading:
         """What stands in the place of rows that were not read, or beside those that were: a part may be shared."""
         if owners and len(read) == len(owners) and (account is not None or table.name.source in self._away):
             return
+        left_out = self._out_of(table)
+        if left_out.whole:
+            yield TablePage(table, Reach.WITHHELD, left_out=left_out)
+            return
         for reach in self._reaches(table.name.source) - {Reach.READ}:
-            yield TablePage(table, reach)
+            yield TablePage(table, reach, left_out=left_out)
+
+    def _out_of(self, table: Table) -> TableLeftOut:
+        """What an answer leaves out of a table."""
+        return self._left_out.get(table.name, NOTHING)
 
     def _owners(self, table: Table, account: str | None) -> Sequence[Identity]:
         """Every account of the person's in the table's source that can be read, or the one named."""
-        if Reach.READ not in self._reaches(table.name.source):
+        if Reach.READ not in self._reaches(table.name.source) or self._out_of(table).whole:
             return ()
         theirs = self._identities.in_source(table.name.source)
         if account is None:
@@ -244,10 +266,11 @@ class _Reading:
 
     def _page(self, table: Table, owner: Identity, after: str | None, within: Days | None) -> TablePage:
         place = opened_place(self._portal, table, after) if after else None
-        page = self._rows(table, owner.key, place, within)
+        source, left_out = self._portal.sources[table.name.source], self._out_of(table)
+        shown = ShownRows(source, table, left_out)
+        page = self._rows(shown, owner.key, place, within)
         whole = place is None and page.next_after is None
-        source = self._portal.sources[table.name.source]
-        count = len(page.rows) if whole else source.count(table, owner.key, bound=COUNTED_TO + 1, within=within)
+        count = len(page.rows) if whole else shown.count(owner.key, bound=COUNTED_TO + 1, within=within)
         several = len(self._identities.in_source(table.name.source)) > 1
         return TablePage(
             table,
@@ -256,17 +279,17 @@ class _Reading:
             sealed_place(self._portal, table, page.next_after) if page.next_after is not None else None,
             count=min(count, COUNTED_TO),
             more=count > COUNTED_TO,
-            dates=source.dates(table, owner.key, bound=COUNTED_TO + 1) if table.order else None,
+            dates=shown.dates(owner.key, bound=COUNTED_TO + 1),
             account=_sealed(self._portal, table, _ACCOUNT, owner.key) if several else None,
             under=owner.address if several else None,
+            left_out=left_out,
         )
 
-    def _rows(self, table: Table, person: Key, place: Key | None, within: Days | None) -> Page:
-        source = self._portal.sources[table.name.source]
+    def _rows(self, shown: ShownRows, person: Key, place: Key | None, within: Days | None) -> Page:
         try:
-            return source.page(table, person, after=place, limit=PAGE_ROWS, within=within)
+            return shown.page(person, after=place, limit=PAGE_ROWS, within=within)
         except ValueError:  # a place of the order the map named before it was changed
-            return source.page(table, person, after=None, limit=PAGE_ROWS, within=within)
+            return shown.page(person, after=None, limit=PAGE_ROWS, within=within)
 
     def _reaches(self, source: str) -> frozenset[Reach]:
         """Whether a source can be read for the person; a part of it may be theirs alone, and a part shared."""
@@ -278,16 +301,22 @@ class _Reading:
         return frozenset(found or {Reach.UNKNOWN})
 
 
-def _left_out(category: Category) -> CategoryHeld:
-    return CategoryHeld(category, frozenset({Reach.WITHHELD}), rows=0, more=False)
+def _shown_of(category: Category, left_out: AllLeftOut) -> list[Table]:
+    """The tables of a category that no answer leaves out whole."""
+    if left_out.category(category.id):
+        return []
+    return [table for table in category.tables if left_out.table(category.id, table).whole is None]
 
 
-def _held_in(category: Category, counted: Sequence[_Counted]) -> CategoryHeld:
+def _held_in(category: Category, counted: Sequence[_Counted], left_out: AllLeftOut) -> CategoryHeld:
+    if left_out.category(category.id) or (category.tables and not counted):
+        return CategoryHeld(category, frozenset({Reach.WITHHELD}), rows=0, more=False)
     return CategoryHeld(
         category=category,
         reaches=frozenset(reach for one in counted for reach in one.reaches),
         rows=sum(min(one.rows, COUNTED_TO) for one in counted),
         more=any(one.rows > COUNTED_TO for one in counted),
+        partly=bool(left_out.within(category)),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from portal.domain.clock import HOLD, silence_is_refusal, silence_of
 from portal.domain.deadlines import acknowledgement_due, due_dates, extended_due_dates, local_date, recourse_until
+from portal.domain.grounds import Ground, grounds_for
 from portal.domain.people import Person
 from portal.domain.regimes import RecourseBody, Regime
 from portal.domain.remedies import Applied, Remedy, as_they_stand, due_once_given, left_to_regulator, narrowed
@@ -91,6 +92,12 @@ def regime_of(store: Store, request: RightsRequest) -> Regime:
     """
     main, *others = (law.regime for law in laws_of(store, request))
     return narrowed(main, others)
+
+
+def ready_grounds(portal: Installation, store: Store, request: RightsRequest) -> tuple[Ground, ...]:
+    """The lawful grounds staff may choose from for a request, law by law."""
+    laws = [law.regime.key for law in laws_of(store, request)]
+    return tuple(ground for law in laws for ground in grounds_for(portal.grounds, regime=law, kind=request.kind))
 
 
 def due_of(portal: Installation, store: Store, request: RightsRequest, since: date) -> date:

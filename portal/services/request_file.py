@@ -33,6 +33,7 @@ from portal.wording.catalogue import N_, Catalogue, for_language
 from portal.wording.checklist_labels import answered_by_label, line_state_label
 from portal.wording.happenings import audit_event_sentence, request_event_sentence
 from portal.wording.labels import decision_label, kind_label_for_staff, state_label
+from portal.wording.left_out import part_label
 from portal.wording.letter_labels import audience_label, letter_label, outcome_label
 from portal.wording.regulators import regulator_name
 
@@ -241,8 +242,7 @@ class _Writing:
         return [Quote(title, kept.language, kept.text)] if kept else []
 
     def _left_out(self, one: Withheld) -> str:
-        category = in_effect(self._portal, self._store).data_map.category(one.category)
-        label = category.label.in_(self._language) if category else one.category
+        label = part_label(in_effect(self._portal, self._store).data_map, one, self._language)
         return f"{label} – {one.provision}"
 
     def _earlier_answers(self) -> Iterator[Quote]:

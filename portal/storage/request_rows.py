@@ -85,9 +85,13 @@ def withheld_rows(withheld: Sequence[Withheld]) -> list[dict[str, Any]] | None:
 
 def withheld_of(kept: Sequence[dict[str, Any]] | None) -> tuple[Withheld, ...]:
     """What JSON kept of what an answer leaves out."""
-    return tuple(
-        Withheld(**(row | {"until": date.fromisoformat(row["until"]) if row["until"] else None})) for row in kept or ()
-    )
+    return tuple(map(_withheld, kept or ()))
+
+
+def _withheld(row: dict[str, Any]) -> Withheld:
+    """One of them; what was kept before anything smaller than a category was left out names no table."""
+    until = date.fromisoformat(row["until"]) if row["until"] else None
+    return Withheld(**(row | {"until": until, "rows": tuple(map(tuple, row.get("rows", ())))}))
 
 
 def _proposal_row(proposal: Proposal | None) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from portal.storage.attention import Attention
 from portal.storage.audit import AuditTrail
 from portal.storage.checklist import Checklist
 from portal.storage.consents import ConsentEvents
+from portal.storage.copy_places import CopyPlaces
 from portal.storage.delegations import Delegations
 from portal.storage.desk_views import DeskViews
 from portal.storage.erasures import Erasures
@@ -188,6 +189,11 @@ class Store:
     def consents(self) -> ConsentEvents:
         """Consents given and withdrawn through the portal."""
         return ConsentEvents(self.connection)
+
+    @cached_property
+    def copy_places(self) -> CopyPlaces:
+        """Copies on their way."""
+        return CopyPlaces(self.connection)
 
     @cached_property
     def registers(self) -> Registers:

@@ -17,6 +17,7 @@ from portal.web.languages import page_language
 from portal.web.pages import effective, words
 from portal.wording.answer_labels import outcome_label_of, part_heading, wanted_label
 from portal.wording.dates import date_long
+from portal.wording.left_out import part_label
 from portal.wording.remedies import BodyWords, RemedyWords, body_words, remedy_words
 
 
@@ -90,12 +91,11 @@ def earlier_views(taken: Sequence[DecisionTaken], request: RightsRequest) -> lis
 
 
 def left_out(request: RightsRequest) -> list[str]:
-    """Each kind of information an answer leaves out, and until when it is kept where a day was given."""
+    """Each part an answer leaves out, and until when it is kept where a day was given."""
     language, data_map = page_language(), effective().data_map
     named = []
     for one in request.withheld:
-        category = data_map.category(one.category)
-        label = category.label.in_(language) if category else one.category
+        label = part_label(data_map, one, language)
         until = date_long(one.until, language) if one.until else None
         named.append(words("%(label)s, kept until %(day)s", label=label, day=until) if until else label)
     return named

@@ -12,12 +12,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.services import copies as service
 from portal.services.copies import CopyNotNow, CopyRunning, Scope
+from portal.services.withheld import left_out_for
 from portal.web import access
 from portal.web.access import me, now, portal, store
 from portal.web.days_form import DaysForm
 from portal.web.errors import RETRY_SECONDS
 from portal.web.languages import page_language
-from portal.web.pages import page, words
+from portal.web.pages import effective, page, words
+from portal.wording.left_out import left_out_by, part_label
 
 SANDBOX = "sandbox; default-src 'none'"
 """A copy is a file to keep: opened in a browser by mistake, it can do nothing."""
@@ -46,18 +48,17 @@ def download() -> Any:
     """What the copy will hold and a button; the button gives the archive."""
     form = _form()
     if request.method != "POST":
-        return page("download.html", form=form)
+        return _page(form)
     if not form.validate():
-        return page("download.html", status=422, form=form)
+        return _page(form, status=422)
     person = me()
     chosen = tuple(form.categories.data or ())
     scope = Scope(chosen, form.first_day.day, form.last_day.day, portable=bool(form.portable.data))
+    access.let_go()
     try:
-        taken = service.take_copy(portal(), store(), person, scope, language=page_language(), now=now())
-    except CopyRunning:
-        return _later(
-            form, 429, words("A copy is being made already. Wait until it is whole, then take another if you need it.")
-        )
+        taken = service.take_copy(portal(), person, scope, language=page_language(), now=now())
+    except CopyRunning as running:
+        return _later(form, 429, _why_wait(running))
     except CopyNotNow:
         return _later(
             form,
@@ -65,6 +66,23 @@ def download() -> Any:
             words("Part of your information cannot be read now, so no copy was begun. Try again in a moment."),
         )
     return _archive(taken)
+
+
+def _page(form: CopyForm, *, status: int = 200, **more: Any) -> Response:
+    return page("download.html", status=status, form=form, left_out=_left_out(), **more)
+
+
+def _left_out() -> list[str]:
+    """What the newest answer leaves out of it, each part in a sentence."""
+    everything, language = left_out_for(store(), me()), page_language()
+    data_map = effective().data_map
+    return [left_out_by(part_label(data_map, one, language), everything.why(one), language) for one in everything.parts]
+
+
+def _why_wait(running: CopyRunning) -> str:
+    if running.own:
+        return words("A copy is being made already. Wait until it is whole, then take another if you need it.")
+    return words("Many people are taking their copy right now. Try again in a few minutes.")
 
 
 def _form() -> CopyForm:
@@ -77,7 +95,7 @@ def _form() -> CopyForm:
 
 
 def _later(form: CopyForm, status: int, sentence: str) -> Response:
-    response = page("download.html", status=status, form=form, problem=sentence)
+    response = _page(form, status=status, problem=sentence)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 

@@ -12,6 +12,7 @@ from wtforms.validators import ValidationError
 
 from portal.domain.grounds import Ground
 from portal.domain.rights import Decision, Proposal, RightsRequest, Withheld
+from portal.domain.withholding import CannotBeLeftOut, Unfit
 from portal.services import decisions as deciding
 from portal.services.decisions import (
     CapacityUnproven,
@@ -27,11 +28,12 @@ from portal.services.decisions import (
 from portal.web.access import portal, store
 from portal.web.forms import LONGEST_MESSAGE, DayField, Line, NoLongerThan, PageForm, Paragraphs, no_control_characters
 from portal.web.languages import page_language
+from portal.web.left_out_parts import Chosen, carried, chosen_in, chosen_of, unfit_sentence, withheld_parts
 from portal.web.pages import effective, words
-from portal.web.part_fields import PART_NAMES, PartFields, lacks_part, parts_in, parts_shown_again
+from portal.web.part_fields import PART_NAMES, PartFields, lacks_part, parts_in, parts_shown_again, typed_parts
 from portal.wording.answer_labels import outcome_label_of
-from portal.wording.catalogue import for_language
 from portal.wording.decisions import nothing_found
+from portal.wording.left_out import part_said
 
 LONGEST_PROVISION = 300
 READ, CHANGE, PROPOSE = "read", "change", "propose"
@@ -41,6 +43,7 @@ LEAVE_OUT = "leave_out_"
 """What the name of each field begins with that says why one kind of information is left out."""
 
 LACKING = (
+    CannotBeLeftOut,
     CapacityUnproven,
     Incomplete,
     LinesOpen,
@@ -75,6 +78,8 @@ class DecisionForm(PartFields, PageForm):
     version = HiddenField()
     left_out: Mapping[str, str] = {}
     """The ground of each kind of information left out, by category; read from fields made for this request's map."""
+    out: tuple[Chosen, ...] = ()
+    """The lists, fields and entries left out of the kinds that are given."""
 
     def validate_decision(self, field: Any) -> None:
         """One of the decisions this request allows, and our own sentence when it is none."""
@@ -126,14 +131,32 @@ def read_parts(form: DecisionForm, sent: Mapping[str, str]) -> DecisionForm:
     known = {category.id for category in effective().data_map.categories}
     chosen = {name.removeprefix(LEAVE_OUT): code for name, code in sent.items() if name.startswith(LEAVE_OUT) and code}
     form.left_out = {category: code for category, code in chosen.items() if category in known}
+    form.out = chosen_in(sent)
     return form
+
+
+def typed_again(form: DecisionForm) -> dict[str, str]:
+    """What was typed and chosen, by the name of its field, for a page that sends it again."""
+    return {
+        "decision": form.decision.data or "",
+        "ground": form.ground.data or "",
+        "paragraph": form.paragraph.data or "",
+        "reason": form.reason.data or "",
+        "provision": form.provision.data or "",
+        "version": form.version.data or "",
+        "kept_until": form.kept_until.data or "",
+        **typed_parts(form),
+        **{f"{LEAVE_OUT}{category}": code for category, code in form.left_out.items()},
+        **carried(form.out),
+    }
 
 
 def as_proposed(form: DecisionForm, proposal: Proposal) -> DecisionForm:
     """The form filled with a prepared answer."""
     form.decision.data, form.reason.data = proposal.decision.value, proposal.reason
     form.provision.data = proposal.provision
-    form.left_out = {one.category: one.ground for one in proposal.withheld}
+    form.left_out = {one.category: one.ground for one in proposal.withheld if one.is_whole}
+    form.out = chosen_of(proposal)
     parts_shown_again(form, proposal.parts)
     until = next((one.until for one in proposal.withheld if one.until), None)
     form.kept_until.data = until.isoformat() if until else ""
@@ -141,7 +164,11 @@ def as_proposed(form: DecisionForm, proposal: Proposal) -> DecisionForm:
 
 
 def verdict_of(form: DecisionForm, found: RightsRequest) -> Verdict:
-    """What was decided; a ready reason fills what was left empty, in the language of the person who will read it."""
+    """What was decided; a ready reason fills what was left empty, in the language of the person who will read it.
+
+    Raises:
+        CannotBeLeftOut: parts are chosen that cannot be left out.
+    """
     ready = next((g for g in deciding.ready_grounds(portal(), store(), found) if g.code == form.ground.data), None)
     reason, provision = form.reason.data or "", form.provision.data or ""
     if ready and form.decision.data != Decision.GRANTED.value:
@@ -150,8 +177,10 @@ def verdict_of(form: DecisionForm, found: RightsRequest) -> Verdict:
     paragraph = next((one for one in effective().replies if one.name.fr == form.paragraph.data), None)
     if form.decision.data == Decision.NO_INFORMATION_HELD.value:
         reason = reason or nothing_found(deciding.places_searched(portal(), store(), found), found.language)
-    withheld = _withheld(form, found) if form.decision.data == Decision.PARTIALLY_GRANTED.value else ()
-    said = [_left_out_words(one, found) for one in withheld]
+    if form.out and form.decision.data == Decision.GRANTED.value:
+        raise CannotBeLeftOut(Unfit.NOT_IN_PART)
+    withheld = withheld_by(form, found) if form.decision.data == Decision.PARTIALLY_GRANTED.value else ()
+    said = [part_said(effective().data_map, one, found.language) for one in withheld]
     reason = "\n\n".join(part for part in (reason, *(one for one in said if one not in reason)) if part)
     cited = dict.fromkeys(one.provision for one in withheld if one.provision not in provision)
     provision = "; ".join(part for part in (provision, *cited) if part)
@@ -160,10 +189,17 @@ def verdict_of(form: DecisionForm, found: RightsRequest) -> Verdict:
     return Verdict(Decision(form.decision.data), said_in_all, provision, withheld, parts_in(form, found))
 
 
-def _withheld(form: DecisionForm, found: RightsRequest) -> tuple[Withheld, ...]:
-    """What the answer leaves out, each on a ground of the catalogue, in the words of its person's language."""
+def withheld_by(form: DecisionForm, found: RightsRequest) -> tuple[Withheld, ...]:
+    """What the answer leaves out, each on a ground of the catalogue, in the words of its person's language.
+
+    Raises:
+        CannotBeLeftOut: a part is none of the map's, rests on no ground, or is no row.
+    """
     grounds = {ground.code: ground for ground in deciding.ready_grounds(portal(), store(), found)}
-    return tuple(
+    for category, code in form.left_out.items():
+        if code and code not in grounds:
+            raise CannotBeLeftOut(Unfit.NO_GROUND, Withheld(category, code, "", ""))
+    whole = tuple(
         Withheld(
             category.id,
             ground.code,
@@ -175,20 +211,14 @@ def _withheld(form: DecisionForm, found: RightsRequest) -> tuple[Withheld, ...]:
         for ground in [grounds.get(form.left_out.get(category.id, ""))]
         if ground is not None
     )
-
-
-def _left_out_words(one: Withheld, found: RightsRequest) -> str:
-    """One part left out, as the person reads it."""
-    category = effective().data_map.category(one.category)
-    label = category.label.in_(found.language) if category else one.category
-    return for_language(found.language).gettext("%(label)s: %(reason)s", label=label, reason=one.reason)
+    return (*whole, *withheld_parts(form.out, found, form.kept_until.day))
 
 
 def lacking(form: DecisionForm, error: Exception) -> DecisionForm:
     """The form with what the decision lacks said beside each field."""
     if isinstance(error, Incomplete):
         return _incomplete(form, error)
-    form.decision.errors = [_why_not(error)]
+    form.decision.errors = [unfit_sentence(error) if isinstance(error, CannotBeLeftOut) else _why_not(error)]
     return form
 
 

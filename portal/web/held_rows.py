@@ -10,16 +10,19 @@ from types import MappingProxyType
 from flask import request
 
 from portal.domain.data_map import Category, Column, Table
+from portal.domain.rights import Withheld
 from portal.domain.statements import Statement
+from portal.domain.withholding import ALL_GIVEN, AllLeftOut
 from portal.services.corrections import as_text, same_text
 from portal.services.information import COUNTED_TO, Reach, TablePage, token_of
 from portal.services.statements import beside
 from portal.web.access import now, portal
 from portal.web.languages import page_language, url
-from portal.web.pages import words
+from portal.web.pages import effective, words
 from portal.web.statement_views import StatementView, statement_view
 from portal.web.typed import shown_again
 from portal.wording.held_words import chosen_entries_words, dates_words, entries_words, undated_words, whole_words
+from portal.wording.left_out import left_out_by, part_label, table_label
 from portal.wording.values import value_words
 
 LONGEST_SHOWN = 500
@@ -48,10 +51,20 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOutNote:
+    """That something is left out of a table, the reason, and where the whole answer is."""
+
+    said: str
+    reason: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownTable:
     """One table's page: its caption, its columns and rows, and the pages beside it.
 
-    `notes`: how much there is and from when to when. `dated`: days can be chosen in it. `chosen`: some were.
+    `notes`: how much there is and from when to when. `dated`: days can be chosen in it. `chosen`: some were. `left_out`: what
+    an answer leaves out of it, and why.
     """
 
     caption: str
@@ -63,6 +76,7 @@ class ShownTable:
     notes: list[str]
     dated: bool
     chosen: bool
+    left_out: Sequence[LeftOutNote] = ()
 
 
 def shown_table(
@@ -72,6 +86,7 @@ def shown_table(
     days: Mapping[str, str] = MappingProxyType({}),
     *,
     first: bool,
+    left_out: AllLeftOut = ALL_GIVEN,
 ) -> ShownTable:
     """One table as the page shows it, comments beside their values.
 
@@ -86,12 +101,13 @@ def shown_table(
         caption=_caption(category, shown),
         reach=shown.reach,
         head=[column.label.in_(page_language()) for column in table.columns],
-        rows=[_cells(category, table, row, said) for row in shown.rows],
+        rows=[_cells(category, shown, row, said) for row in shown.rows],
         next_href=url("category", after=shown.next_after, **address) if shown.next_after else None,
         first_href=None if first else url("category", **address),
         notes=_notes(shown, chosen=bool(days)) if shown.reach is Reach.READ else [],
         dated=shown.dates is not None,
         chosen=bool(days) and shown.dates is not None,
+        left_out=[_note(one, left_out) for one in left_out.of_table(category.id, table)],
     )
 
 
@@ -123,29 +139,35 @@ def _day_of(moment: date) -> date:
 
 def _caption(category: Category, shown: TablePage) -> str:
     """What a table is called; where there are several accounts, with the address of the one it is of."""
-    label = category.label.in_(page_language())
-    called = label
-    if len(category.tables) > 1:
-        called = words(
-            "%(category)s, list %(place)s of %(total)s",
-            category=label,
-            place=category.tables.index(shown.table) + 1,
-            total=len(category.tables),
-        )
+    called = table_label(category, shown.table, page_language())
     if shown.under is None:
         return called
     return words("%(list)s, under the address %(address)s", list=called, address=shown.under)
 
 
+def _note(one: Withheld, left_out: AllLeftOut) -> LeftOutNote:
+    why, language = left_out.why(one), page_language()
+    said = left_out_by(part_label(effective().data_map, one, language), why, language)
+    return LeftOutNote(said, why.reason, url("request_page", reference=why.reference))
+
+
 def _cells(
-    category: Category, table: Table, row: Mapping[str, object], said: Mapping[tuple[str, str], Statement]
+    category: Category, shown: TablePage, row: Mapping[str, object], said: Mapping[tuple[str, str], Statement]
 ) -> list[Cell]:
+    table, hidden = shown.table, shown.left_out.fields
     named = bool(said) or any(_may_be_corrected(column) for column in table.columns)
     token = token_of(portal(), table, row) if named else ""
     return [
-        _cell(category, table, column, row[column.name], token, said.get((token, column.name)))
+        _left_out(column)
+        if column.name in hidden
+        else _cell(category, table, column, row[column.name], token, said.get((token, column.name)))
         for column in table.columns
     ]
+
+
+def _left_out(column: Column) -> Cell:
+    """A field that was not read; why is said below its table."""
+    return Cell(label=column.label.in_(page_language()), text=words("Left out by our answer"), cut=False, correct=None)
 
 
 def _cell(category: Category, table: Table, column: Column, value: object, token: str, said: Statement | None) -> Cell:

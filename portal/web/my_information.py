@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from portal.domain.data_map import Category, DataMap
 from portal.domain.rights import RightsRequest, stage_of
 from portal.domain.statements import about_category
+from portal.domain.withholding import AllLeftOut
 from portal.services import account, attachments, checklist, information, send_me_mine, statements
 from portal.services.account import KeptHere
 from portal.services.identities import identities_of_person
@@ -150,12 +151,13 @@ def ask_to_look() -> Any:
 
 
 def _category_page(found: Category, form: SendMineForm | None, *, status: int = 200) -> Any:
-    left_out = left_out_for(store(), me()).get(found.id)
+    everything = left_out_for(store(), me())
+    left_out = everything.category(found.id)
     hidden = found.sensitive and request.args.get("show") != "yes" and bool(found.tables) and not left_out
     given = attachments.given_to(portal(), store(), me(), now=now()) if form else []
     days = DaysForm(request.args)
     well = days.validate()
-    tables = [] if hidden or left_out else _tables(found, days if well else None)
+    tables = [] if hidden or left_out else _tables(found, days if well else None, everything)
     return page(
         "category.html",
         status=status if well else 422,
@@ -173,19 +175,20 @@ def _category_page(found: Category, form: SendMineForm | None, *, status: int = 
     )
 
 
-def _tables(category: Category, days: DaysForm | None) -> list[ShownTable]:
+def _tables(category: Category, days: DaysForm | None, left_out: AllLeftOut) -> list[ShownTable]:
     """Its tables on the days chosen; days that cannot be read choose nothing."""
     identities = identities_of_person(portal(), store(), me())
     table, account, after = (request.args.get(name) for name in ("table", "account", "after"))
     within, said = (days.chosen(), days.query()) if days else (None, {})
     try:
         pages = information.pages_of(
-            portal(), category, identities, table=table, account=account, after=after, within=within
+            portal(), category, identities, table=table, account=account, after=after, within=within, left_out=left_out
         )
     except LookupError:
         abort(404)
     kept = about_category(statements.of_person(store(), me()), category.id)
-    return [shown_table(category, one, kept, said, first=not (table and after)) for one in pages]
+    first = not (table and after)
+    return [shown_table(category, one, kept, said, first=first, left_out=left_out) for one in pages]
 
 
 def _this_portal() -> Any:
@@ -238,6 +241,8 @@ def _problem(held: CategoryHeld) -> str | None:
         return words("This part cannot be read just now. Try again later.")
     if Reach.SHARED in held.reaches:
         return words("Someone else has the same address here. Our staff will look before anything is shown.")
+    if held.partly and Reach.READ in held.reaches:
+        return words("Part of it is left out by our answer to one of your requests. Open it to see what and why.")
     return words("Nothing found under this address.") if Reach.UNKNOWN in held.reaches else None
 
 

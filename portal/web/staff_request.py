@@ -33,6 +33,7 @@ from portal.services.decisions import (
 )
 from portal.services.desk import OnDesk
 from portal.services.letter_previews import previews_of_request
+from portal.services.own_request import refuse_own
 from portal.services.regimes import laws_known, laws_read, regulators_of
 from portal.web import access
 from portal.web.access import NotPermitted, now, portal, store, viewer
@@ -42,20 +43,20 @@ from portal.web.asking_views import channel_fact, concerned_here, form_fact
 from portal.web.decision_form import (
     CHANGE,
     LACKING,
-    LEAVE_OUT,
     PROPOSE,
     READ,
     DecisionForm,
     as_proposed,
     lacking,
-    parts_of,
     prepared,
     read_parts,
     ready,
+    typed_again,
     verdict_of,
 )
 from portal.web.erased_here import erased_here
 from portal.web.languages import TAGS, page_language, url
+from portal.web.leave_out import STEPS, leaving_out, step
 from portal.web.letter_columns import column_of
 from portal.web.line_forms import LineView, files_of, line_views
 from portal.web.message_views import staff_talk
@@ -142,12 +143,15 @@ def staff_decision(reference: str) -> Any:
     """Decide, read the answer first, or send it to whoever decides."""
     found = _found(reference)
     form = read_parts(prepared(DecisionForm(request.form), found), request.form)
-    if request.form.get("do") == CHANGE:
+    do = request.form.get("do", "")
+    if do in STEPS:
+        return _step(found, form)
+    if do == CHANGE:
         return _page(found, form)
     if not form.validate():
         return _page(found, form, status=422)
     try:
-        return _DOES.get(request.form.get("do", ""), _decided)(found, form)
+        return _DOES.get(do, _decided)(found, form)
     except Barred as error:
         if error.bar is Bar.ROLE:
             raise NotPermitted(acts.roles_for(error.act)) from error
@@ -156,6 +160,15 @@ def staff_decision(reference: str) -> Any:
         return _changed(found, form)
     except LACKING as error:
         return _page(found, lacking(form, error), status=422)
+
+
+def _step(found: RightsRequest, form: DecisionForm) -> Any:
+    """Choose a part to leave out: its keys are the person's, so that who looked is written first."""
+    refuse_own(store(), _member(), found)
+    if found.state not in BEFORE_DECISION:
+        return _changed(found, form)
+    access.write_before_page(desk.look_line(_member(), found, now=now()))
+    return step(found, form) or _page(found, form)
 
 
 def _decided(found: RightsRequest, form: DecisionForm) -> Any:
@@ -185,17 +198,7 @@ def _rehearsed(found: RightsRequest, form: DecisionForm) -> Any:
         outcome=outcome_label_of(found.kind, verdict.decision, found.language),
         answer_parts=parts_said(decided, found.language),
         previews=[column_of(previews[one]) for one in (found.language, twin_of(found.language))],
-        typed={
-            "decision": form.decision.data,
-            "ground": form.ground.data or "",
-            "paragraph": form.paragraph.data or "",
-            "reason": form.reason.data or "",
-            "provision": form.provision.data or "",
-            "version": form.version.data or "",
-            "kept_until": form.kept_until.data or "",
-            **typed_parts(form),
-            **{f"{LEAVE_OUT}{category}": code for category, code in form.left_out.items()},
-        },
+        typed=typed_again(form),
         **_may(found, acts.bars_of(portal(), store(), _member(), found, now=now())),
     )
 
@@ -246,7 +249,7 @@ def _page(found: RightsRequest, form: DecisionForm, *, status: int = 200) -> Any
         channel=channel_fact(found.channel),
         grounds=[ready(ground, found) for ground in deciding.ready_grounds(portal(), store(), found)],
         **_may(found, bars),
-        parts=parts_of(form, found),
+        **leaving_out(form, found),
         next_acts=_next_acts(found, bars),
         not_open=_not_open(bars),
         proposed_by=_proposed_by(found),

@@ -212,6 +212,7 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
     at.page.check("[name=decision][value=granted]")
     at.page.locator("main form[action$='/decision'] button[value=read]").click()
     yield "staff_decision", at
+    yield from _severing(at, language)
     yield _opened(at, "staff_identity", language, reference=reference)
     yield _opened(at, "staff_act", language, reference=reference, act="apply")
     yield _opened(at, "staff_messages", language, reference=reference)
@@ -225,6 +226,31 @@ def _as_staff(at: Window[Demo], language: Language) -> Opened:
     at.be(AUDITOR, language)
     yield _opened(at, "staff_requests", language)
     yield _opened(at, "staff_letters", language)
+
+
+def _severing(at: Window[Demo], language: Language) -> Opened:
+    """The two steps that leave a part out of an answer, refused and taken, and the form with the part on it."""
+    at.open(f"{path_of('staff_requests', language)}?kind=access")
+    at.open(_first_link(at, f"main a[href^='{path_of('staff_requests', language)}/R-']"))
+    _press(at, "choose")
+    yield "staff_decision", at
+    at.page.check("[name=list][value='usage service.api_requests']")
+    _press(at, "pick")
+    yield "staff_decision", at
+    _press(at, "leave")
+    yield "staff_decision", at
+    at.page.select_option("[name=ground_of_part]", "QC40_third_party")
+    at.page.check("[name=field][value=ip]")
+    _press(at, "leave")
+    yield "staff_decision", at
+
+
+def _press(at: Window[Demo], do: str) -> None:
+    """Press a button of the form that decides, wherever it is folded away."""
+    button = at.page.locator(f"main form[action$='/decision'] button[value={do}]")
+    at.page.evaluate("document.querySelectorAll('main details').forEach((one) => one.open = true)")
+    with at.page.expect_navigation():
+        button.click()
 
 
 def _registers(at: Window[Demo], language: Language, reference: str) -> Opened:

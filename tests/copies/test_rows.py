@@ -49,6 +49,18 @@ def test_any_row_gives_one_line_with_as_many_cells(rows: list[tuple[object, ...]
     assert [len(line) for line in lines] == [2] * len(rows)
 
 
+@pytest.mark.parametrize("number", [2**53, -(2**53), 2**63 - 1, 2**70, Decimal("1234567890.123456789")])
+def test_a_number_that_spreadsheets_round_is_text_in_both_files(number: int | Decimal) -> None:
+    assert csv_lines([(number, 7)], {}, "Not readable") == f'"{number}",7\r\n'.encode()
+    assert json.loads(b"[" + json_rows([(number, 7)]) + b"]") == [[str(number), 7]]
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**53 - 1, 1 - 2**53])
+def test_a_number_that_every_program_keeps_is_a_number_in_both_files(number: int) -> None:
+    assert csv_lines([(number, 7)], {}, "Not readable") == f"{number},7\r\n".encode()
+    assert json.loads(b"[" + json_rows([(number, 7)]) + b"]") == [[number, 7]]
+
+
 @given(ROWS)
 def test_no_cell_of_text_begins_a_formula(rows: list[tuple[object, ...]]) -> None:
     lines = read_back(csv_lines(rows, {}, "Not readable"))

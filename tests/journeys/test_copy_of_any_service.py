@@ -58,7 +58,7 @@ def installed(built: Built, service: Made, url: str) -> Iterator[Installation]:
 def copy_of(portal: Installation, address: str) -> ZipFile:
     with portal.database.writing() as store:
         person = store.people.ensure(address, language="fr", now=portal.clock())
-        taken = take_copy(portal, store, person, Scope(), language="fr", now=portal.clock())
+    taken = take_copy(portal, person, Scope(), language="fr", now=portal.clock())
     return ZipFile(io.BytesIO(b"".join(taken)))
 
 

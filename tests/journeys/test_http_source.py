@@ -16,11 +16,14 @@ from portal.config import Settings, SourceSettings
 from portal.demo.people import STAFF
 from portal.demo.service.tables import service_tables
 from portal.domain.languages import Language
+from portal.domain.rights import RightsRequest
 from portal.sources.http import HttpSource
 from tests.client import Visitor
 from tests.installation import CAMILLE, MARGUERITE, Built, an_installation
 from tests.journeys import story
 from tests.sources.serving import SECRET, served
+from tests.web.act_visits import asked
+from tests.web.severing_visits import CALLS, copy_of, data_of, decided, left_out, list_opened
 
 SERVICE_TABLES = service_tables.tables
 OFFICER = STAFF[0].email
@@ -105,3 +108,30 @@ def test_a_service_that_went_away_is_said_and_the_page_is_there(tmp_path: Path, 
         visitor = Visitor(built, language)
         visitor.sign_in(CAMILLE)
     assert AWAY[language] in visitor.visit("my_information").text()
+
+
+def test_a_field_and_a_row_left_out_stay_out_of_what_a_service_answers(tmp_path: Path) -> None:
+    with over_http(tmp_path) as built:
+        request, officer = asked(built, "en"), _staff(built)
+        calls = left_out(officer, request, CALLS, field="path", key=_newest_call(officer, request))
+        decided(officer, request, calls)
+        archive = copy_of(_signed_in(built, "en"))
+        usage = data_of(archive)["usage"]
+        [table] = usage["tables"]
+        assert "path" not in [column["name"] for column in table["columns"]]
+        assert [(one["field"], one["rows"]) for one in usage["left_out"]] == [("path", None), (None, 1)]
+        whole = an_installation(tmp_path / "whole")
+        [before] = data_of(copy_of(_signed_in(whole, "en")))["usage"]["tables"]
+        assert table["count"] == before["count"] - 1
+
+
+def _staff(built: Built) -> Visitor:
+    officer = Visitor(built, "en")
+    officer.sign_in(OFFICER)
+    return officer
+
+
+def _newest_call(officer: Visitor, request: RightsRequest) -> str:
+    """The key of the first entry that staff may choose."""
+    words = list_opened(officer, request, CALLS).all("label", **{"for": "row-1"})
+    return "".join(words[0].itertext()).partition(",")[0]

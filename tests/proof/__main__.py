@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tests.proof import letters, notice, web, worker
+from tests.proof import letters, notice, spreadsheets, web, worker
 from tests.proof.figures import Part, as_json, table
 
 PARTS: Mapping[str, tuple[Callable[[int], Part], int]] = {
@@ -16,6 +16,7 @@ PARTS: Mapping[str, tuple[Callable[[int], Part], int]] = {
     "worker-postgresql": (worker.on_postgresql, worker.KILLS),
     "letters": (letters.between_yes_and_note, letters.KILLS),
     "notice": (notice.to_everybody, notice.KILLS),
+    "copy": (spreadsheets.in_libreoffice, spreadsheets.INVENTED),
     "web": (web.while_clients_submit, web.KILLS),
 }
 WRITTEN = Path("proof.json")

@@ -8,6 +8,7 @@ import json
 import sqlite3
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -203,6 +204,8 @@ def test_a_source_that_does_not_answer_gives_no_copy_at_all(built: Built, gone: 
     assert "no copy was begun" in page.text()
     assert page.response.headers["Retry-After"]
     assert takings(built) == 0
+    service(built).execute(f"ALTER TABLE elsewhere RENAME TO {gone}")
+    assert taken(visitor).testzip() is None
 
 
 def test_a_source_that_goes_away_in_mid_copy_leaves_what_opens_nowhere(tmp_path: Path) -> None:
@@ -301,3 +304,17 @@ def test_hostile_values_in_every_column_break_nothing(built: Built) -> None:
     page = archive.read("index.html").decode()
     assert "<script>" not in page
     assert "{{ 7*7 }}" in page
+
+
+def test_when_every_place_is_taken_a_sentence_says_so_and_when_to_come_back(tmp_path: Path) -> None:
+    built = an_installation(
+        tmp_path, change=lambda settings: replace(settings, limits=replace(settings.limits, copies_at_once=1))
+    )
+    pieces, other = begun(signed_in(built)), signed_in(built, EMILY)
+    page = other.send("download", {}, status=429)
+    assert isinstance(page, Page)
+    assert "Many people are taking their copy right now." in page.text()
+    assert int(page.response.headers["Retry-After"]) > 0
+    assert takings(built) == 1
+    assert ZipFile(io.BytesIO(b"".join(pieces))).testzip() is None
+    assert taken(other).testzip() is None

@@ -121,12 +121,12 @@ def test_an_answer_in_part_names_what_it_leaves_out_and_on_which_ground(built: B
     request = asked(built, lang)
     officer = signed_in(built, OFFICER, lang)
     form = officer.visit("staff_request", reference=request.reference).form("/decision")
-    form |= {"decision": "partially_granted", "leave_out_billing": "QC40_third_party", "kept_until": "2027-01-31"}
+    form |= {"decision": "partially_granted", "leave_out_billing": "QC39_1_inquiry", "kept_until": "2027-01-31"}
     officer.send("staff_decision", form, reference=request.reference)
     [left_out] = now_of(built, request).withheld
-    assert (left_out.category, left_out.ground, left_out.until) == ("billing", "QC40_third_party", date(2027, 1, 31))
+    assert (left_out.category, left_out.ground, left_out.until) == ("billing", "QC39_1_inquiry", date(2027, 1, 31))
     assert left_out.reason
-    assert "40" in left_out.provision
+    assert "39" in left_out.provision
     person = signed_in(built, CAMILLE, lang)
     page = person.visit("request_page", reference=request.reference)
     assert {"fr": "Facturation", "en": "Billing"}[lang] in page.text()

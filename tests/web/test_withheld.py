@@ -30,7 +30,7 @@ def answered(built: Built, lang: Language, kind: Kind = Kind.ACCESS, **said: str
     request = asked(built, lang, kind)
     officer = signed_in(built, OFFICER, lang)
     form = officer.visit("staff_request", reference=request.reference).form("/decision")
-    part = {"decision": "partially_granted", "leave_out_account": "QC40_third_party"}
+    part = {"decision": "partially_granted", "leave_out_account": "QC39_1_inquiry"}
     officer.send("staff_decision", form | (said or part), reference=request.reference)
     return request
 
@@ -57,7 +57,7 @@ def test_the_copy_leaves_it_out_and_says_why(built: Built, lang: Language) -> No
     withheld = account["withheld"]
     assert isinstance(withheld, dict)
     assert withheld["request"] == request.reference
-    assert "40" in withheld["provision"]
+    assert "39" in withheld["provision"]
     assert not any(name.startswith("csv/account-") for name in archive.namelist())
     page = archive.read("index.html").decode()
     assert LEFT_OUT[lang] in page
