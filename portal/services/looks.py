@@ -79,7 +79,6 @@ class _Place:
 
     name: str
     where: str
-    source: str
     read: Callable[[Key | None, int], _Stretch]
 
 
@@ -150,7 +149,6 @@ def _places(portal: Installation, identities: Identities, language: Language) ->
         _Place(
             name=f"{number} {log.table if log else people.table.source}",
             where=log.label.in_(language) if log else people.table.source,
-            source=people.table.source,
             read=partial(_looks_of, portal, people, person, log, language),
         )
         for people in portal.data_map.people
