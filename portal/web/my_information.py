@@ -143,9 +143,10 @@ def _category_page(found: Category, form: SendMineForm | None, *, status: int = 
     left_out = left_out_for(store(), me()).get(found.id)
     hidden = found.sensitive and request.args.get("show") != "yes" and bool(found.tables) and not left_out
     given = attachments.given_to(portal(), store(), me(), now=now()) if form else []
-    days = DaysForm(request.args)
+    listed = bool(found.tables) and not (hidden or left_out)
+    days = DaysForm(request.args if listed else None)
     well = days.validate()
-    tables = [] if hidden or left_out else _tables(found, days if well else None)
+    tables = _tables(found, days if well else None) if listed else []
     return page(
         "category.html",
         status=status if well else 422,
