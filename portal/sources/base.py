@@ -146,8 +146,8 @@ class AccessPage:
 class Source(Protocol):
     """One outside database. Every operation is bounded, and but for listing the people about one person.
 
-    Each opens and ends its own connection. `within` leaves out the rows not dated on those days, and those without a date that
-    can be read; a table of which `dates` says None is given whole.
+    Each opens and ends its own connection. `within` leaves out the rows not dated on those days, and those without a date;
+    a table of which `dates` says None is given whole.
 
     `person` is the person's key in this source's people table. Any method may raise SourceUnavailable.
     """

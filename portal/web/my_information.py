@@ -155,9 +155,10 @@ def _category_page(found: Category, form: SendMineForm | None, *, status: int = 
     left_out = everything.category(found.id)
     hidden = found.sensitive and request.args.get("show") != "yes" and bool(found.tables) and not left_out
     given = attachments.given_to(portal(), store(), me(), now=now()) if form else []
-    days = DaysForm(request.args)
+    listed = bool(found.tables) and not (hidden or left_out)
+    days = DaysForm(request.args if listed else None)
     well = days.validate()
-    tables = [] if hidden or left_out else _tables(found, days if well else None, everything)
+    tables = _tables(found, days if well else None, everything) if listed else []
     return page(
         "category.html",
         status=status if well else 422,

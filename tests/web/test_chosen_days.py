@@ -138,3 +138,9 @@ def test_days_that_mean_nothing_are_refused_in_a_sentence_and_choose_nothing(
 def test_the_ends_of_the_calendar_are_days_like_others(built: Built, days: dict[str, str]) -> None:
     calls(built, *BORDERS)
     assert "4 entries on the days you chose" in shown(built, **days).text()
+
+
+def test_days_mean_nothing_where_there_is_no_list_to_choose_from(tmp_path: Path) -> None:
+    page = shown(an_installation(tmp_path, by_hand=True), "paper", **{"from": "yesterday"})
+    assert not page.all("input", type="date")
+    assert "Write the day" not in page.text()
