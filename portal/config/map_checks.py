@@ -242,6 +242,8 @@ def _shared_rows_stay(pieces: MapPieces, problems: Problems) -> None:
             continue
         if piece.shape and not piece.shape.shared:
             problems.add((*at, "show"), "other_unshared")
+        if piece.shape and name in piece.shape.key:
+            problems.add((*at, "show"), "other_key")
         if column.correct != "never" or column.erase:
             problems.add((*at, "show"), "other_touched")
 

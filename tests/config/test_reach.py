@@ -153,6 +153,8 @@ def test_rows_that_lead_to_people_by_two_ways_must_say_whether_they_are_shared()
     [
         ('  erase = "keep"\n\n    [categories.tables.columns]\n    sender', '  erase = "delete"\n\n    [categories.tables.columns]\n    sender',
          "erase", "shared_erased"),
+        ("    sender = {", '    id = { label = { fr = "a", en = "a" }, show = "other" }\n    sender = {', "columns.id.show",
+         "other_key"),
         ('en = "From" }', 'en = "From" }, show = "other", correct = "self"', "columns.sender.show", "other_touched"),
         ('en = "From" }', 'en = "From" }, show = "other", erase = { method = "null" }', "columns.sender.show",
          "other_touched"),

@@ -265,6 +265,9 @@ class ReachingContract(Bench):
         assert (erase_all(source, SENT, CAMILLE), erase_all(source, RECEIVED, CAMILLE)) == (3, 2)
         assert (erase_all(source, SENT, CAMILLE), erase_all(source, RECEIVED, CAMILLE)) == (0, 0)
         assert count_of(engine, service.messages) == 4
+        with pytest.raises(SourceRefused):
+            erase_all(source, replace(SENT, erase="delete"), CAMILLE)
+        assert count_of(engine, service.messages) == 4
         (mine,) = every_row(source, RECEIVED, OLIVER)
         assert mine == {"sender_name": None, "recipient_name": "person 2", "body": None}
         (theirs,) = every_row(source, SENT, OLIVER)

@@ -108,8 +108,12 @@ def _fitting_document(document: object, mine: SqlTable, name: str) -> object:
 
 
 def erase_rows(rows: Rows, batch: Batch, eraser: Eraser) -> int:
-    """Delete those of the rows that are in the batch, or apply each column's method; returns how many changed."""
-    if rows.mine.view:
+    """Delete those of the rows that are in the batch, or apply each column's method; returns how many changed.
+
+    Raises:
+        SourceRefused: a method does not fit its column, the table is a view, or rows of two people would be deleted.
+    """
+    if rows.mine.view or (rows.table.shared and rows.table.erase == "delete"):
         raise SourceRefused("forbidden")
     in_batch = between(key_order(rows.mine, rows.table), batch.first, batch.last)
     rows = replace(rows, wanted=sa.and_(rows.wanted, in_batch))
