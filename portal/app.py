@@ -17,6 +17,7 @@ from portal.domain.keys import Keys
 from portal.engine.base import Engine, utc_now
 from portal.engine.calendar import Daily, Entry, Every
 from portal.engine.embedded import EmbeddedEngine
+from portal.ledger import ledger_from
 from portal.mail.transports import transport_from
 from portal.services import health
 from portal.services.in_charge import fill_from_file
@@ -60,6 +61,7 @@ def install(settings: Settings, *, clock: Callable[[], datetime] | None = None) 
         clock=now,
         transport=transport_from(settings.mail.url, settings.folder),
         engine=engine,
+        ledger=ledger_from(settings.ledger.url),
     )
 
 

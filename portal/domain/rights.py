@@ -117,11 +117,13 @@ class RequestEvent(StrEnum):
 
 
 class WhyNot(StrEnum):
-    """Why a granted correction could not be carried out."""
+    """Why what was granted could not be carried out yet: a correction, or a deletion that the ledger does not take."""
 
     CHANGED = "changed"
     REFUSED = "refused"
     GONE = "gone"
+    NOT_ERASED = "not_erased"
+    LEDGER = "ledger"
 
 
 class PauseReason(StrEnum):

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from portal.config import Problem, Settings
 from portal.domain.languages import Language
+from portal.domain.ledger import KeyMissing, LedgerBroken, LedgerCut
+from portal.ledger.base import LedgerAway
 from portal.mail.outcomes import Accepted
 from portal.policies.problems import PolicyProblem
 from portal.services.check import Check
 from portal.services.installation import Installation
+from portal.services.ledger import OtherLedger, prove_the_end
 from portal.services.policy_folders import only_told, problems_of_published
 from portal.services.settings.changing import Standing, differing
 from portal.storage import schema
@@ -21,6 +24,7 @@ def further_checks(portal: Installation, language: Language = "en") -> Iterable[
     """The checks that need the installation, each giving its problems; those of the policies in the language named."""
     return (
         lambda settings: _database(portal, settings),
+        lambda settings: _ledger(portal, settings),
         lambda settings: _mail(portal, settings),
         lambda _settings: _published(portal, language),
         _translations,
@@ -55,6 +59,32 @@ def _database(portal: Installation, settings: Settings) -> Iterator[Problem]:
                 yield Problem(file, "database.url", "schema_behind", "the schema is behind; run: portal db upgrade")
     except DatabaseAway:
         yield Problem(file, "database.url", "database_away", "the portal's database does not answer")
+
+
+def _ledger(portal: Installation, settings: Settings) -> Iterator[Problem]:
+    """The key opens the last entry, and nothing that was written is missing: erasures wait otherwise."""
+    try:
+        with portal.database.reading() as store:
+            if not schema.is_head(store.connection):
+                return
+        prove_the_end(portal)
+    except DatabaseAway:
+        return
+    except LedgerAway as error:
+        yield Problem(_file(settings), "ledger.url", "ledger_away", f"the ledger cannot be read: {error}")
+    except LedgerCut as error:
+        told = f"the ledger ends before entry {error.number}, which was written; put back the copy that has it"
+        yield Problem(_file(settings), "ledger.url", "ledger_cut", told)
+    except LedgerBroken as error:
+        told = f"entry {error.number} of the ledger is not as it was written; put back a copy that is"
+        yield Problem(_file(settings), "ledger.url", "ledger_broken", told)
+    except KeyMissing as error:
+        told = (
+            f"no secret opens entry {error.number} of the ledger; add the one it was written with to secrets.previous"
+        )
+        yield Problem(_file(settings), "ledger.url", "ledger_key", told)
+    except OtherLedger:
+        yield Problem(_file(settings), "ledger.url", "ledger_other", "the ledger is that of another installation")
 
 
 def _mail(portal: Installation, settings: Settings) -> Iterator[Problem]:

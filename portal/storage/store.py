@@ -19,6 +19,7 @@ from portal.storage.desk_views import DeskViews
 from portal.storage.erasures import Erasures
 from portal.storage.forms import Forms
 from portal.storage.kept import KeptTexts
+from portal.storage.ledger import LedgerMark
 from portal.storage.letters import Letters
 from portal.storage.limits import Counts
 from portal.storage.messages import Messages
@@ -197,6 +198,11 @@ class Store:
     def erasures(self) -> Erasures:
         """Erasures, their steps and batches."""
         return Erasures(self.connection)
+
+    @cached_property
+    def ledger(self) -> LedgerMark:
+        """How far the erasure ledger reached."""
+        return LedgerMark(self.connection)
 
     @cached_property
     def retention(self) -> Retention:

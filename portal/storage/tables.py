@@ -312,6 +312,15 @@ marks = Table(
     Column("at", Instant),
 )
 
+ledger_mark = Table(
+    "ledger_mark",
+    metadata,
+    Column("installation", String(32), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("seal", String(64), nullable=False),
+)
+"""One row, made with the database: its installation, and the last entry of the ledger that was written for it."""
+
 setup_steps = Table(
     "setup_steps",
     metadata,

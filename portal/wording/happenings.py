@@ -84,6 +84,11 @@ def _why_not(language: Language) -> Mapping[WhyNot, str]:
         WhyNot.CHANGED: words.gettext("The value was changed elsewhere since the person asked."),
         WhyNot.REFUSED: words.gettext("The service’s database refused the value."),
         WhyNot.GONE: words.gettext("The information to correct is no longer there."),
+        WhyNot.NOT_ERASED: words.gettext("The service’s database refuses to delete it."),
+        WhyNot.LEDGER: words.gettext(
+            "The erasure ledger cannot be written, and nothing is destroyed without it. Whoever runs the portal can see "
+            "why with “portal check”."
+        ),
     }
 
 

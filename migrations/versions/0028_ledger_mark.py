@@ -1,0 +1,28 @@
+"""How far the erasure ledger reached, and which installation this is: a ledger cut short, or another's, is told by it."""
+
+import secrets
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0028"
+down_revision = "0025"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Name the installation; no ledger was written yet."""
+    mark = op.create_table(
+        "ledger_mark",
+        sa.Column("installation", sa.String(32), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("seal", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("installation", name="pk_ledger_mark"),
+    )
+    op.bulk_insert(mark, [{"installation": secrets.token_hex(16), "number": 0, "seal": ""}])
+
+
+def downgrade() -> None:
+    """Take it back: the ledger itself stays where it is."""
+    op.drop_table("ledger_mark")

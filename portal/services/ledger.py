@@ -1,0 +1,155 @@
+"""Writing to the erasure ledger before anything is destroyed, once each whatever was killed, and proving what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from portal.domain.erasure import ErasureStep
+from portal.domain.ledger import (
+    USE,
+    Begun,
+    Entry,
+    Erased,
+    Erasing,
+    Fact,
+    Head,
+    LedgerBroken,
+    LedgerCut,
+    follow_on,
+    hash_of_address,
+    hash_of_person,
+    keys_by_id,
+    number_of,
+    proved,
+    read,
+)
+from portal.services.installation import Installation
+
+
+class OtherLedger(Exception):
+    """The ledger is that of another installation."""
+
+
+def record(portal: Installation, facts: Sequence[Fact], *, now: datetime) -> None:
+    """Add facts to the ledger, on its disk for good when this returns. Idempotent: one written before a kill is found.
+
+    Raises:
+        LedgerAway: nothing was written.
+        LedgerBroken: the ledger is not what was written; nothing is added to it.
+        KeyMissing: its last entries were made with a key that the installation has no more.
+        OtherLedger: it belongs to another installation.
+    """
+    with portal.database.reading() as store:
+        known, installation = store.ledger.head(), store.ledger.installation()
+    reached: list[Head] = []
+
+    def adding(tail: Sequence[str]) -> list[str]:
+        entries = _after(portal, tail, known)
+        last = entries[-1].head if entries else known
+        _of(installation, entries)
+        present = {entry.fact for entry in entries}
+        new = [fact for fact in facts if fact not in present]
+        begin: list[Fact] = [] if last else [Begun(installation)]
+        lines = follow_on([*begin, *new], last, key=portal.keys.for_(USE), at=now)
+        reached.extend([read(lines[-1]).head] if lines else [last] if last else [])
+        return lines
+
+    portal.ledger.append(adding, since=known.number if known else 1)
+    with portal.database.writing() as store:
+        store.ledger.reached(reached[-1])
+
+
+def entries_of(portal: Installation, *, after: Head | None = None) -> Iterator[Entry]:
+    """Every entry, each proved in turn, from the first on, or those after one.
+
+    Raises:
+        LedgerAway, LedgerBroken, LedgerCut, KeyMissing, OtherLedger: as `record`; what was given before is proved.
+    """
+    with portal.database.reading() as store:
+        known, installation = store.ledger.head(), store.ledger.installation()
+    lines = portal.ledger.tail(after.number + 1) if after else portal.ledger.lines()
+    last = after
+    for entry in proved(lines, keys_by_id(portal.keys), after=after):
+        _of(installation, [entry])
+        if known and entry.number == known.number and entry.seal != known.seal:
+            raise LedgerBroken(entry.number)
+        last = entry.head
+        yield entry
+    if known and (last is None or last.number < known.number):
+        raise LedgerCut(known.number)
+
+
+def prove_the_end(portal: Installation) -> Entry | None:
+    """The last entry, proved with its key and against what the database knows of it; None while nothing was written.
+
+    Raises:
+        As `entries_of`.
+    """
+    with portal.database.reading() as store:
+        known = store.ledger.head()
+    if known is None:
+        *_, last = (None, *entries_of(portal))
+        return last
+    after = _after(portal, portal.ledger.tail(known.number), known, with_known=True)
+    return after[-1]
+
+
+def erasing(portal: Installation, reference: str, step: ErasureStep, address: str | None) -> Erasing:
+    """What the ledger says before the first row of a step goes."""
+    key, source = portal.keys.for_(USE), _source_of(step)
+    return Erasing(
+        reference=reference,
+        source=source,
+        table=step.table_name,
+        rule=step.rule,
+        person=hash_of_person(key, source, step.person_key),
+        address=hash_of_address(key, address),
+    )
+
+
+def erased(portal: Installation, reference: str, step: ErasureStep) -> Erased:
+    """What the ledger says once a step is over."""
+    source = _source_of(step)
+    return Erased(
+        reference=reference,
+        source=source,
+        table=step.table_name,
+        rule=step.rule,
+        person=hash_of_person(portal.keys.for_(USE), source, step.person_key),
+        erased=step.erased,
+        kept=step.kept,
+        kept_until=step.kept_until,
+    )
+
+
+def _source_of(step: ErasureStep) -> str:
+    """The source of a step: its table is written `source.table` or `source.schema.table`."""
+    return step.table_name.partition(".")[0]
+
+
+def _after(portal: Installation, tail: Sequence[str], known: Head | None, *, with_known: bool = False) -> list[Entry]:
+    """The proved entries after the one the database knows, which must be there as it was."""
+    keys = keys_by_id(portal.keys)
+    if known is None:
+        return list(proved(tail, keys))
+    if not tail or number_of(tail[0]) < known.number:
+        raise LedgerCut(known.number)
+    present = _read(tail[0], known.number)
+    if present.head != known:
+        raise LedgerBroken(known.number)
+    entries = list(proved(tail, keys, after=Head(known.number - 1, present.before)))
+    return entries if with_known else entries[1:]
+
+
+def _read(line: str, number: int) -> Entry:
+    try:
+        return read(line)
+    except ValueError as error:
+        raise LedgerBroken(number) from error
+
+
+def _of(installation: str, entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        if isinstance(entry.fact, Begun) and entry.fact.installation != installation:
+            raise OtherLedger
