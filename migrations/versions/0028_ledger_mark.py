@@ -12,15 +12,17 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Name the installation; no ledger was written yet."""
+    """Name the installation; no ledger was written yet, and no request noted in it."""
     mark = op.create_table(
         "ledger_mark",
         sa.Column("installation", sa.String(32), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("seal", sa.String(64), nullable=False),
+        sa.Column("events", sa.BigInteger(), nullable=False),
+        sa.Column("refused_since", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("installation", name="pk_ledger_mark"),
     )
-    op.bulk_insert(mark, [{"installation": secrets.token_hex(16), "number": 0, "seal": ""}])
+    op.bulk_insert(mark, [{"installation": secrets.token_hex(16), "number": 0, "seal": "", "events": 0}])
 
 
 def downgrade() -> None:

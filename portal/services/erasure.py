@@ -14,14 +14,11 @@ from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.data_map import Table
 from portal.domain.erasure import BATCH_ROWS, Erasure, ErasureState, ErasureStep, RecordedBatch, in_erasure_order
 from portal.domain.jobs import Again, Job, JobKind
-from portal.domain.ledger import KeyMissing, LedgerBroken
 from portal.domain.letters import LetterKind
 from portal.domain.rights import Decision, RequestEvent, RightsRequest, State, WhyNot
-from portal.ledger.base import LedgerAway
 from portal.services import checklist, ledger, rights, statements, subscriptions
 from portal.services.identities import address_to_search, identities_of
 from portal.services.installation import Installation
-from portal.services.ledger import OtherLedger
 from portal.sources.base import Batch, Kept, Source, SourceRefused, SourceUnavailable
 from portal.storage.erasures import StepPlan
 from portal.storage.store import Store
@@ -69,7 +66,7 @@ def advance(portal: Installation, erasure_id: int, now: datetime) -> Again | Non
     except SourceRefused:
         _tell_staff(portal, erasure, WhyNot.NOT_ERASED, now)
         return Again(now + REFUSED_WAIT)
-    except (LedgerAway, LedgerBroken, KeyMissing, OtherLedger):
+    except ledger.REFUSES:
         _tell_staff(portal, erasure, WhyNot.LEDGER, now)
         return Again(now + REFUSED_WAIT)
     return Again(now)

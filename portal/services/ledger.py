@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal.domain.erasure import ErasureStep
+from portal.domain.jobs import Again
 from portal.domain.ledger import (
     USE,
     Begun,
@@ -14,6 +15,7 @@ from portal.domain.ledger import (
     Erasing,
     Fact,
     Head,
+    KeyMissing,
     LedgerBroken,
     LedgerCut,
     follow_on,
@@ -24,11 +26,20 @@ from portal.domain.ledger import (
     proved,
     read,
 )
+from portal.ledger.base import LedgerAway
 from portal.services.installation import Installation
+
+NOTED_AT_ONCE = 1_000
+STILL_ON_THEIR_WAY = timedelta(seconds=10)
+"""An act of a request that began before another may be kept after it, for no longer than a database waits for a lock."""
 
 
 class OtherLedger(Exception):
     """The ledger is that of another installation."""
+
+
+REFUSES = (LedgerAway, LedgerBroken, KeyMissing, OtherLedger)
+"""Why nothing can be written to a ledger, and so nothing may be destroyed."""
 
 
 def record(portal: Installation, facts: Sequence[Fact], *, now: datetime) -> None:
@@ -58,6 +69,26 @@ def record(portal: Installation, facts: Sequence[Fact], *, now: datetime) -> Non
     portal.ledger.append(adding, since=known.number if known else 1)
     with portal.database.writing() as store:
         store.ledger.reached(reached[-1])
+
+
+def note_requests(portal: Installation, now: datetime) -> Again | None:
+    """Tell the ledger of requests received or due on another day since the last time, a bounded number of them.
+
+    A request that only a lost database held is then still known: when it came, and by when it must be answered. Where the
+    ledger takes nothing, that is remembered for the head of every page of staff, and nothing is lost: they are noted later.
+    """
+    with portal.database.reading() as store:
+        facts, last = store.ledger.requests_to_note(until=now - STILL_ON_THEIR_WAY, limit=NOTED_AT_ONCE)
+    try:
+        record(portal, facts, now=now)
+    except REFUSES:
+        with portal.database.writing() as store:
+            store.ledger.refuses(now)
+        return None
+    with portal.database.writing() as store:
+        store.ledger.noted(last)
+        store.ledger.refuses(None)
+    return Again(now) if len(facts) == NOTED_AT_ONCE else None
 
 
 def entries_of(portal: Installation, *, after: Head | None = None) -> Iterator[Entry]:

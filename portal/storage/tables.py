@@ -318,8 +318,11 @@ ledger_mark = Table(
     Column("installation", String(32), primary_key=True),
     Column("number", BigInteger, nullable=False),
     Column("seal", String(64), nullable=False),
+    Column("events", BigInteger, nullable=False),
+    Column("refused_since", Instant),
 )
-"""One row, made with the database: its installation, and the last entry of the ledger that was written for it."""
+"""One row, made with the database: its installation, the last entry of the ledger that was written for it, the last event
+of a request that was noted there, and since when the ledger takes nothing."""
 
 setup_steps = Table(
     "setup_steps",

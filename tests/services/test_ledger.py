@@ -5,27 +5,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from portal.config import Problem
+from portal.domain.audit import Actor
 from portal.domain.jobs import Again
 from portal.domain.keys import Keys
-from portal.domain.ledger import Begun, Entry, Erased, Erasing, KeyMissing, LedgerBroken, LedgerCut
+from portal.domain.ledger import Begun, Entry, Erased, Erasing, KeyMissing, LedgerBroken, LedgerCut, RequestNoted
 from portal.domain.rights import RequestEvent, WhyNot
 from portal.ledger import ledger_from
 from portal.ledger.base import Adding, LedgerAway
 from portal.ledger.file import FileLedger
 from portal.services import erasure, ledger
+from portal.services.banners import banners_for
 from portal.services.installation import Installation
 from portal.services.ledger import OtherLedger
 from portal.services.readiness_checks import further_checks
 from tests.installation import CAMILLE, EMILY, MARGUERITE, Built, an_installation
 from tests.services import fresh_postgresql
 from tests.services.mortal import Killed
-from tests.services.test_erasure import account_of, check_done_once, finish, granted, rows_of
+from tests.services.test_erasure import account_of, ask, check_done_once, finish, granted, rows_of
 
 
 @pytest.fixture
@@ -254,3 +256,65 @@ def test_the_check_says_that_a_key_is_missing_and_that_a_ledger_is_away(built: B
 def problems(installation: Installation) -> list[Problem]:
     found = (problem for check in further_checks(installation) for problem in check(installation.settings))
     return [problem for problem in found if problem.key == "ledger.url"]
+
+
+def noted(installation: Installation) -> list[tuple[str, str, date]]:
+    return [
+        (entry.fact.reference, entry.fact.kind, entry.fact.due)
+        for entry in entries(installation)
+        if isinstance(entry.fact, RequestNoted)
+    ]
+
+
+def note(built: Built) -> None:
+    built.clock.advance(minutes=1)
+    assert ledger.note_requests(built.installation, built.clock()) is None
+
+
+def test_each_request_and_each_new_last_day_is_noted_once(built: Built) -> None:
+    first = ask(built, CAMILLE)
+    note(built)
+    note(built)
+    second = ask(built, EMILY)
+    with built.installation.database.writing() as store:
+        later = replace(first, due=first.due + timedelta(days=9))
+        store.requests.save(later, seen_version=first.version)
+        store.requests.happened(
+            first.id,
+            RequestEvent.EXTENDED,
+            actor=Actor.SYSTEM,
+            actor_id=None,
+            now=built.clock(),
+            due=(first.due, later.due),
+        )
+    note(built)
+    assert noted(built.installation) == [
+        (first.reference, "deletion", first.due),
+        (second.reference, "deletion", second.due),
+        (first.reference, "deletion", later.due),
+    ]
+
+
+def test_a_request_that_may_still_be_on_its_way_is_noted_later(built: Built) -> None:
+    ask(built, CAMILLE)
+    ledger.note_requests(built.installation, built.clock())
+    assert noted(built.installation) == []
+    note(built)
+    assert len(noted(built.installation)) == 1
+
+
+def test_a_ledger_that_takes_nothing_is_told_on_every_page_of_staff_until_it_does_again(built: Built) -> None:
+    request = ask(built, CAMILLE)
+    away = replace(built.installation, ledger=ledger_from(f"file:{built.folder}/no/such/folder/erasures.ledger"))
+    for _ in range(2):
+        built.clock.advance(minutes=1)
+        ledger.note_requests(away, built.clock())
+    assert [told for told in banners(built) if "portal check" in told]
+    note(built)
+    assert noted(built.installation) == [(request.reference, "deletion", request.due)]
+    assert not [told for told in banners(built) if "portal check" in told]
+
+
+def banners(built: Built) -> list[str]:
+    with built.installation.database.reading() as store:
+        return [banner.sentence for banner in banners_for(built.installation, store, "en")]
