@@ -130,7 +130,15 @@ class Entry:
         return Head(self.number, self.seal)
 
 
-class LedgerBroken(Exception):
+class LedgerRefused(Exception):
+    """Nothing can be written to the ledger, and so nothing may be destroyed; or what it says cannot be proved."""
+
+
+class LedgerAway(LedgerRefused):
+    """The ledger cannot be read or written now: no room, no right, no connection. Nothing of what was to be written was."""
+
+
+class LedgerBroken(LedgerRefused):
     """The ledger is not what was written: entries were changed, taken out or cut off. `number` is the first that is wrong."""
 
     def __init__(self, number: int) -> None:
@@ -143,14 +151,17 @@ class LedgerCut(LedgerBroken):
     """Entries known to have been written are missing at the end."""
 
 
-class KeyMissing(Exception):
+class KeyMissing(LedgerRefused):
     """An entry was sealed with a key that the installation has no more: it can neither be proved nor be replayed."""
 
-    def __init__(self, key_id: str, number: int) -> None:
-        """Keep which key, and the first entry made with it."""
-        super().__init__(key_id)
-        self.key_id = key_id
+    def __init__(self, number: int) -> None:
+        """Keep the first entry made with it."""
+        super().__init__(f"entry {number}")
         self.number = number
+
+
+class OtherLedger(LedgerRefused):
+    """The ledger is that of another installation."""
 
 
 def key_id(key: bytes) -> str:
@@ -236,7 +247,7 @@ def _proved(line: str, keys: Mapping[str, bytes], number: int, before: str) -> E
     if entry.number != number or entry.before != before:
         raise LedgerBroken(number)
     if entry.key_id not in keys:
-        raise KeyMissing(entry.key_id, number)
+        raise KeyMissing(number)
     body = _body(entry.number, entry.at, entry.key_id, entry.fact, entry.before)
     if _written({**body, "seal": _seal(keys[entry.key_id], body)}) != line:
         raise LedgerBroken(number)

@@ -9,10 +9,6 @@ Adding = Callable[[Sequence[str]], Sequence[str]]
 """Given the lines from a place on, the ones to add after them; called while nobody else may write."""
 
 
-class LedgerAway(Exception):
-    """The ledger cannot be read or written now: no room, no right, no connection. What was to be written was not, in no part."""
-
-
 class Ledger(Protocol):
     """Numbered lines, the first being 1; none is ever changed or taken out. One writer at a time, whatever the processes."""
 

@@ -11,8 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from portal.domain.ledger import number_of
-from portal.ledger.base import Adding, LedgerAway
+from portal.domain.ledger import LedgerAway, number_of
+from portal.ledger.base import Adding
 
 BLOCK = 16_384
 """Bytes read at a time, from the end back to the line looked for."""

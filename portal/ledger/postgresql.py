@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.ledger.base import Adding, LedgerAway
+from portal.domain.ledger import LedgerAway
+from portal.ledger.base import Adding
 
 LINES_AT_ONCE = 1_000
 LOCK = 0x506F7274

@@ -14,6 +14,7 @@ from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.data_map import Table
 from portal.domain.erasure import BATCH_ROWS, Erasure, ErasureState, ErasureStep, RecordedBatch, in_erasure_order
 from portal.domain.jobs import Again, Job, JobKind
+from portal.domain.ledger import LedgerRefused
 from portal.domain.letters import LetterKind
 from portal.domain.rights import Decision, RequestEvent, RightsRequest, State, WhyNot
 from portal.services import checklist, ledger, rights, statements, subscriptions
@@ -66,7 +67,7 @@ def advance(portal: Installation, erasure_id: int, now: datetime) -> Again | Non
     except SourceRefused:
         _tell_staff(portal, erasure, WhyNot.NOT_ERASED, now)
         return Again(now + REFUSED_WAIT)
-    except ledger.REFUSES:
+    except LedgerRefused:
         _tell_staff(portal, erasure, WhyNot.LEDGER, now)
         return Again(now + REFUSED_WAIT)
     return Again(now)

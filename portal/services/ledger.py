@@ -15,9 +15,10 @@ from portal.domain.ledger import (
     Erasing,
     Fact,
     Head,
-    KeyMissing,
     LedgerBroken,
     LedgerCut,
+    LedgerRefused,
+    OtherLedger,
     follow_on,
     hash_of_address,
     hash_of_person,
@@ -26,7 +27,6 @@ from portal.domain.ledger import (
     proved,
     read,
 )
-from portal.ledger.base import LedgerAway
 from portal.services.installation import Installation
 
 NOTED_AT_ONCE = 1_000
@@ -34,22 +34,12 @@ STILL_ON_THEIR_WAY = timedelta(seconds=10)
 """An act of a request that began before another may be kept after it, for no longer than a database waits for a lock."""
 
 
-class OtherLedger(Exception):
-    """The ledger is that of another installation."""
-
-
-REFUSES = (LedgerAway, LedgerBroken, KeyMissing, OtherLedger)
-"""Why nothing can be written to a ledger, and so nothing may be destroyed."""
-
-
 def record(portal: Installation, facts: Sequence[Fact], *, now: datetime) -> None:
     """Add facts to the ledger, on its disk for good when this returns. Idempotent: one written before a kill is found.
 
     Raises:
-        LedgerAway: nothing was written.
-        LedgerBroken: the ledger is not what was written; nothing is added to it.
-        KeyMissing: its last entries were made with a key that the installation has no more.
-        OtherLedger: it belongs to another installation.
+        LedgerRefused: nothing was written: it is away, not as it was written, another installation's, or sealed with a
+            key that is no more.
     """
     with portal.database.reading() as store:
         known, installation = store.ledger.head(), store.ledger.installation()
@@ -81,7 +71,7 @@ def note_requests(portal: Installation, now: datetime) -> Again | None:
         facts, last = store.ledger.requests_to_note(until=now - STILL_ON_THEIR_WAY, limit=NOTED_AT_ONCE)
     try:
         record(portal, facts, now=now)
-    except REFUSES:
+    except LedgerRefused:
         with portal.database.writing() as store:
             store.ledger.refuses(now)
         return None
@@ -95,7 +85,7 @@ def entries_of(portal: Installation, *, after: Head | None = None) -> Iterator[E
     """Every entry, each proved in turn, from the first on, or those after one.
 
     Raises:
-        LedgerAway, LedgerBroken, LedgerCut, KeyMissing, OtherLedger: as `record`; what was given before is proved.
+        LedgerRefused: as `record`; what was given before is proved.
     """
     with portal.database.reading() as store:
         known, installation = store.ledger.head(), store.ledger.installation()
@@ -115,7 +105,7 @@ def prove_the_end(portal: Installation) -> Entry | None:
     """The last entry, proved with its key and against what the database knows of it; None while nothing was written.
 
     Raises:
-        As `entries_of`.
+        LedgerRefused: as `record`.
     """
     with portal.database.reading() as store:
         known = store.ledger.head()

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from portal.config import Problem, Settings
 from portal.domain.languages import Language
-from portal.domain.ledger import KeyMissing, LedgerBroken, LedgerCut
-from portal.ledger.base import LedgerAway
+from portal.domain.ledger import KeyMissing, LedgerAway, LedgerBroken, LedgerCut, LedgerRefused, OtherLedger
 from portal.mail.outcomes import Accepted
 from portal.policies.problems import PolicyProblem
 from portal.services.check import Check
 from portal.services.installation import Installation
-from portal.services.ledger import OtherLedger, prove_the_end
+from portal.services.ledger import prove_the_end
 from portal.services.policy_folders import only_told, problems_of_published
 from portal.services.settings.changing import Standing, differing
 from portal.storage import schema
 from portal.storage.database import DatabaseAway
 from portal.wording.catalogue import for_language
+from portal.wording.ledger_words import refusal_sentence
 
 
 def further_checks(portal: Installation, language: Language = "en") -> Iterable[Check]:
@@ -70,21 +70,17 @@ def _ledger(portal: Installation, settings: Settings) -> Iterator[Problem]:
         prove_the_end(portal)
     except DatabaseAway:
         return
-    except LedgerAway as error:
-        yield Problem(_file(settings), "ledger.url", "ledger_away", f"the ledger cannot be read: {error}")
-    except LedgerCut as error:
-        told = f"the ledger ends before entry {error.number}, which was written; put back the copy that has it"
-        yield Problem(_file(settings), "ledger.url", "ledger_cut", told)
-    except LedgerBroken as error:
-        told = f"entry {error.number} of the ledger is not as it was written; put back a copy that is"
-        yield Problem(_file(settings), "ledger.url", "ledger_broken", told)
-    except KeyMissing as error:
-        told = (
-            f"no secret opens entry {error.number} of the ledger; add the one it was written with to secrets.previous"
-        )
-        yield Problem(_file(settings), "ledger.url", "ledger_key", told)
-    except OtherLedger:
-        yield Problem(_file(settings), "ledger.url", "ledger_other", "the ledger is that of another installation")
+    except LedgerRefused as error:
+        yield Problem(_file(settings), "ledger.url", _LEDGER_CODES[type(error)], refusal_sentence(error, "en"))
+
+
+_LEDGER_CODES: Mapping[type[LedgerRefused], str] = {
+    LedgerAway: "ledger_away",
+    LedgerBroken: "ledger_broken",
+    LedgerCut: "ledger_cut",
+    KeyMissing: "ledger_key",
+    OtherLedger: "ledger_other",
+}
 
 
 def _mail(portal: Installation, settings: Settings) -> Iterator[Problem]:

@@ -151,6 +151,7 @@ def _audit_events(language: Language) -> Mapping[AuditEvent, str]:
         AuditEvent.SETTING_CHANGED: words.gettext("Changed a setting"),
         AuditEvent.ERASURE_STARTED: words.gettext("Began an erasure"),
         AuditEvent.ERASURE_FINISHED: words.gettext("Finished an erasure"),
+        AuditEvent.ERASURE_REPLAYED: words.gettext("Erased again what a restored backup had brought back"),
         AuditEvent.LETTER_REFUSED: words.gettext("A letter was refused"),
         AuditEvent.MESSAGE_WRITTEN: words.gettext("Wrote a message about a request"),
         AuditEvent.TEST_REMOVED: words.gettext("Removed a test request"),

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from portal.ledger.base import LedgerAway
+from portal.domain.ledger import LedgerAway
 from portal.ledger.file import FileLedger
 from tests.ledger.contract import LedgerContract, line
 
 WITHOUT_ROOM = """
 import resource, signal, sys
 from pathlib import Path
-from portal.ledger.base import LedgerAway
+from portal.domain.ledger import LedgerAway
 from portal.ledger.file import FileLedger
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-from portal.ledger.base import LedgerAway
+from portal.domain.ledger import LedgerAway
 from portal.ledger.postgresql import PostgreSQLLedger
 from tests.ledger.contract import LedgerContract, line
 from tests.services import fresh_postgresql

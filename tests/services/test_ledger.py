@@ -14,15 +14,25 @@ from portal.config import Problem
 from portal.domain.audit import Actor
 from portal.domain.jobs import Again
 from portal.domain.keys import Keys
-from portal.domain.ledger import Begun, Entry, Erased, Erasing, KeyMissing, LedgerBroken, LedgerCut, RequestNoted
+from portal.domain.ledger import (
+    Begun,
+    Entry,
+    Erased,
+    Erasing,
+    KeyMissing,
+    LedgerAway,
+    LedgerBroken,
+    LedgerCut,
+    OtherLedger,
+    RequestNoted,
+)
 from portal.domain.rights import RequestEvent, WhyNot
 from portal.ledger import ledger_from
-from portal.ledger.base import Adding, LedgerAway
+from portal.ledger.base import Adding
 from portal.ledger.file import FileLedger
 from portal.services import erasure, ledger
 from portal.services.banners import banners_for
 from portal.services.installation import Installation
-from portal.services.ledger import OtherLedger
 from portal.services.readiness_checks import further_checks
 from tests.installation import CAMILLE, EMILY, MARGUERITE, Built, an_installation
 from tests.services import fresh_postgresql
