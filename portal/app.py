@@ -37,6 +37,10 @@ CLOCKS_HOUR = 6
 LOCK_FILE = "worker.lock"
 
 
+class NotReplayed(Exception):
+    """A restored backup may have brought people back, so nothing is served until `portal erasures replay` ended well."""
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The site as any WSGI server serves it; settings from PORTAL_CONFIG, else ./portal.toml.
 
@@ -66,8 +70,14 @@ def install(settings: Settings, *, clock: Callable[[], datetime] | None = None) 
 
 
 def site_of(installation: Installation) -> Flask:
-    """The site of an installation already put together."""
+    """The site of an installation already put together.
+
+    Raises:
+        NotReplayed: a backup was restored, and what was erased since is not erased again yet.
+    """
     with installation.database.writing() as store:
+        if store.ledger.replay_after() is not None:
+            raise NotReplayed
         fill_from_file(installation, store)
     site = make_site(installation, VIEWS, lambda: _edition(installation))
     if is_demo(installation.settings):

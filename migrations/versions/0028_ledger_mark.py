@@ -1,4 +1,4 @@
-"""How far the erasure ledger reached, and which installation this is: a ledger cut short, or another's, is told by it."""
+"""How far the erasure ledger reached, and which installation this is; and the requests that only the ledger knows."""
 
 import secrets
 
@@ -20,11 +20,21 @@ def upgrade() -> None:
         sa.Column("seal", sa.String(64), nullable=False),
         sa.Column("events", sa.BigInteger(), nullable=False),
         sa.Column("refused_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("replay_after", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("installation", name="pk_ledger_mark"),
     )
     op.bulk_insert(mark, [{"installation": secrets.token_hex(16), "number": 0, "seal": "", "events": 0}])
+    op.create_table(
+        "lost_requests",
+        sa.Column("reference", sa.String(16), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("reference", name="pk_lost_requests"),
+    )
 
 
 def downgrade() -> None:
     """Take it back: the ledger itself stays where it is."""
+    op.drop_table("lost_requests")
     op.drop_table("ledger_mark")

@@ -6,7 +6,8 @@ import argparse
 from datetime import UTC, date, datetime
 
 from portal.cli import Refused, WrongUsage
-from portal.commands.opening import installation_of
+from portal.commands.backup import finish
+from portal.commands.opening import for_a_while, refuse_other_schema, settings_of
 from portal.commands.refusals import words
 from portal.services import ledger, replay
 from portal.services.installation import Installation
@@ -16,17 +17,24 @@ from portal.sources.base import SourceRefused, SourceUnavailable
 
 def verify(parsed: argparse.Namespace) -> int:
     """Prove every entry of the ledger, then list who came back; 1 when somebody did. Changes nothing."""
-    portal = installation_of(parsed)
-    number = sum(1 for _ in ledger.entries_of(portal))
-    print(words("Entries of the erasure ledger, each proved: %(number)s.", number=number), flush=True)
-    return 1 if _list(portal, _found(portal, None)) else 0
+    with for_a_while(settings_of(parsed)) as portal:
+        refuse_other_schema(portal.database)
+        number = sum(1 for _ in ledger.entries_of(portal))
+        print(words("Entries of the erasure ledger, each proved: %(number)s.", number=number), flush=True)
+        return 1 if _list(portal, _found(portal, None)) else 0
 
 
-def replay_again(parsed: argparse.Namespace) -> int:
-    """Erase again whoever came back, less what a hold keeps."""
-    portal = installation_of(parsed)
+def replay_again(parsed: argparse.Namespace) -> None:
+    """Erase again whoever came back, less what a hold keeps; first, what a restored backup still waits for."""
+    with for_a_while(settings_of(parsed)) as portal:
+        refuse_other_schema(portal.database)
+        if not finish(portal):
+            _erase_again(portal, parsed.since)
+
+
+def _erase_again(portal: Installation, since: str | None) -> None:
     people = rows = 0
-    for back in _found(portal, _instant(portal, parsed.since)):
+    for back in _found(portal, _instant(portal, since)):
         try:
             rows += replay.erase_again(portal, back, now=portal.clock())
         except SourceUnavailable as error:
@@ -36,7 +44,6 @@ def replay_again(parsed: argparse.Namespace) -> int:
         people += 1
         _say(back)
     print(words("People erased again: %(people)s. Rows: %(rows)s.", people=people, rows=rows))
-    return 0
 
 
 def _list(portal: Installation, found: list[Back]) -> int:

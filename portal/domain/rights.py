@@ -92,6 +92,7 @@ class RequestEvent(StrEnum):
     CARRYING_OUT = "carrying_out"
     CARRIED_OUT = "carried_out"
     NOT_CARRIED_OUT = "not_carried_out"
+    ERASED_BEFORE = "erased_before"
     CLOSED = "closed"
     TAKEN_BACK = "taken_back"
     POSTED = "posted"

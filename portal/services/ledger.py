@@ -81,17 +81,16 @@ def note_requests(portal: Installation, now: datetime) -> Again | None:
     return Again(now) if len(facts) == NOTED_AT_ONCE else None
 
 
-def entries_of(portal: Installation, *, after: Head | None = None) -> Iterator[Entry]:
-    """Every entry, each proved in turn, from the first on, or those after one.
+def entries_of(portal: Installation) -> Iterator[Entry]:
+    """Every entry, each proved in turn.
 
     Raises:
         LedgerRefused: as `record`; what was given before is proved.
     """
     with portal.database.reading() as store:
         known, installation = store.ledger.head(), store.ledger.installation()
-    lines = portal.ledger.tail(after.number + 1) if after else portal.ledger.lines()
-    last = after
-    for entry in proved(lines, keys_by_id(portal.keys), after=after):
+    last: Head | None = None
+    for entry in proved(portal.ledger.lines(), keys_by_id(portal.keys)):
         _of(installation, [entry])
         if known and entry.number == known.number and entry.seal != known.seal:
             raise LedgerBroken(entry.number)

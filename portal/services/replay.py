@@ -14,7 +14,7 @@ from typing import cast
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.data_map import People, Scalar, Table
 from portal.domain.erasure import BATCH_ROWS, in_erasure_order
-from portal.domain.ledger import USE, Erasing, Head, Replayed, hash_of_address, hash_of_person
+from portal.domain.ledger import USE, Erasing, Replayed, RequestNoted, hash_of_address, hash_of_person
 from portal.services import ledger
 from portal.services.installation import Installation
 from portal.services.notice_gathering import address_in
@@ -44,22 +44,32 @@ class Back:
 
 
 def remembered(
-    portal: Installation, *, after: Head | None = None, since: datetime | None = None
+    portal: Installation, *, beyond: int = 0, since: datetime | None = None
 ) -> dict[tuple[str, str], Remembered]:
-    """Whom the ledger says to be erased, by source and keyed hash: all, or since an entry or an instant.
+    """Whom the ledger says to be erased, by source and keyed hash: all, or beyond a number or since an instant.
 
     Raises:
         LedgerRefused: a ledger that is not as it was written replays nothing.
     """
     found: dict[tuple[str, str], Remembered] = {}
-    for entry in ledger.entries_of(portal, after=after):
-        if isinstance(entry.fact, Erasing) and (since is None or entry.at >= since):
+    for entry in ledger.entries_of(portal):
+        if isinstance(entry.fact, Erasing) and entry.number > beyond and (since is None or entry.at >= since):
             fact = entry.fact
             one = found.setdefault((fact.source, fact.person), Remembered(fact.reference))
             one.reference = fact.reference
             one.addresses |= {fact.address} - {""}
             one.tables[fact.table] = fact.rule
     return found
+
+
+def requests_noted(portal: Installation, *, beyond: int) -> list[RequestNoted]:
+    """The requests noted beyond a number, each as it was last noted.
+
+    Raises:
+        LedgerRefused: a ledger that is not as it was written tells nothing.
+    """
+    found = (entry.fact for entry in ledger.entries_of(portal) if entry.number > beyond)
+    return list({fact.reference: fact for fact in found if isinstance(fact, RequestNoted)}.values())
 
 
 def people_back(portal: Installation, erased: Mapping[tuple[str, str], Remembered], *, now: datetime) -> Iterator[Back]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from portal.domain.ledger import Head, RequestNoted
 from portal.domain.rights import RequestEvent
 from portal.storage.request_tables import request_events, rights_requests
 from portal.storage.rows import Repository
-from portal.storage.tables import ledger_mark
+from portal.storage.tables import ledger_mark, lost_requests
 
 
 class LedgerMark(Repository):
@@ -65,3 +65,46 @@ class LedgerMark(Repository):
         """Record since when the ledger takes nothing, keeping the first moment; None once it does again."""
         other = ledger_mark.c.refused_since.is_(None) if since else ledger_mark.c.refused_since.is_not(None)
         self.connection.execute(update(ledger_mark).where(other).values(refused_since=since))
+
+    def replay_after(self) -> int | None:
+        """The entry after which the ledger is to be replayed before the portal opens; None when nothing is."""
+        number: int | None = self.connection.execute(select(ledger_mark.c.replay_after)).scalar_one()
+        return number
+
+    def to_replay(self, number: int) -> None:
+        """A backup was restored that knew of the entries up to that one; so the portal stays closed until `replayed`."""
+        self.connection.execute(update(ledger_mark).values(replay_after=number))
+
+    def replayed(self) -> None:
+        """Every erasure after the backup was carried out again."""
+        self.connection.execute(update(ledger_mark).values(replay_after=None))
+
+    def begin_anew(self) -> None:
+        """Forget how far the ledger came: it was lost, and another one begins."""
+        self.connection.execute(update(ledger_mark).values(number=0, seal="", events=0))
+
+
+class LostRequests(Repository):
+    """Rows of `lost_requests`."""
+
+    def add(self, facts: Sequence[RequestNoted]) -> int:
+        """Keep those that are not known; gives how many."""
+        rows = [
+            {"reference": one.reference, "kind": one.kind, "received_at": one.received_at, "due": one.due}
+            for one in facts
+        ]
+        return self.insert_those_absent(lost_requests, rows)
+
+    def by_reference(self, reference: str) -> RequestNoted | None:
+        """What is known of one, or None."""
+        row = self.connection.execute(select(lost_requests).where(lost_requests.c.reference == reference)).first()
+        return RequestNoted(row.reference, row.kind, row.received_at, row.due) if row else None
+
+    def all(self) -> Sequence[RequestNoted]:
+        """Every one, the first due first."""
+        found = self.connection.execute(select(lost_requests).order_by(lost_requests.c.due, lost_requests.c.reference))
+        return [RequestNoted(row.reference, row.kind, row.received_at, row.due) for row in found]
+
+    def told_again(self, reference: str) -> None:
+        """It is a request like others again."""
+        self.connection.execute(delete(lost_requests).where(lost_requests.c.reference == reference))

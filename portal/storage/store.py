@@ -19,7 +19,7 @@ from portal.storage.desk_views import DeskViews
 from portal.storage.erasures import Erasures
 from portal.storage.forms import Forms
 from portal.storage.kept import KeptTexts
-from portal.storage.ledger import LedgerMark
+from portal.storage.ledger import LedgerMark, LostRequests
 from portal.storage.letters import Letters
 from portal.storage.limits import Counts
 from portal.storage.messages import Messages
@@ -203,6 +203,11 @@ class Store:
     def ledger(self) -> LedgerMark:
         """How far the erasure ledger reached."""
         return LedgerMark(self.connection)
+
+    @cached_property
+    def lost_requests(self) -> LostRequests:
+        """Requests that only the ledger knows."""
+        return LostRequests(self.connection)
 
     @cached_property
     def retention(self) -> Retention:

@@ -50,6 +50,9 @@ def _request_events(language: Language) -> Mapping[RequestEvent, str]:
         RequestEvent.CARRYING_OUT: words.gettext("What was decided is being carried out."),
         RequestEvent.CARRIED_OUT: words.gettext("What was decided has been carried out."),
         RequestEvent.NOT_CARRIED_OUT: words.gettext("It could not be carried out yet. Our staff were told."),
+        RequestEvent.ERASED_BEFORE: words.gettext(
+            "A backup of the portal was restored. The deletion had been granted and carried out after that backup was made."
+        ),
         RequestEvent.CLOSED: words.gettext("The request was closed."),
         RequestEvent.TAKEN_BACK: words.gettext("The request was taken back by the person who made it."),
         RequestEvent.POSTED: words.gettext("A letter was posted."),
