@@ -17,6 +17,7 @@ from portal.domain.keys import Keys
 from portal.engine.base import Engine, utc_now
 from portal.engine.calendar import Daily, Entry, Every
 from portal.engine.embedded import EmbeddedEngine
+from portal.ledger import ledger_from
 from portal.mail.transports import transport_from
 from portal.services import health
 from portal.services.in_charge import fill_from_file
@@ -34,6 +35,10 @@ from portal.worker import run
 PURGE_HOUR = 3
 CLOCKS_HOUR = 6
 LOCK_FILE = "worker.lock"
+
+
+class NotReplayed(Exception):
+    """A restored backup may have brought people back, so nothing is served until `portal erasures replay` ended well."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -60,12 +65,19 @@ def install(settings: Settings, *, clock: Callable[[], datetime] | None = None) 
         clock=now,
         transport=transport_from(settings.mail.url, settings.folder),
         engine=engine,
+        ledger=ledger_from(settings.ledger.url),
     )
 
 
 def site_of(installation: Installation) -> Flask:
-    """The site of an installation already put together."""
+    """The site of an installation already put together.
+
+    Raises:
+        NotReplayed: a backup was restored, and what was erased since is not erased again yet.
+    """
     with installation.database.writing() as store:
+        if store.ledger.replay_after() is not None:
+            raise NotReplayed
         fill_from_file(installation, store)
     site = make_site(installation, VIEWS, lambda: _edition(installation))
     if is_demo(installation.settings):

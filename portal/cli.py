@@ -201,6 +201,21 @@ def _add_records(commands: Commands) -> None:
     show = _add(rights, "show", "rights", "show", "show one request")
     show.add_argument("reference", metavar="REF")
     show.add_argument("--json", action="store_true", help="print JSON")
+    backup = _add(
+        commands, "backup", "backup", "backup", "write the portal's own database into one file, while it runs"
+    )
+    backup.add_argument("file", metavar="FILE", help="a new file")
+    restore = _add(
+        commands, "restore", "backup", "restore", "put a backup back, and erase again whoever was erased since"
+    )
+    restore.add_argument("file", metavar="FILE", help="what portal backup wrote")
+    restore.add_argument(
+        "--without-ledger", action="store_true", help="the erasure ledger is lost: nobody can be erased again"
+    )
+    erasures = _group(commands, "erasures", "the erasure ledger, and people who came back with a backup")
+    _add(erasures, "verify", "erasures", "verify", "prove the ledger, and list who came back; changes nothing")
+    again = _add(erasures, "replay", "erasures", "replay_again", "erase again whoever came back")
+    again.add_argument("--since", metavar="DATE", help="only what was erased from that day on")
     settings = _group(commands, "settings", "what the officer set in the browser")
     _add(settings, "export", "settings", "export", "print the officer's settings as TOML")
     mail = _group(commands, "mail", "the outbox")

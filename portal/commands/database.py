@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from portal import app
 from portal.cli import Refused
+from portal.commands.alone import nobody_works
 from portal.commands.opening import settings_of
 from portal.commands.refusals import words
 from portal.config import Settings
-from portal.engine.base import AnotherWorkerRuns, utc_now
-from portal.engine.lock import only_worker
-from portal.serve import LOCK_FILE, only_one
+from portal.engine.base import utc_now
 from portal.storage import schema
 from portal.storage import upgrade as filled
 from portal.storage.database import Database
-from portal.storage.in_use import InUse
 
 
 def upgrade(parsed: argparse.Namespace) -> None:
@@ -53,27 +49,9 @@ def _bring_to_head(settings: Settings, database: Database) -> None:
     if done:
         print(words("The database is already at %(number)s.", number=schema.head()))
         return
-    with _nobody_works(settings, database):
+    with nobody_works(settings, database):
         _upgrade(database, empty=empty)
     print(words("The database is now at %(number)s.", number=schema.head()))
-
-
-@contextmanager
-def _nobody_works(settings: Settings, database: Database) -> Iterator[None]:
-    """Keep web, worker and commands of this machine out: what they wrote meanwhile would not outlive a way back."""
-    try:
-        with (
-            only_one(settings.folder / LOCK_FILE),
-            only_worker(settings.folder / app.LOCK_FILE),
-            database.alone(),
-        ):
-            yield
-    except AnotherWorkerRuns as error:
-        raise Refused(words("The portal's worker runs on this data folder. Stop it first.")) from error
-    except InUse as error:
-        raise Refused(
-            words("Another process of the portal has this database open, such as “portal web”. Stop it first.")
-        ) from error
 
 
 def _upgrade(database: Database, *, empty: bool) -> None:

@@ -48,7 +48,23 @@ def for_a_while(settings: Settings) -> Iterator[Installation]:
     finally:
         for source in installation.sources.values():
             source.close()
+        installation.ledger.close()
         installation.database.close()
+
+
+def refuse_unfinished_restore(database: Database) -> None:
+    """Let a database pass into which no backup was put that still waits for its erasures.
+
+    Raises:
+        Refused: one waits; the sentence names the command that ends it.
+    """
+    with database.reading() as store:
+        waits = store.ledger.replay_after() is not None
+    if waits:
+        database.close()
+        raise Refused(
+            words("A backup was restored, and people erased since may be back. First run: portal erasures replay")
+        )
 
 
 def refuse_other_schema(database: Database) -> None:

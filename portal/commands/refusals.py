@@ -42,8 +42,10 @@ def words(message: str, **values: object) -> str:
 def in_one_sentence() -> Iterator[None]:
     """Turn what the layers below raise into a refusal."""
     from portal.config import SettingsInvalid
+    from portal.domain.ledger import LedgerRefused
     from portal.services.check import as_lines
     from portal.storage.database import DatabaseAway
+    from portal.wording.ledger_words import refusal_sentence
 
     try:
         yield
@@ -51,6 +53,8 @@ def in_one_sentence() -> Iterator[None]:
         raise Refused("\n".join(as_lines(list(error.problems)))) from error
     except DatabaseAway as error:
         raise Refused(words("The portal's database does not answer. Check its address and that it runs.")) from error
+    except LedgerRefused as error:
+        raise Refused(refusal_sentence(error, operator_language())) from error
     except PermissionError as error:
         raise Refused(words("Permission is missing for %(file)s.", file=error.filename)) from error
     except FileNotFoundError as error:

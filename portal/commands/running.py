@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 
 from portal import serve as processes
-from portal.commands.opening import installation_of, refuse_other_schema, settings_of
+from portal.commands.opening import installation_of, refuse_other_schema, refuse_unfinished_restore, settings_of
 from portal.commands.refusals import words
 from portal.config import Settings
 from portal.config.loading import FILE_NAME
@@ -33,13 +33,16 @@ def web(parsed: argparse.Namespace) -> int:
     settings = settings_of(parsed)
     database = Database(settings.database.url)
     refuse_other_schema(database)
+    refuse_unfinished_restore(database)
     database.close()
     return processes.web(settings)
 
 
 def worker(parsed: argparse.Namespace) -> int:
     """Run the worker alone."""
-    return processes.worker(installation_of(parsed))
+    installation = installation_of(parsed)
+    refuse_unfinished_restore(installation.database)
+    return processes.worker(installation)
 
 
 def _let_the_first_officer_in(settings: Settings) -> None:
@@ -82,4 +85,5 @@ def prepare(database: Database) -> None:
     if empty:
         schema.upgrade(database.engine)
     refuse_other_schema(database)
+    refuse_unfinished_restore(database)
     database.close()

@@ -42,6 +42,8 @@ from portal.domain.law import Law
 from portal.domain.settings import Look
 
 FILE_NAME = "portal.toml"
+LEDGER = "file:erasures.ledger"
+"""Where erasures are remembered unless the file says otherwise: beside it."""
 
 Found = TypeVar("Found")
 
@@ -205,6 +207,5 @@ def _source(shape: SourceShape, folder: Path) -> SourceSettings:
     return SourceSettings(shape.id, shape.kind, from_folder(shape.url, folder), secret, shape.allow_private)
 
 
-def _ledger(sections: Sections, folder: Path) -> str | None:
-    url = _found(sections.ledger).url
-    return from_folder(url, folder) if url else None
+def _ledger(sections: Sections, folder: Path) -> str:
+    return from_folder(_found(sections.ledger).url or LEDGER, folder)

@@ -165,7 +165,7 @@ class ErasureSettings:
 class LedgerSettings:
     """Where erasures are remembered apart from the database, so that a restored backup replays them."""
 
-    url: str | None = field(default=None, repr=False)
+    url: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

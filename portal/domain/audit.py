@@ -78,6 +78,7 @@ class AuditEvent(StrEnum):
     SETTING_CHANGED = "setting_changed"
     ERASURE_STARTED = "erasure_started"
     ERASURE_FINISHED = "erasure_finished"
+    ERASURE_REPLAYED = "erasure_replayed"
     LETTER_REFUSED = "letter_refused"
     MESSAGE_WRITTEN = "message_written"
     TEST_REMOVED = "test_removed"

@@ -93,6 +93,7 @@ class RequestEvent(StrEnum):
     CARRYING_OUT = "carrying_out"
     CARRIED_OUT = "carried_out"
     NOT_CARRIED_OUT = "not_carried_out"
+    ERASED_BEFORE = "erased_before"
     CLOSED = "closed"
     TAKEN_BACK = "taken_back"
     POSTED = "posted"
@@ -118,11 +119,13 @@ class RequestEvent(StrEnum):
 
 
 class WhyNot(StrEnum):
-    """Why a granted correction could not be carried out."""
+    """Why what was granted could not be carried out yet: a correction, or a deletion that the ledger does not take."""
 
     CHANGED = "changed"
     REFUSED = "refused"
     GONE = "gone"
+    NOT_ERASED = "not_erased"
+    LEDGER = "ledger"
 
 
 class PauseReason(StrEnum):

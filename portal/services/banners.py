@@ -30,6 +30,12 @@ def banners_for(portal: Installation, store: Store, language: Language) -> list[
     words = for_language(language)
     standing = store.attention.standing()
     banners = _called_back(standing.called_back, language)
+    if standing.ledger_refuses:
+        sentence = words.gettext(
+            "Nothing more is destroyed: the erasure ledger cannot be written, or is not as it was written. Whoever runs "
+            "the portal can see why with “portal check”."
+        )
+        banners.append(Banner(sentence))
     if portal.settings.mail.url is None:
         sentence = words.gettext("No e-mail leaves: the mail server is not set yet.")
         return [*banners, Banner(sentence, words.gettext("How to set it"))]

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.data_map import Table
 from portal.domain.erasure import BATCH_ROWS, Erasure, ErasureState, ErasureStep, RecordedBatch, in_erasure_order
 from portal.domain.jobs import Again, Job, JobKind
+from portal.domain.ledger import LedgerRefused
 from portal.domain.letters import LetterKind
-from portal.domain.rights import Decision, RequestEvent, RightsRequest, State
+from portal.domain.rights import Decision, RequestEvent, RightsRequest, State, WhyNot
 from portal.domain.withholding import whole_categories
-from portal.services import checklist, rights, statements, subscriptions
+from portal.services import checklist, ledger, rights, statements, subscriptions
 from portal.services.identities import Identities, addresses_to_search, identities_of
 from portal.services.installation import Installation
-from portal.sources.base import Batch, Source, SourceRefused, SourceUnavailable
+from portal.sources.base import Batch, Kept, Source, SourceRefused, SourceUnavailable
 from portal.storage.erasures import StepPlan
 from portal.storage.store import Store
 
@@ -65,7 +67,10 @@ def advance(portal: Installation, erasure_id: int, now: datetime) -> Again | Non
     try:
         _work_on(portal, erasure, current, now)
     except SourceRefused:
-        _tell_staff(portal, erasure, now)
+        _tell_staff(portal, erasure, WhyNot.NOT_ERASED, now)
+        return Again(now + REFUSED_WAIT)
+    except LedgerRefused:
+        _tell_staff(portal, erasure, WhyNot.LEDGER, now)
         return Again(now + REFUSED_WAIT)
     return Again(now)
 
@@ -110,7 +115,7 @@ def _work_on(portal: Installation, erasure: Erasure, step: ErasureStep, now: dat
     """Erase batches of one step until its turn is over or nothing is left."""
     table = _table(portal, step)
     if table is None:
-        _close_step(portal, step, now)
+        _close_step(portal, erasure, step, Kept(0, None), now)
         return
     source = portal.sources[table.name.source]
     counted_from = erasure.started_at or now
@@ -121,9 +126,11 @@ def _work_on(portal: Installation, erasure: Erasure, step: ErasureStep, now: dat
         if batch and batch.done_at is None:
             source.erase(table, step.person_key, Batch(batch.first, batch.last, batch.found), now=counted_from)
         coming = _next_batch(source, table, step, batch, counted_from)
+        if batch is None and coming:
+            _into_the_ledger(portal, erasure, step, now)
         batch = _write_down(portal, step, batch, coming, now)
         if batch is None:
-            _close_step(portal, step, now, source=source, table=table, counted_from=counted_from)
+            _close_step(portal, erasure, step, source.count_held(table, step.person_key, now=counted_from), now)
             return
         if time.monotonic() > until:
             return
@@ -156,25 +163,27 @@ def _write_down(
         return store.erasures.record_batch(step.id, first=coming.first, last=coming.last, found=coming.count, now=now)
 
 
-def _close_step(
-    portal: Installation,
-    step: ErasureStep,
-    now: datetime,
-    *,
-    source: Source | None = None,
-    table: Table | None = None,
-    counted_from: datetime | None = None,
-) -> None:
-    """Record what a step kept, until when, and that none of the rest remains."""
-    kept = source.count_held(table, step.person_key, now=counted_from or now) if source and table else None
+def _into_the_ledger(portal: Installation, erasure: Erasure, step: ErasureStep, now: datetime) -> None:
+    """Before the first row of a step goes, the ledger says so: a backup restored later brings these rows back."""
+    with portal.database.reading() as store:
+        request = store.requests.by_id(erasure.request_id)
+        person = store.people.by_id(request.person_id) if request else None
+        addresses = addresses_to_search(portal, store, request, person) if request else ()
+    if request:
+        ledger.record(portal, [ledger.erasing(portal, request.reference, step, addresses)], now=now)
+
+
+def _close_step(portal: Installation, erasure: Erasure, step: ErasureStep, kept: Kept, now: datetime) -> None:
+    """Record, in the ledger first, what a step kept, until when, and that none of the rest remains."""
+    with portal.database.reading() as store:
+        request = store.requests.by_id(erasure.request_id)
+        last = store.erasures.last_batch(step.id)
+        counted = next((one for one in store.erasures.steps(erasure.id) if one.id == step.id), step)
+    if request and last:
+        done = replace(counted, kept=kept.count, kept_until=kept.until)
+        ledger.record(portal, [ledger.erased(portal, request.reference, done)], now=now)
     with portal.database.writing() as store:
-        store.erasures.step_done(
-            step.id,
-            kept=kept.count if kept else 0,
-            kept_until=kept.until if kept else None,
-            remaining=0,
-            now=now,
-        )
+        store.erasures.step_done(step.id, kept=kept.count, kept_until=kept.until, remaining=0, now=now)
 
 
 def _end(portal: Installation, erasure: Erasure, now: datetime) -> None:
@@ -213,12 +222,17 @@ def _let_go_of_addresses(store: Store, request: RightsRequest, steps: Sequence[E
         store.other_addresses.remove_of(request.person_id)
 
 
-def _tell_staff(portal: Installation, erasure: Erasure, now: datetime) -> None:
-    """Say once, on the request, that the service refuses; trying goes on every hour."""
+def _tell_staff(portal: Installation, erasure: Erasure, why_not: WhyNot, now: datetime) -> None:
+    """Say once, on the request, why nothing goes on: the service refuses, or the ledger does; trying goes on every hour."""
     with portal.database.writing() as store:
         request = store.requests.by_id(erasure.request_id)
-        if request and store.requests.history(request.id)[-1].event is not RequestEvent.NOT_CARRIED_OUT:
-            _happened(store, request, RequestEvent.NOT_CARRIED_OUT, now)
+        if request is None:
+            return
+        last = store.requests.history(request.id)[-1]
+        if (last.event, last.detail) != (RequestEvent.NOT_CARRIED_OUT, why_not):
+            store.requests.happened(
+                request.id, RequestEvent.NOT_CARRIED_OUT, actor=Actor.SYSTEM, actor_id=None, now=now, detail=why_not
+            )
 
 
 def _table(portal: Installation, step: ErasureStep) -> Table | None:

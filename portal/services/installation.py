@@ -15,6 +15,7 @@ from portal.domain.keys import Keys
 from portal.domain.law import Law
 from portal.domain.regimes import RecourseBody, Regime
 from portal.engine.base import Engine
+from portal.ledger.base import Ledger
 from portal.mail.outcomes import Transport
 from portal.sources.base import Source
 from portal.storage.database import Database, DatabaseAway
@@ -37,6 +38,7 @@ class Installation:
     clock: Callable[[], datetime]
     transport: Transport | None
     engine: Engine
+    ledger: Ledger
 
     @property
     def data_map(self) -> DataMap:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from portal.config import Problem, Settings
 from portal.domain.languages import Language
+from portal.domain.ledger import KeyMissing, LedgerAway, LedgerBroken, LedgerCut, LedgerRefused, OtherLedger
 from portal.mail.outcomes import Accepted
 from portal.policies.problems import PolicyProblem
 from portal.services.check import Check
 from portal.services.installation import Installation
+from portal.services.ledger import prove_the_end
 from portal.services.policy_folders import only_told, problems_of_published
 from portal.services.settings.changing import Standing, differing
 from portal.storage import schema
 from portal.storage.database import DatabaseAway
 from portal.wording.catalogue import for_language
+from portal.wording.ledger_words import refusal_sentence
 
 
 def further_checks(portal: Installation, language: Language = "en") -> Iterable[Check]:
     """The checks that need the installation, each giving its problems; those of the policies in the language named."""
     return (
         lambda settings: _database(portal, settings),
+        lambda settings: _ledger(portal, settings),
         lambda settings: _mail(portal, settings),
         lambda _settings: _published(portal, language),
         _translations,
@@ -55,6 +59,28 @@ def _database(portal: Installation, settings: Settings) -> Iterator[Problem]:
                 yield Problem(file, "database.url", "schema_behind", "the schema is behind; run: portal db upgrade")
     except DatabaseAway:
         yield Problem(file, "database.url", "database_away", "the portal's database does not answer")
+
+
+def _ledger(portal: Installation, settings: Settings) -> Iterator[Problem]:
+    """The key opens the last entry, and nothing that was written is missing: erasures wait otherwise."""
+    try:
+        with portal.database.reading() as store:
+            if not schema.is_head(store.connection):
+                return
+        prove_the_end(portal)
+    except DatabaseAway:
+        return
+    except LedgerRefused as error:
+        yield Problem(_file(settings), "ledger.url", _LEDGER_CODES[type(error)], refusal_sentence(error, "en"))
+
+
+_LEDGER_CODES: Mapping[type[LedgerRefused], str] = {
+    LedgerAway: "ledger_away",
+    LedgerBroken: "ledger_broken",
+    LedgerCut: "ledger_cut",
+    KeyMissing: "ledger_key",
+    OtherLedger: "ledger_other",
+}
 
 
 def _mail(portal: Installation, settings: Settings) -> Iterator[Problem]:

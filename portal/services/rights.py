@@ -12,6 +12,7 @@ from portal.domain.answer_parts import MachineDecision
 from portal.domain.asking import Channel, OnBehalf, WantedForm
 from portal.domain.audit import Actor, AuditEvent, AuditLine
 from portal.domain.languages import Language
+from portal.domain.ledger import RequestNoted
 from portal.domain.letters import LetterKind
 from portal.domain.outbox import Audience, PromisedLetter
 from portal.domain.people import Person
@@ -34,6 +35,7 @@ from portal.domain.rights import (
 from portal.services import attachments, checklist
 from portal.services.installation import Installation
 from portal.services.letters import promise_letters, unsent
+from portal.services.lost_requests import lost_request, told_again
 from portal.services.open_bound import refuse_too_many
 from portal.services.regimes import freeze, other_laws_said
 from portal.storage.rights import Conflict as Conflict  # noqa: PLC0414  # pages answer it with the present state
@@ -49,7 +51,7 @@ class Asked:
     What came on paper was received on a day of its own, and says how staff checked who asks.
     `category`: the one without a table it is about, if only one. `behalf`: for whom, when not for oneself.
     `other_regimes`: the laws the person says protect them too, those not switched on here counting for nothing; None
-    where nobody asked, and their last answer holds.
+    where nobody asked, and their last answer holds. `again`: the reference of a lost request that is told again.
     """
 
     kind: Kind
@@ -67,6 +69,7 @@ class Asked:
     wanted_form: WantedForm | None = None
     channel: Channel = Channel.PORTAL
     machine_decision: MachineDecision | None = None
+    again: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +101,15 @@ def open_request(
     Raises:
         TooManyOpen: the person has as many open requests as one may have at once; nothing is kept.
     """
-    reference = _new_reference()
+    lost = lost_request(store, asked.again)
+    reference = lost.reference if lost else _new_reference()
     earlier = _taken_before(store, person, form_id, reference, now)
     if earlier:
         return earlier
     if staff_id is None and not asked.is_test:
         refuse_too_many(portal, store, person)
-    request = _record(portal, store, person, asked, reference, now, staff_id)
+    request = _record(portal, store, person, asked, reference, now, staff_id, lost=lost)
+    told_again(store, lost)
     if not request.is_test:
         checklist.open_lines(portal, store, request, category=asked.category, now=now)
     by_post = person.address is None
@@ -308,8 +313,10 @@ def _record(
     reference: str,
     now: datetime,
     staff_id: int | None = None,
+    *,
+    lost: RequestNoted | None = None,
 ) -> RightsRequest:
-    received_on = asked.received_on or portal.today(now)
+    received_on = portal.today(lost.received_at) if lost else asked.received_on or portal.today(now)
     others = other_laws_said(portal, store, person) if asked.other_regimes is None else asked.other_regimes
     laws = freeze(portal, others, received_on)
     request = RightsRequest(
@@ -322,9 +329,9 @@ def _record(
         message=asked.message,
         level=asked.level,
         regime=portal.regime.key,
-        received_at=_instant_of(portal, received_on, now),
+        received_at=lost.received_at if lost else _instant_of(portal, received_on, now),
         received_on=received_on,
-        due=laws.due,
+        due=lost.due if lost else laws.due,
         version=1,
         correction=asked.correction,
         purpose=asked.purpose,

@@ -15,6 +15,7 @@ from portal.services import (
     clock,
     corrections,
     erasure,
+    ledger,
     letters,
     messages_due,
     notice_gathering,
@@ -71,7 +72,7 @@ def sweep(portal: Installation, _subject: int, now: datetime) -> Again | None:
             store.promise(*(Job(kind, subject) for subject in still))
         policy_review.promise_what_is_due(store, now)
         store.request_sorts.fold()
-    return None
+    return ledger.note_requests(portal, now)
 
 
 def purge(portal: Installation, _subject: int, now: datetime) -> Again | None:

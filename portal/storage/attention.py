@@ -13,16 +13,18 @@ from portal.domain.outbox import LetterState
 from portal.domain.policies import DOCUMENTS, Document
 from portal.storage.policy_draft_tables import policy_drafts
 from portal.storage.rows import Repository
-from portal.storage.tables import letters
+from portal.storage.tables import ledger_mark, letters
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Since when the oldest letter waits, how many were refused, and the documents whose scheduled version was called back."""
+    """Since when the oldest letter waits, how many were refused, the documents whose scheduled version was called back, and
+    whether the erasure ledger takes nothing."""
 
     waiting_since: datetime | None
     refused: int
     called_back: Sequence[Document]
+    ledger_refuses: bool
 
 
 def _was_called_back(document: Document) -> Any:
@@ -32,6 +34,7 @@ def _was_called_back(document: Document) -> Any:
 _STANDING = select(
     select(func.min(letters.c.created_at)).where(letters.c.state == LetterState.WAITING.value).scalar_subquery(),
     select(func.count()).where(letters.c.state == LetterState.REFUSED.value).scalar_subquery(),
+    exists().where(ledger_mark.c.refused_since.is_not(None)),
     *(_was_called_back(document) for document in DOCUMENTS),
 )
 
@@ -42,6 +45,6 @@ class Attention(Repository):
     def standing(self) -> Standing:
         """How things stand now."""
         found: Sequence[Any] = self.connection.execute(_STANDING).one()
-        since, refused = found[:2]
-        named = [document for document, was in zip(DOCUMENTS, found[2:], strict=True) if was]
-        return Standing(since, int(refused), named)
+        since, refused, ledger_refuses, *were = found
+        named = [document for document, was in zip(DOCUMENTS, were, strict=True) if was]
+        return Standing(since, int(refused), named, bool(ledger_refuses))

@@ -74,6 +74,10 @@ class Codes(Repository):
         waiting = and_(codes.c.address == address, codes.c.used_at.is_(None))
         self.connection.execute(update(codes).where(waiting).values(used_at=now))
 
+    def kill_every(self, now: datetime) -> None:
+        """Let no code succeed any more: one given already may be among them again after a backup was restored."""
+        self.connection.execute(update(codes).where(codes.c.used_at.is_(None)).values(used_at=now))
+
     def purge(self, before: datetime) -> int:
         """Delete codes that expired before an instant, with the letters that carried them."""
         dead = select(codes.c.id).where(codes.c.expires_at < before)
@@ -146,6 +150,10 @@ class Sessions(Repository):
             update(sessions).where(sessions.c.staff_id == staff_id, sessions.c.ended_at.is_(None)).values(ended_at=now)
         )
 
+    def end_every(self, now: datetime) -> None:
+        """Sign everybody out: a session ended since may be alive again after a backup was restored."""
+        self.connection.execute(update(sessions).where(sessions.c.ended_at.is_(None)).values(ended_at=now))
+
     def purge(self, *, ended_before: datetime, created_before: datetime) -> int:
         """Delete sessions ended, or outlived, before an instant."""
         dead = or_(
@@ -201,6 +209,10 @@ class Tokens(Repository):
     def forget_of(self, staff_id: int) -> None:
         """Kill every link of one member of staff."""
         self.connection.execute(delete(tokens).where(tokens.c.staff_id == staff_id))
+
+    def use_every(self, now: datetime) -> None:
+        """Let no link succeed any more: one used already may be among them again after a backup was restored."""
+        self.connection.execute(update(tokens).where(tokens.c.used_at.is_(None)).values(used_at=now))
 
     def purge(self, before: datetime) -> None:
         """Delete links that expired before an instant."""

@@ -20,6 +20,7 @@ from portal.storage.desk_views import DeskViews
 from portal.storage.erasures import Erasures
 from portal.storage.forms import Forms
 from portal.storage.kept import KeptTexts
+from portal.storage.ledger import LedgerMark, LostRequests
 from portal.storage.letters import Letters
 from portal.storage.limits import Counts
 from portal.storage.messages import Messages
@@ -209,6 +210,16 @@ class Store:
     def erasures(self) -> Erasures:
         """Erasures, their steps and batches."""
         return Erasures(self.connection)
+
+    @cached_property
+    def ledger(self) -> LedgerMark:
+        """How far the erasure ledger reached."""
+        return LedgerMark(self.connection)
+
+    @cached_property
+    def lost_requests(self) -> LostRequests:
+        """Requests that only the ledger knows."""
+        return LostRequests(self.connection)
 
     @cached_property
     def retention(self) -> Retention:

@@ -323,6 +323,30 @@ marks = Table(
     Column("at", Instant),
 )
 
+ledger_mark = Table(
+    "ledger_mark",
+    metadata,
+    Column("installation", String(32), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("seal", String(64), nullable=False),
+    Column("events", BigInteger, nullable=False),
+    Column("refused_since", Instant),
+    Column("replay_after", BigInteger),
+)
+"""One row, made with the database: its installation, the last entry of the ledger that was written for it, the last event
+of a request that was noted there, and since when the ledger takes nothing. `replay_after`: a backup was restored, and the
+entries after that one are to be replayed before the portal opens."""
+
+lost_requests = Table(
+    "lost_requests",
+    metadata,
+    Column("reference", String(16), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("due", Date, nullable=False),
+)
+"""Requests that only the ledger knows, because they came after the backup that was restored."""
+
 setup_steps = Table(
     "setup_steps",
     metadata,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,9 +14,9 @@ from sqlalchemy import exc
 
 from portal.storage import schema
 from portal.storage.database import Database
+from portal.storage.sqlite_files import pour
 
 COPIES_KEPT = 3
-WAITS_SECONDS = 10
 
 
 class CopyFailed(Exception):
@@ -52,7 +51,7 @@ def copy_before(database: Database, now: datetime) -> Path | None:
     try:
         part.unlink(missing_ok=True)
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        _pour(file, part)
+        pour(file, part)
         part.replace(target)
         for old in sorted(file.parent.glob(f"{file.name}.*.copy"))[:-COPIES_KEPT]:
             old.unlink()
@@ -83,30 +82,10 @@ def _put_back(database: Database, copy: Path, file: Path) -> bool:
     """Pour the copy into the file: whoever has it open sees one state or the other, never half of one."""
     database.engine.dispose()
     try:
-        _pour(copy, file)
+        pour(copy, file)
     except (OSError, sqlite3.Error, exc.SQLAlchemyError):
         return False
     return True
-
-
-def _pour(source: Path, target: Path) -> None:
-    """SQLite's own online copy, which takes what is in its log too; then have it look the result over.
-
-    A source that is gone must not be made anew: an empty one would be poured.
-    """
-    existing = f"{source.resolve().as_uri()}?mode=rw"
-    with (
-        closing(sqlite3.connect(existing, uri=True, timeout=WAITS_SECONDS)) as giving,
-        closing(sqlite3.connect(target, timeout=WAITS_SECONDS)) as taking,
-    ):
-        giving.backup(taking)
-        if taking.execute("PRAGMA quick_check").fetchone() != ("ok",):
-            raise sqlite3.DatabaseError
-    descriptor = os.open(target, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _present(database: Database) -> str | None:

@@ -15,6 +15,7 @@ from portal.domain.people import StaffMember
 from portal.domain.rights import RightsRequest, Role
 from portal.services import rights
 from portal.services.following import NotTogether, followed_by_code, replace_as_person, replace_as_staff
+from portal.services.lost_requests import lost_request
 from portal.services.sign_in import TooMany
 from portal.web import access, request_views
 from portal.web.access import me, now, portal, store, viewer
@@ -22,6 +23,7 @@ from portal.web.answer_views import answer_view
 from portal.web.errors import too_many
 from portal.web.forms import Line, NoLongerThan, PageForm, no_control_characters
 from portal.web.languages import page_language, url
+from portal.web.lost_requests import lost_page
 from portal.web.numbers import id_or_none
 from portal.web.pages import page, words
 from portal.wording.labels import kind_label_for_staff
@@ -45,6 +47,9 @@ def follow() -> Any:
         return page("follow.html", form=form)
     if not form.validate():
         return page("follow.html", status=422, form=form)
+    lost = lost_request(store(), form.reference.data)
+    if lost:
+        return lost_page(lost)
     try:
         found = followed_by_code(portal(), store(), reference=form.reference.data or "", code=form.code.data or "")
     except TooMany as error:

@@ -20,6 +20,7 @@ from portal.services.addresses import BadAddress, canonical_address
 from portal.services.attestation import attestation_of
 from portal.services.behalf import is_to_check
 from portal.services.kept import KeptForm, forget_form, keep_form, owner_of
+from portal.services.lost_requests import lost_request
 from portal.services.open_bound import TooManyOpen
 from portal.services.rights import Asked
 from portal.services.sign_in import TooMany, Viewer, ask_code, codes_leave
@@ -42,6 +43,7 @@ from portal.web.forms import (
 from portal.web.languages import page_language, url
 from portal.web.law_question import FIELD, law_question, laws_ticked, prepare_law_question
 from portal.web.line_forms import ACCEPTED, given_view, line_views
+from portal.web.lost_requests import lost_page
 from portal.web.machine_form import MACHINE_FIELDS, MachineFields, machine_decision_in, prepare_machine
 from portal.web.message_views import person_talk
 from portal.web.numbers import id_or_none
@@ -54,7 +56,7 @@ KINDS = tuple(Kind)
 FIRST_KINDS = (Kind.ACCESS, Kind.RECTIFICATION, Kind.DELETION, Kind.WITHDRAW)
 """What most people ask; the rest is behind *something else*."""
 
-KEPT_FIELDS = (*ASKING_FIELDS, "kind", "message", "answer_in", "category", "form_id")
+KEPT_FIELDS = (*ASKING_FIELDS, "kind", "message", "answer_in", "category", "again", "form_id")
 """What is kept while a visitor proves their address, in the order of the page."""
 
 
@@ -64,6 +66,7 @@ class RequestForm(AskingFields, MachineFields, IdempotentForm):
     kind = RadioField(_l("What do you ask?"), validate_choice=False)
     message = Paragraphs(_l("In your own words"), validators=[no_control_characters, NoLongerThan(LONGEST_MESSAGE)])
     category = HiddenField()
+    again = HiddenField()
     other_regimes = law_question()
     answer_in = RadioField(_l("Answer me in"), validate_choice=False)
 
@@ -113,7 +116,10 @@ def requests() -> Any:
 
 @access.person
 def request_page(reference: str) -> Any:
-    """One request, from its receipt to its answer."""
+    """One request, from its receipt to its answer; or what is still known of one that a restored backup did not hold."""
+    lost = lost_request(store(), reference)
+    if lost:
+        return lost_page(lost)
     found = _mine(reference)
     if reference != found.reference:
         return redirect(url("request_page", reference=found.reference), 302)
@@ -194,6 +200,7 @@ def _form(signed_in: Viewer | None) -> Any:
         data={
             "kind": request.args.get("kind"),
             "category": request.args.get("category"),
+            "again": request.args.get("again"),
             "for_whom": _whom_in_address(),
             "answer_in": page_language(),
         },
@@ -214,6 +221,8 @@ def _whom_in_address() -> str:
 
 def _new(form: Any, signed_in: Viewer | None, *, status: int = 200) -> Any:
     about = _about(form)
+    again = lost_request(store(), form.again.data)
+    hidden = {"category": form.category.data if about else None, "again": again.reference if again else None}
     return page(
         "new_request.html",
         status=status,
@@ -226,6 +235,8 @@ def _new(form: Any, signed_in: Viewer | None, *, status: int = 200) -> Any:
         visitor=signed_in is None,
         can_send=signed_in is not None or codes_leave(portal()),
         about=about.label.in_(page_language()) if about else None,
+        again=again.reference if again else None,
+        hidden={name: value for name, value in hidden.items() if value},
     )
 
 
@@ -269,6 +280,7 @@ def _open(form: Any, signed_in: Viewer) -> Any:
         behalf=behalf_in(form),
         wanted_form=wanted_form_in(form),
         machine_decision=machine_decision_in(form),
+        again=form.again.data,
     )
     try:
         made = service.open_request(portal(), store(), person, asked, form_id=form.form_id.data, now=now())

@@ -50,6 +50,9 @@ def _request_events(language: Language) -> Mapping[RequestEvent, str]:
         RequestEvent.CARRYING_OUT: words.gettext("What was decided is being carried out."),
         RequestEvent.CARRIED_OUT: words.gettext("What was decided has been carried out."),
         RequestEvent.NOT_CARRIED_OUT: words.gettext("It could not be carried out yet. Our staff were told."),
+        RequestEvent.ERASED_BEFORE: words.gettext(
+            "A backup of the portal was restored. The deletion had been granted and carried out after that backup was made."
+        ),
         RequestEvent.CLOSED: words.gettext("The request was closed."),
         RequestEvent.TAKEN_BACK: words.gettext("The request was taken back by the person who made it."),
         RequestEvent.POSTED: words.gettext("A letter was posted."),
@@ -84,6 +87,11 @@ def _why_not(language: Language) -> Mapping[WhyNot, str]:
         WhyNot.CHANGED: words.gettext("The value was changed elsewhere since the person asked."),
         WhyNot.REFUSED: words.gettext("The service’s database refused the value."),
         WhyNot.GONE: words.gettext("The information to correct is no longer there."),
+        WhyNot.NOT_ERASED: words.gettext("The service’s database refuses to delete it."),
+        WhyNot.LEDGER: words.gettext(
+            "The erasure ledger cannot be written, and nothing is destroyed without it. Whoever runs the portal can see "
+            "why with “portal check”."
+        ),
     }
 
 
@@ -149,6 +157,7 @@ def _audit_events(language: Language) -> Mapping[AuditEvent, str]:
         AuditEvent.SETTING_CHANGED: words.gettext("Changed a setting"),
         AuditEvent.ERASURE_STARTED: words.gettext("Began an erasure"),
         AuditEvent.ERASURE_FINISHED: words.gettext("Finished an erasure"),
+        AuditEvent.ERASURE_REPLAYED: words.gettext("Erased again what a restored backup had brought back"),
         AuditEvent.LETTER_REFUSED: words.gettext("A letter was refused"),
         AuditEvent.MESSAGE_WRITTEN: words.gettext("Wrote a message about a request"),
         AuditEvent.TEST_REMOVED: words.gettext("Removed a test request"),

@@ -40,7 +40,7 @@ def test_no_map_at_all_is_a_valid_installation():
     assert settings.sources == ()
     assert settings.mail.url is None
     assert settings.mail.sender == "privacy@example.org"
-    assert settings.ledger.url is None
+    assert settings.ledger.url == f"file:{FOLDER}/erasures.ledger"
 
 
 def test_a_contact_needs_no_phone_and_no_postal_address():

@@ -1,0 +1,185 @@
+"""People who came back: a restored backup, of the service's database or of the portal's, holds again what was erased.
+
+The ledger names nobody, so everybody a source lists is compared with it by keyed hash; whoever came back is erased again
+by the map as it is now, less what a hold keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+
+from portal.domain.audit import Actor, AuditEvent, AuditLine
+from portal.domain.data_map import People, Scalar, Table
+from portal.domain.erasure import BATCH_ROWS, in_erasure_order
+from portal.domain.ledger import USE, Erasing, Replayed, RequestNoted, hash_of_address, hash_of_person
+from portal.services import ledger
+from portal.services.installation import Installation
+from portal.services.notice_gathering import address_in
+from portal.sources.base import Key, Row, Source, SourceRefused
+
+PEOPLE_AT_ONCE = 1_000
+
+
+@dataclass
+class Remembered:
+    """What the ledger says of one person of one source: by which request, under which addresses, and what went."""
+
+    reference: str
+    addresses: set[str] = field(default_factory=set)
+    tables: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """One person who is back in one source. `rows`: by the map's name of each table, how many are to go again."""
+
+    reference: str
+    source: str
+    person: Key
+    person_hash: str
+    rows: Mapping[str, int]
+
+
+def remembered(
+    portal: Installation, *, beyond: int = 0, since: datetime | None = None
+) -> dict[tuple[str, str], Remembered]:
+    """Whom the ledger says to be erased, by source and keyed hash: all, or beyond a number or since an instant.
+
+    Raises:
+        LedgerRefused: a ledger that is not as it was written replays nothing.
+    """
+    found: dict[tuple[str, str], Remembered] = {}
+    for entry in ledger.entries_of(portal):
+        if isinstance(entry.fact, Erasing) and entry.number > beyond and (since is None or entry.at >= since):
+            fact = entry.fact
+            one = found.setdefault((fact.source, fact.person), Remembered(fact.reference))
+            one.reference = fact.reference
+            one.addresses |= set(fact.addresses.split())
+            one.tables[fact.table] = fact.rule
+    return found
+
+
+def requests_noted(portal: Installation, *, beyond: int) -> list[RequestNoted]:
+    """The requests noted beyond a number, each as it was last noted.
+
+    Raises:
+        LedgerRefused: a ledger that is not as it was written tells nothing.
+    """
+    found = (entry.fact for entry in ledger.entries_of(portal) if entry.number > beyond)
+    return list({fact.reference: fact for fact in found if isinstance(fact, RequestNoted)}.values())
+
+
+def people_back(portal: Installation, erased: Mapping[tuple[str, str], Remembered], *, now: datetime) -> Iterator[Back]:
+    """Everybody who is in a source again, each as soon as found.
+
+    Raises:
+        SourceUnavailable: a source does not answer, and nothing can be said of it.
+    """
+    for people in portal.data_map.people:
+        source = portal.sources[people.table.source]
+        here = {person: one for (source_id, person), one in erased.items() if source_id == people.table.source}
+        if not here:
+            continue
+        for row in _everybody(source, people):
+            person = _key_of(row, people)
+            name = next((one for one in _hashes(portal, people.table.source, person) if one in here), None)
+            if name is None:
+                continue
+            rows = _rows_back(portal, source, people, row, person, here[name], now)
+            if rows:
+                yield Back(here[name].reference, people.table.source, person, name, rows)
+
+
+def erase_again(portal: Installation, back: Back, *, now: datetime) -> int:
+    """Erase one person's rows once more, in the order of an erasure; gives how many rows went or were changed.
+
+    Idempotent: killed in the middle, the next run finds what is left. The ledger is told of each table once it is done.
+
+    Raises:
+        SourceUnavailable, SourceRefused: what the source said; what is left is still found by `people_back`.
+        LedgerRefused: before anything goes.
+    """
+    source = portal.sources[back.source]
+    ledger.record(portal, [], now=now)
+    total = 0
+    for _category, table in in_erasure_order(portal.data_map):
+        if str(table.name) not in back.rows:
+            continue
+        gone = _erase_all(source, table, back.person, now)
+        total += gone
+        fact = Replayed(back.reference, back.source, str(table.name), back.person_hash, gone)
+        ledger.record(portal, [fact], now=now)
+    with portal.database.writing() as store:
+        request = store.requests.by_reference(back.reference)
+        store.audit.record(
+            AuditLine(now, AuditEvent.ERASURE_REPLAYED, Actor.SYSTEM, request_id=request.id if request else None)
+        )
+    return total
+
+
+def _everybody(source: Source, people: People) -> Iterator[Row]:
+    after: Key | None = None
+    while True:
+        page = source.people_page(people, after=after, limit=PEOPLE_AT_ONCE)
+        yield from page.rows
+        if page.next_after is None:
+            return
+        after = page.next_after
+
+
+def _key_of(row: Row, people: People) -> Key:
+    """Key columns hold scalars (sources.base.Row)."""
+    return tuple(cast("Scalar", row[name]) for name in people.key)
+
+
+def _hashes(portal: Installation, source: str, person: Key) -> Iterator[str]:
+    """The person's hash under each key that the installation still has, the present one first."""
+    for key in portal.keys.all_for(USE):
+        yield hash_of_person(key, source, person)
+
+
+def _rows_back(
+    portal: Installation,
+    source: Source,
+    people: People,
+    row: Row,
+    person: Key,
+    told: Remembered,
+    now: datetime,
+) -> dict[str, int]:
+    """The rows to erase again, by table; empty for somebody of whom only what was left is there.
+
+    Where rows were deleted, any row is one too many. Where columns were emptied and their row stayed, only the address
+    tells: the person is back when the row holds again one of theirs, and then every table is looked at.
+    """
+    tables = {str(table.name): table for _, table in portal.data_map.tables() if str(table.name) in told.tables}
+    named = bool(_addresses(portal, people, row) & told.addresses)
+    counted = {
+        name: source.count_erasable(table, person, now=now)
+        for name, table in tables.items()
+        if table.erase == "delete" or (named and table.erase == "columns")
+    }
+    return {name: number for name, number in counted.items() if number}
+
+
+def _addresses(portal: Installation, people: People, row: Row) -> set[str]:
+    """The hashes of the address in a row of people, under each key."""
+    address = address_in(row, people)
+    return {hash_of_address(key, address) for key in portal.keys.all_for(USE)} if address else set()
+
+
+def _erase_all(source: Source, table: Table, person: Key, now: datetime) -> int:
+    """Erase in bounded batches until none is left; rows whose columns are emptied stay, so their keys lead on."""
+    gone, before = 0, None
+    while True:
+        after = None if table.erase == "delete" or before is None else before.last
+        batch = source.next_batch(table, person, after=after, limit=BATCH_ROWS, now=now)
+        if batch is None:
+            return gone
+        if batch == before:
+            raise SourceRefused
+        gone += source.erase(table, person, batch, now=now)
+        before = batch

@@ -1,0 +1,110 @@
+"""What the portal's own database knows of the erasure ledger: whose it is, and how far it was seen to reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from portal.domain.ledger import Head, RequestNoted
+from portal.domain.rights import RequestEvent
+from portal.storage.request_tables import request_events, rights_requests
+from portal.storage.rows import Repository
+from portal.storage.tables import ledger_mark, lost_requests
+
+
+class LedgerMark(Repository):
+    """The row of `ledger_mark`."""
+
+    def installation(self) -> str:
+        """The random name of this installation, given when its database was made; a restored backup has the same."""
+        return str(self.connection.execute(select(ledger_mark.c.installation)).scalar_one())
+
+    def head(self) -> Head | None:
+        """The last entry known to be written, or None while there is none."""
+        row = self.connection.execute(select(ledger_mark.c.number, ledger_mark.c.seal)).one()
+        return Head(row.number, row.seal) if row.number else None
+
+    def reached(self, head: Head) -> None:
+        """Record how far the ledger reaches. Never less far: another process may have written meanwhile."""
+        further = ledger_mark.c.number < head.number
+        self.connection.execute(update(ledger_mark).where(further).values(number=head.number, seal=head.seal))
+
+    def requests_to_note(self, *, until: datetime, limit: int) -> tuple[Sequence[RequestNoted], int]:
+        """Requests received, or due on another day, since the last that were noted: with them, the event that is the last.
+
+        Events of the moment are left for later: one with a smaller number may still be on its way.
+        """
+        noted = select(ledger_mark.c.events).scalar_subquery()
+        told = (request_events.c.event == RequestEvent.OPENED.value) | request_events.c.due_after.is_not(None)
+        found = self.connection.execute(
+            select(
+                request_events.c.id,
+                rights_requests.c.reference,
+                rights_requests.c.kind,
+                rights_requests.c.received_at,
+                rights_requests.c.due,
+            )
+            .join(rights_requests, rights_requests.c.id == request_events.c.request_id)
+            .where(
+                request_events.c.id > noted, told, request_events.c.at <= until, rights_requests.c.is_test.is_(False)
+            )
+            .order_by(request_events.c.id)
+            .limit(limit)
+        ).all()
+        facts = {row.reference: RequestNoted(row.reference, row.kind, row.received_at, row.due) for row in found}
+        return list(facts.values()), found[-1].id if found else 0
+
+    def noted(self, event_id: int) -> None:
+        """Record that the requests were noted up to that event."""
+        further = ledger_mark.c.events < event_id
+        self.connection.execute(update(ledger_mark).where(further).values(events=event_id))
+
+    def refuses(self, since: datetime | None) -> None:
+        """Record since when the ledger takes nothing, keeping the first moment; None once it does again."""
+        other = ledger_mark.c.refused_since.is_(None) if since else ledger_mark.c.refused_since.is_not(None)
+        self.connection.execute(update(ledger_mark).where(other).values(refused_since=since))
+
+    def replay_after(self) -> int | None:
+        """The entry after which the ledger is to be replayed before the portal opens; None when nothing is."""
+        number: int | None = self.connection.execute(select(ledger_mark.c.replay_after)).scalar_one()
+        return number
+
+    def to_replay(self, number: int) -> None:
+        """A backup was restored that knew of the entries up to that one; so the portal stays closed until `replayed`."""
+        self.connection.execute(update(ledger_mark).values(replay_after=number))
+
+    def replayed(self) -> None:
+        """Every erasure after the backup was carried out again."""
+        self.connection.execute(update(ledger_mark).values(replay_after=None))
+
+    def begin_anew(self) -> None:
+        """Forget how far the ledger came: it was lost, and another one begins."""
+        self.connection.execute(update(ledger_mark).values(number=0, seal="", events=0))
+
+
+class LostRequests(Repository):
+    """Rows of `lost_requests`."""
+
+    def add(self, facts: Sequence[RequestNoted]) -> int:
+        """Keep those that are not known; gives how many."""
+        rows = [
+            {"reference": one.reference, "kind": one.kind, "received_at": one.received_at, "due": one.due}
+            for one in facts
+        ]
+        return self.insert_those_absent(lost_requests, rows)
+
+    def by_reference(self, reference: str) -> RequestNoted | None:
+        """What is known of one, or None."""
+        row = self.connection.execute(select(lost_requests).where(lost_requests.c.reference == reference)).first()
+        return RequestNoted(row.reference, row.kind, row.received_at, row.due) if row else None
+
+    def all(self) -> Sequence[RequestNoted]:
+        """Every one, the first due first."""
+        found = self.connection.execute(select(lost_requests).order_by(lost_requests.c.due, lost_requests.c.reference))
+        return [RequestNoted(row.reference, row.kind, row.received_at, row.due) for row in found]
+
+    def told_again(self, reference: str) -> None:
+        """It is a request like others again."""
+        self.connection.execute(delete(lost_requests).where(lost_requests.c.reference == reference))
