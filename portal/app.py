@@ -33,6 +33,7 @@ from portal.web.views import VIEWS
 from portal.worker import run
 
 PURGE_HOUR = 3
+LOOK_HOUR = 4
 CLOCKS_HOUR = 6
 LOCK_FILE = "worker.lock"
 
@@ -99,10 +100,11 @@ def work(installation: Installation, stop: threading.Event) -> None:
 
 
 def calendar(installation: Installation) -> tuple[Entry, ...]:
-    """What comes back by the clock: the sweep every minute, a purge each night, requests' clocks each morning, bounces."""
+    """What comes back by the clock: the sweep every minute, a purge and a look for erased people each night, requests' clocks each morning, bounces."""
     entries: tuple[Entry, ...] = (
         Every(JobKind.SWEEP, timedelta(minutes=1), at_start=True),
         Daily(JobKind.PURGE, PURGE_HOUR, installation.settings.zone),
+        Daily(JobKind.LOOK_FOR_ERASED, LOOK_HOUR, installation.settings.zone),
         Daily(JobKind.WATCH_CLOCKS, CLOCKS_HOUR, installation.settings.zone, at_start=True),
         Daily(JobKind.SUMMARIES, CLOCKS_HOUR, installation.settings.zone),
     )

@@ -21,9 +21,13 @@ def upgrade() -> None:
         sa.Column("events", sa.BigInteger(), nullable=False),
         sa.Column("refused_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("replay_after", sa.BigInteger(), nullable=True),
+        sa.Column("looking", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("people_back", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("installation", name="pk_ledger_mark"),
     )
-    op.bulk_insert(mark, [{"installation": secrets.token_hex(16), "number": 0, "seal": "", "events": 0}])
+    op.bulk_insert(
+        mark, [{"installation": secrets.token_hex(16), "number": 0, "seal": "", "events": 0, "people_back": 0}]
+    )
     op.create_table(
         "lost_requests",
         sa.Column("reference", sa.String(16), nullable=False),

@@ -43,6 +43,8 @@ def _erase_again(portal: Installation, since: str | None) -> None:
             raise Refused(words("%(source)s refuses to delete it.", source=back.source)) from error
         people += 1
         _say(back)
+    with portal.database.writing() as store:
+        store.ledger.looked(0)
     print(words("People erased again: %(people)s. Rows: %(rows)s.", people=people, rows=rows))
 
 

@@ -21,6 +21,7 @@ class JobKind(StrEnum):
     FETCH_BOUNCES = "fetch_bounces"
     WATCH_CLOCKS = "watch_clocks"
     SUMMARIES = "summaries"
+    LOOK_FOR_ERASED = "look_for_erased"
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,15 @@ def banners_for(portal: Installation, store: Store, language: Language) -> list[
             "the portal can see why with “portal check”."
         )
         banners.append(Banner(sentence))
+    if standing.people_back:
+        sentence = words.ngettext(
+            "%(num)s person who was erased is back in a database, which was probably restored. Whoever runs the portal can "
+            "erase them again with “portal erasures replay”.",
+            "%(num)s people who were erased are back in a database, which was probably restored. Whoever runs the portal can "
+            "erase them again with “portal erasures replay”.",
+            standing.people_back,
+        )
+        banners.append(Banner(sentence))
     if portal.settings.mail.url is None:
         sentence = words.gettext("No e-mail leaves: the mail server is not set yet.")
         return [*banners, Banner(sentence, words.gettext("How to set it"))]

@@ -33,6 +33,17 @@ class Remembered:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """How far everybody was looked at: which people of the map, and the last of them."""
+
+    people: int
+    after: Key | None = None
+
+
+FIRST = Place(0)
+
+
+@dataclass(frozen=True, slots=True)
 class Back:
     """One person who is back in one source. `rows`: by the map's name of each table, how many are to go again."""
 
@@ -78,19 +89,42 @@ def people_back(portal: Installation, erased: Mapping[tuple[str, str], Remembere
     Raises:
         SourceUnavailable: a source does not answer, and nothing can be said of it.
     """
-    for people in portal.data_map.people:
-        source = portal.sources[people.table.source]
-        here = {person: one for (source_id, person), one in erased.items() if source_id == people.table.source}
-        if not here:
-            continue
-        for row in _everybody(source, people):
-            person = _key_of(row, people)
-            name = next((one for one in _hashes(portal, people.table.source, person) if one in here), None)
-            if name is None:
-                continue
-            rows = _rows_back(portal, source, people, row, person, here[name], now)
-            if rows:
-                yield Back(here[name].reference, people.table.source, person, name, rows)
+    place: Place | None = FIRST
+    while place is not None:
+        found, place = look_on(portal, erased, place, now=now)
+        yield from found
+
+
+def look_on(
+    portal: Installation, erased: Mapping[tuple[str, str], Remembered], place: Place, *, now: datetime
+) -> tuple[list[Back], Place | None]:
+    """Who is back among the next people after a place, and where looking goes on; None once everybody was looked at.
+
+    Raises:
+        SourceUnavailable: a source does not answer, and nothing can be said of it.
+    """
+    if place.people >= len(portal.data_map.people):
+        return [], None
+    people = portal.data_map.people[place.people]
+    source_id, following = people.table.source, Place(place.people + 1)
+    here = {person: one for (source, person), one in erased.items() if source == source_id}
+    if not here:
+        return [], following
+    source = portal.sources[source_id]
+    page = source.people_page(people, after=place.after, limit=PEOPLE_AT_ONCE)
+    found = [back for row in page.rows if (back := _back(portal, source, people, row, here, now))]
+    return found, following if page.next_after is None else Place(place.people, page.next_after)
+
+
+def _back(
+    portal: Installation, source: Source, people: People, row: Row, here: Mapping[str, Remembered], now: datetime
+) -> Back | None:
+    person = _key_of(row, people)
+    name = next((one for one in _hashes(portal, people.table.source, person) if one in here), None)
+    if name is None:
+        return None
+    rows = _rows_back(portal, source, people, row, person, here[name], now)
+    return Back(here[name].reference, people.table.source, person, name, rows) if rows else None
 
 
 def erase_again(portal: Installation, back: Back, *, now: datetime) -> int:
@@ -118,16 +152,6 @@ def erase_again(portal: Installation, back: Back, *, now: datetime) -> int:
             AuditLine(now, AuditEvent.ERASURE_REPLAYED, Actor.SYSTEM, request_id=request.id if request else None)
         )
     return total
-
-
-def _everybody(source: Source, people: People) -> Iterator[Row]:
-    after: Key | None = None
-    while True:
-        page = source.people_page(people, after=after, limit=PEOPLE_AT_ONCE)
-        yield from page.rows
-        if page.next_after is None:
-            return
-        after = page.next_after
 
 
 def _key_of(row: Row, people: People) -> Key:

@@ -12,6 +12,7 @@ from portal.engine.base import Handler
 from portal.services import (
     attachments,
     bounces,
+    came_back,
     clock,
     corrections,
     erasure,
@@ -49,6 +50,7 @@ def handlers(portal: Installation) -> Mapping[JobKind, Handler]:
         JobKind.SEND_NOTICE: partial(notice_sending.send, portal),
         JobKind.FETCH_BOUNCES: partial(bounces.fetch, portal),
         JobKind.WATCH_CLOCKS: partial(watch, portal),
+        JobKind.LOOK_FOR_ERASED: partial(came_back.look, portal),
         JobKind.SUMMARIES: partial(summaries.promise_summaries, portal),
     }
 

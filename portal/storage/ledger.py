@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, null, select, update
 
+from portal.domain.data_map import Scalar
 from portal.domain.ledger import Head, RequestNoted
 from portal.domain.rights import RequestEvent
 from portal.storage.request_tables import request_events, rights_requests
 from portal.storage.rows import Repository
 from portal.storage.tables import ledger_mark, lost_requests
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """How far looking for people who came back has come: which people of the map, the last of them, and how many are back."""
+
+    people: int
+    after: tuple[Scalar, ...] | None
+    found: int
 
 
 class LedgerMark(Repository):
@@ -65,6 +76,22 @@ class LedgerMark(Repository):
         """Record since when the ledger takes nothing, keeping the first moment; None once it does again."""
         other = ledger_mark.c.refused_since.is_(None) if since else ledger_mark.c.refused_since.is_not(None)
         self.connection.execute(update(ledger_mark).where(other).values(refused_since=since))
+
+    def looking(self) -> Looking | None:
+        """How far looking for people who came back has come; None when it is to begin."""
+        said = self.connection.execute(select(ledger_mark.c.looking)).scalar_one()
+        if said is None:
+            return None
+        return Looking(said["people"], None if said["after"] is None else tuple(said["after"]), said["found"])
+
+    def look_on(self, looking: Looking) -> None:
+        """Record where looking goes on."""
+        said = {"people": looking.people, "after": looking.after and list(looking.after), "found": looking.found}
+        self.connection.execute(update(ledger_mark).values(looking=said))
+
+    def looked(self, found: int) -> None:
+        """Record that everybody was looked at, and how many came back."""
+        self.connection.execute(update(ledger_mark).values(looking=null(), people_back=found))
 
     def replay_after(self) -> int | None:
         """The entry after which the ledger is to be replayed before the portal opens; None when nothing is."""

@@ -332,10 +332,13 @@ ledger_mark = Table(
     Column("events", BigInteger, nullable=False),
     Column("refused_since", Instant),
     Column("replay_after", BigInteger),
+    Column("looking", JSON(none_as_null=True)),
+    Column("people_back", Integer, nullable=False),
 )
 """One row, made with the database: its installation, the last entry of the ledger that was written for it, the last event
 of a request that was noted there, and since when the ledger takes nothing. `replay_after`: a backup was restored, and the
-entries after that one are to be replayed before the portal opens."""
+entries after that one are to be replayed before the portal opens. `looking`: how far the search for people who came back has
+come. `people_back`: how many the last one found."""
 
 lost_requests = Table(
     "lost_requests",

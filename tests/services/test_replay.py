@@ -10,7 +10,8 @@ import pytest
 
 from portal.domain.audit import AuditEvent
 from portal.domain.ledger import LedgerRefused, Replayed
-from portal.services import ledger, replay
+from portal.services import came_back, ledger, replay
+from portal.services.banners import banners_for
 from portal.services.replay import Back
 from portal.sources.base import SourceUnavailable
 from tests.installation import CAMILLE, EMILY, MARGUERITE, Built, an_installation
@@ -147,3 +148,50 @@ def test_a_ledger_that_was_changed_replays_nothing(built: Built) -> None:
     path.write_text(path.read_text().replace("service.accounts", "service.devices"))
     with pytest.raises(LedgerRefused):
         found(built)
+
+
+def banners(built: Built) -> list[str]:
+    with built.installation.database.reading() as store:
+        return [banner.sentence for banner in banners_for(built.installation, store, "en")]
+
+
+def looked(built: Built) -> int:
+    """Look until the night's work is done; gives how many steps it took."""
+    steps = 1
+    while came_back.look(built.installation, 0, built.clock()):
+        steps += 1
+    return steps
+
+
+def test_each_night_staff_are_told_how_many_are_back_and_nobody_is_erased_by_it(built: Built) -> None:
+    copy = back_up(built)
+    for address in (CAMILLE, MARGUERITE):
+        erased(built, address)
+    assert looked(built) == 1
+    assert banners(built) == []
+    restore(built, copy)
+    looked(built)
+    [told] = banners(built)
+    assert told.startswith("2 people who were erased are back in a database")
+    assert len(found(built)) == 2
+    again(built)
+    looked(built)
+    assert banners(built) == []
+
+
+def test_a_long_night_is_cut_into_steps_and_goes_on_where_it_was(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = back_up(built)
+    for address in (CAMILLE, MARGUERITE):
+        erased(built, address)
+    restore(built, copy)
+    monkeypatch.setattr(replay, "PEOPLE_AT_ONCE", 1)
+    monkeypatch.setattr(came_back, "TURN_SECONDS", 0.0)
+    assert looked(built) > 5
+    assert banners(built)[0].startswith("2 people")
+
+
+def test_a_ledger_that_cannot_be_proved_finds_nobody_and_is_told(built: Built) -> None:
+    erased(built, CAMILLE)
+    (built.folder / "erasures.ledger").unlink()
+    assert came_back.look(built.installation, 0, built.clock()) is None
+    assert "portal check" in banners(built)[0]
