@@ -248,6 +248,13 @@ def _shared_rows_stay(pieces: MapPieces, problems: Problems) -> None:
             problems.add((*at, "show"), "other_touched")
 
 
+def _keys_are_shown(pieces: MapPieces, problems: Problems) -> None:
+    """A row's key goes with the row, in addresses and in the copy's data: what is never shown can be no part of it."""
+    for piece, name, column in _columns(pieces):
+        if column.show == "held" and piece.shape and name in piece.shape.key:
+            problems.add((*piece.at, "columns", name, "show"), "held_key")
+
+
 def _two_ways_are_told_apart(pieces: MapPieces, problems: Problems) -> None:
     """Rows that lead to people by two ways may concern two people: the map says whether they do."""
     first: dict[TableName, tuple[TablePiece, TableShape]] = {}
@@ -300,6 +307,7 @@ _CHECKS: tuple[MapCheck, ...] = (
     _erasures_are_possible,
     _corrections_are_safe,
     _shared_rows_stay,
+    _keys_are_shown,
     _two_ways_are_told_apart,
     _fields_stand_apart,
 )

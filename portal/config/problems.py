@@ -62,6 +62,7 @@ SENTENCES: Mapping[str, str] = {
     "other_unshared": "only a table with shared = true has columns about another person",
     "other_touched": "this column is another person's; expected neither a correction nor an erase method",
     "other_key": "the table's key comes with each row; expected a key without another person's columns",
+    "held_key": "the table's key comes with each row; expected a key without a column that is never shown",
     "inside_named": "the table's key, order or another column has this name; expected another one for a field inside a column",
     "inside_held": "%(column)s is shown whole, with this field in it; expected one of them to change",
     "inside_erased": "%(column)s is erased whole and by this field; expected one of them",

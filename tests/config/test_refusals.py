@@ -97,6 +97,12 @@ WRONG = [
         "categories[0].tables[1].columns.password.correct",
         "held_corrected",
     ),
+    (
+        'label = { fr = "Date", en = "Date" } }',
+        'label = { fr = "Date", en = "Date" } }\n    id = { label = { fr = "No", en = "No." }, show = "held" }',
+        "categories[0].tables[0].columns.id.show",
+        "held_key",
+    ),
     ('correct = "review"', 'correct = "self"', "categories[0].tables[1].columns.email.correct", "match_corrected"),
     ('correct = "review"', 'corect = "review"', "categories[0].tables[1].columns.email.corect", "unknown_key_nearest"),
     ("prefix = 24", "prefix = 300", "categories[0].tables[1].columns.ip.erase.prefix", "wrong"),
