@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -14,6 +15,8 @@ from types import MappingProxyType
 from typing import Any
 
 from flask import Flask
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 
 from portal.app import install, site_of
 from portal.config import Settings, load_settings
@@ -110,9 +113,9 @@ def an_installation(
     clock = Clock(now)
     settings = load_settings(folder / "portal.toml", {})
     installation = install(change(settings if by_hand else _in_tables_alone(settings)), clock=clock)
-    schema.upgrade(installation.database.engine)
-    app = site_of(installation)
-    app.testing = True
+    if database_url != EMBEDDED:
+        schema.upgrade(installation.database.engine)
+    app = _site_of(installation)
     _publish_policies(installation)
     _hire_staff(installation)
     return Built(installation, app, clock, service, folder)
@@ -124,7 +127,7 @@ def an_installation_on(engine: str, folder: Path, **options: Any) -> Iterator[Bu
     if engine == "sqlite":
         yield an_installation(folder, **options)
         return
-    with fresh_postgresql() as url:
+    with fresh_postgresql(template=_postgresql_at_head()) as url:
         built = an_installation(folder, database_url=url.render_as_string(hide_password=False), **options)
         try:
             yield built
@@ -143,9 +146,33 @@ def an_empty_installation(
     clock = Clock(now)
     installation = install(change(load_settings(folder / "portal.toml", environ, port=8000)), clock=clock)
     schema.upgrade(installation.database.engine)
+    app = _site_of(installation)
+    return Built(installation, app, clock, "", folder)
+
+
+def _site_of(installation: Installation) -> Flask:
+    """Its site, with templates compiled once a test process."""
     app = site_of(installation)
     app.testing = True
-    return Built(installation, app, clock, "", folder)
+    if isinstance(app.jinja_env.bytecode_cache, FileSystemBytecodeCache):
+        app.jinja_env.bytecode_cache = _COMPILED
+    return app
+
+
+class _CompiledInMemory(BytecodeCache):
+    """Templates as they were compiled for the first site of this process, told apart by their text as the portal's own are."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _CompiledInMemory()
 
 
 def without_sources(settings: Settings) -> Settings:
@@ -174,6 +201,18 @@ def _portal_at_head() -> Path:
     schema.upgrade(database.engine)
     database.close()
     return path
+
+
+@cache
+def _postgresql_at_head() -> str:
+    """The same on PostgreSQL: the name of a database that lives as long as the test process."""
+    stack = ExitStack()
+    url = stack.enter_context(fresh_postgresql())
+    atexit.register(stack.close)
+    database = Database(url.render_as_string(hide_password=False))
+    schema.upgrade(database.engine)
+    database.close()
+    return str(url.database)
 
 
 def _publish_policies(installation: Installation) -> None:

@@ -20,6 +20,7 @@ from portal.web.hosts import KnownHosts, known_hosts
 from portal.web.languages import add_pages, page_language
 from portal.web.limits import limit_forms
 from portal.web.log import AccessLog
+from portal.web.rules import FoundRule
 
 LARGEST_FORM = 1_000_000
 LARGEST_FIELD = 500_000
@@ -30,6 +31,7 @@ Views = dict[str, tuple[View, tuple[str, ...]]]
 
 class _Portal(Flask):
     jinja_environment = pages.Templates
+    url_rule_class = FoundRule
 
 
 def make_site(installation: Installation, views: Views, edition: Callable[[], object]) -> Flask:

@@ -56,11 +56,11 @@ def chromium_path() -> Path:
 
 
 @contextmanager
-def fresh_postgresql(encoding: str = "UTF8") -> Iterator[URL]:
-    """A PostgreSQL database of unique name, empty, dropped at the end with whoever is still connected."""
+def fresh_postgresql(encoding: str = "UTF8", *, template: str = "template0") -> Iterator[URL]:
+    """A PostgreSQL database of unique name, empty or like a template, dropped at the end with whoever is still connected."""
     server, name = postgresql_url(), _unique_name()
     anywhere = "" if encoding == "UTF8" else "LC_COLLATE 'C' LC_CTYPE 'C'"
-    _run(server, f"CREATE DATABASE \"{name}\" ENCODING '{encoding}' {anywhere} TEMPLATE template0")
+    _run(server, f'CREATE DATABASE "{name}" ENCODING \'{encoding}\' {anywhere} TEMPLATE "{template}"')
     try:
         yield server.set(database=name)
     finally:
