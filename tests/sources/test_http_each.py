@@ -40,7 +40,8 @@ FAULTS: dict[str, Manner] = {
 
 def test_no_operation_is_forgotten() -> None:
     told = {name for name, member in vars(Source).items() if callable(member) and not name.startswith("_")}
-    assert told - {"close", "count"} == set(EVERY), "`count` is `counts` of one table"
+    tried = {name.partition(" ")[0] for name in EVERY}
+    assert told - {"close", "count"} == tried, "`count` is `counts` of one table"
 
 
 @pytest.fixture(scope="module")
