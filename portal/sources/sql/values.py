@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from operator import attrgetter, methodcaller
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -56,7 +57,7 @@ def values_of(cells: Sequence[object], read: Reader | None) -> Iterable[Value]:
     if read is None:
         return map(natural, cells) if Undecodable in map(type, cells) else cells
     if read is _instant:
-        return _instants(cells) or map(_instant, cells)
+        return _instants(cells) or _without_zone(cells) or map(_instant, cells)
     return map(read, cells)
 
 
@@ -68,6 +69,16 @@ def _instants(cells: Sequence[object]) -> list[datetime | None] | None:
     except (TypeError, ValueError):
         return None
     return moments if {moment.tzinfo for moment in moments if moment is not None} <= {UTC} else None
+
+
+def _without_zone(cells: Sequence[object]) -> list[datetime] | None:
+    """Moments the driver gives without a zone, as a server's most often are; None when one of them is anything else."""
+    if set(map(type, cells)) != {datetime} or set(map(_ZONE, cells)) != {None}:
+        return None
+    return list(map(_IN_UTC, cells))
+
+
+_ZONE, _IN_UTC = attrgetter("tzinfo"), methodcaller("replace", tzinfo=UTC)
 
 
 def natural(raw: object) -> Value:
