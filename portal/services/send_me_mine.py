@@ -14,7 +14,7 @@ from portal.services.rights import Asked
 from portal.storage.store import Store
 
 LOOK_FOR_ME = Text(
-    fr="Quelqu’un d’autre a la même adresse que moi dans un de vos systèmes. Veuillez y chercher ce que vous détenez à mon sujet.",
+    fr="Une autre personne a la même adresse que moi dans un de vos systèmes. Veuillez y chercher ce que vous détenez à mon sujet.",
     en="Somebody else has the same address as I do in one of your systems. Please look there for what you hold about me.",
 )
 """What is asked in one click where a source knows several people by one address (security.md B-47)."""

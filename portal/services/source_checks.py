@@ -277,7 +277,7 @@ _OF_THE_WHOLE: tuple[tuple[str, Callable[[Bench], bool | None]], ...] = (
 _OF_A_TABLE: tuple[tuple[str, Callable[[Bench, Table, Key], bool | None]], ...] = (
     (N_("Rows come page by page, each once, and as many as are counted."), _pages),
     (N_("A copy holds every row."), _copies),
-    (N_("Rows of chosen days are all those of them, and no others."), _chooses_days),
+    (N_("A choice of days gives every row of those days, and no others."), _chooses_days),
     (N_("A row is read by its key, and by its own person alone."), _reads_by_key),
     (N_("A page that begins nowhere is refused."), _refuses_no_place),
     (N_("What may go and what must stay add up, and looking erases nothing."), _adds_up),

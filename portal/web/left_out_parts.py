@@ -116,19 +116,19 @@ def _sentence(why: Unfit, part: str) -> str:
         Unfit.NO_CATEGORY: gone,
         Unfit.NO_TABLE: gone,
         Unfit.NO_FIELD: gone,
-        Unfit.NO_ROW: words("An entry is not there, or is not this person’s. %(part)s. Choose it again.", part=part),
+        Unfit.NO_ROW: words("%(part)s: an entry is not there, or is not this person’s. Choose it again.", part=part),
         Unfit.NO_GROUND: words("Choose the ground: the person is told why each part is left out."),
         Unfit.NOTHING_CHOSEN: words("Choose what to leave out: the whole list, a field, or an entry."),
         Unfit.CATEGORY_IS_OUT: words(
-            "The whole category is left out already. %(part)s. Keep one of the two.", part=part
+            "%(part)s: the whole category is left out already. Keep one of the two.", part=part
         ),
-        Unfit.TABLE_IS_OUT: words("The whole list is left out already. %(part)s. Keep one of the two.", part=part),
+        Unfit.TABLE_IS_OUT: words("%(part)s: the whole list is left out already. Keep one of the two.", part=part),
         Unfit.TOO_MANY_ROWS: words(
             "An answer names %(most)s entries of a list at most. Leave out the list, or a field of it.", most=most
         ),
         Unfit.TOO_WIDE: words(
-            "This ground is about another person. Leave out only the fields or the entries that concern them, and give the "
-            "rest. %(part)s.",
+            "%(part)s: this ground is about another person. Leave out only the fields or the entries that concern them, and "
+            "give the rest.",
             part=part,
         ),
         Unfit.NOT_OF_THIS_KIND: words(

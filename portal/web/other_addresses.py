@@ -114,4 +114,4 @@ def _code_page(form: CodeForm, address: str, *, status: int = 200) -> Any:
 
 def _enough() -> str:
     most = in_figures(MOST_OTHER_ADDRESSES, page_language())
-    return words("You have %(most)s other addresses, as many as one may. Remove one first.", most=most)
+    return words("You have %(most)s other addresses, the most you can have. Remove one first.", most=most)

@@ -105,7 +105,7 @@ def _audit_events(language: Language) -> Mapping[AuditEvent, str]:
         AuditEvent.SESSION_ENDED: words.gettext("Ended a session"),
         AuditEvent.CONFIRMED: words.gettext("Confirmed with a new code"),
         AuditEvent.OTHER_ADDRESS_PROVED: words.gettext("Showed that another address is theirs"),
-        AuditEvent.OTHER_ADDRESS_REMOVED: words.gettext("Took back another address they had shown to be theirs"),
+        AuditEvent.OTHER_ADDRESS_REMOVED: words.gettext("Removed another address they had shown to be theirs"),
         AuditEvent.OTHER_ADDRESS_LOST: words.gettext("Another address of theirs was shown to be somebody else’s"),
         AuditEvent.ACCESS_REFUSED: words.gettext("Was refused a page"),
         AuditEvent.COPY_TAKEN: words.gettext("Took a copy"),

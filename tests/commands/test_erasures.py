@@ -42,7 +42,7 @@ def test_french_operators_are_answered_in_french(
 ) -> None:
     monkeypatch.setenv("LC_ALL", "fr_CA.UTF-8")
     assert run(built, "verify") == 0
-    assert "Aucune personne supprimée n’est revenue." in capsys.readouterr().out
+    assert "Aucun renseignement supprimé n’est revenu." in capsys.readouterr().out
 
 
 def test_a_harmed_ledger_and_a_source_away_are_one_sentence(built: Built, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,7 +22,7 @@ from tests.journeys import story
 from tests.sources.serving import SECRET, answering
 
 PAGES = "Rows come page by page, each once, and as many as are counted."
-DAYS = "Rows of chosen days are all those of them, and no others."
+DAYS = "A choice of days gives every row of those days, and no others."
 LOOKS = "Who looked is told page by page, newest first, each look once."
 ERASES = "An erasure delivered twice is done and counted once, and what may go is gone."
 CORRECTS = "A value that changed meanwhile is left and told; one that still stands is corrected."

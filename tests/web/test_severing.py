@@ -195,11 +195,11 @@ def copy_file(officer: Visitor, reference: str) -> str:
         ({"ground_of_part": "", "field": "phone"}, "Choose the ground"),
         ({"ground_of_part": "nonsense", "field": "phone"}, "Choose the ground"),
         ({"field": "shoe_size"}, "The data map has no such part any more"),
-        ({"key": "999999"}, "An entry is not there, or is not this person’s."),
-        ({"key": "1, 2"}, "An entry is not there, or is not this person’s."),
-        ({"key": "x" * 5_000}, "An entry is not there, or is not this person’s."),
-        ({"row": "nonsense"}, "An entry is not there, or is not this person’s."),
-        ({"whole": "y"}, "This ground is about another person."),
+        ({"key": "999999"}, "an entry is not there, or is not this person’s."),
+        ({"key": "1, 2"}, "an entry is not there, or is not this person’s."),
+        ({"key": "x" * 5_000}, "an entry is not there, or is not this person’s."),
+        ({"row": "nonsense"}, "an entry is not there, or is not this person’s."),
+        ({"whole": "y"}, "this ground is about another person."),
     ],
 )
 def test_what_cannot_be_left_out_is_refused_in_a_sentence(built: Built, said: dict[str, str], sentence: str) -> None:
@@ -231,11 +231,11 @@ def test_a_part_of_what_is_left_out_already_is_refused(built: Built) -> None:
     fields = page.form("/decision") | {"leave_out_account": INQUIRY, "do": "pick", "list": ACCOUNTS}
     step = officer.send("staff_decision", fields, reference=request.reference, status=200)
     refused = pressed(officer, request, step, "leave", 422, ground_of_part=GROUND, field="phone")  # type: ignore[arg-type]
-    assert "The whole category is left out already." in refused.text()
+    assert "the whole category is left out already." in refused.text()
     whole = left_out(officer, request, DEVICES, whole="y", ground_of_part=INQUIRY)
     step = list_opened(officer, request, DEVICES, whole)
     refused = pressed(officer, request, step, "leave", 422, ground_of_part=GROUND, field="ip")
-    assert "The whole list is left out already." in refused.text()
+    assert "the whole list is left out already." in refused.text()
 
 
 def test_an_answer_that_gives_nothing_is_no_answer_in_part(built: Built) -> None:

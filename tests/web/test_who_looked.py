@@ -85,7 +85,7 @@ def test_looks_of_staff_and_of_the_service_stand_together_newest_first(built: Bu
 def test_the_page_is_in_french_too(built: Built) -> None:
     visitor = signed_in(built, EMILY, "fr")
     view(built, 2, days=2, reason="Billet 77")
-    assert looks_on(visitor.visit("account"))[0][1:] == ["L’équipe de soutien", "Billet 77", "L’outil du soutien"]
+    assert looks_on(visitor.visit("account"))[0][1:] == ["L’équipe de soutien", "Billet 77", "L’outil de soutien"]
 
 
 def test_no_employee_is_named_and_a_role_without_words_may_be_a_name(built: Built) -> None:

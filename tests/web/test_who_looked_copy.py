@@ -36,9 +36,9 @@ def test_looks_of_staff_and_of_the_service_are_in_one_file_newest_first(built: B
     assert names == ["at", "who", "why", "where"]
     assert labels == ["Quand", "Qui, selon son rôle", "Pourquoi", "Où"]
     assert rows[:3] == [
-        ["2026-11-21T17:00:00Z", "L’équipe de soutien", "Billet 77", "L’outil du soutien"],
+        ["2026-11-21T17:00:00Z", "L’équipe de soutien", "Billet 77", "L’outil de soutien"],
         ["2026-11-20T17:00:00Z", "Agent ou agente", "", "Ce portail"],
-        ["2026-11-19T17:00:00Z", "La comptabilité", "", "L’outil du soutien"],
+        ["2026-11-19T17:00:00Z", "La comptabilité", "", "L’outil de soutien"],
     ]
     data = json.loads(archive.read("data.json"))
     own = next(one for one in data["categories"] if one["id"] == "portal")

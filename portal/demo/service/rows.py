@@ -55,7 +55,7 @@ _EMPLOYEES = (
 """Who works for the service, each with the code of a team; the last team is one the map has no word for."""
 
 _REASONS = {
-    "fr": ("Billet d’assistance 4182", "Vérifier une facture", "Connexion inhabituelle à examiner", None),
+    "fr": ("Demande de soutien 4182", "Vérifier une facture", "Connexion inhabituelle à examiner", None),
     "en": ("Support ticket 4182", "Checking an invoice", "Unusual sign-in to look into", None),
 }
 _CALLS = (

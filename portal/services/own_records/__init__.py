@@ -53,7 +53,7 @@ def own_category(portal: Installation) -> Category:
         label=Text(fr="Ce portail", en="This portal"),
         origin="given",
         means=Text(
-            fr="Vous nous le donnez en vous connectant, en confirmant une autre adresse, en présentant une demande, en nous "
+            fr="Vous nous les donnez en vous connectant, en confirmant une autre adresse, en présentant une demande, en nous "
             "écrivant et en vous abonnant.",
             en="You give it to us by signing in, by showing that another address is yours, by making a request, by writing to "
             "us and by subscribing.",
@@ -80,9 +80,9 @@ def own_category(portal: Installation) -> Category:
         retention=Text(
             fr=f"{asked_fr} après la fermeture de votre dernière demande, ou {unasked_fr} après votre dernière connexion "
             "si vous n’avez jamais rien demandé. Vos commentaires, aussi longtemps que le renseignement qu’ils visent. "
-            f"Une autre adresse que vous utilisez, jusqu’à ce que vous la retiriez, à votre suppression ou {proved_fr} après "
-            "l’avoir confirmée. Un abonnement, jusqu’à ce que vous y mettiez fin, à votre suppression ou "
-            f"{subscribed_fr} après l’avoir confirmé.",
+            f"Une autre adresse que vous utilisez, {proved_fr} après sa confirmation, à moins que vous ne la retiriez ou ne "
+            f"fassiez supprimer vos renseignements avant. Un abonnement, {subscribed_fr} après sa confirmation, à moins que "
+            "vous n’y mettiez fin ou ne fassiez supprimer vos renseignements avant.",
             en=f"{asked_en} after your last request is closed, or {unasked_en} after your last sign-in if you never "
             "asked anything. Your comments, as long as the information they are about. Another address you use, until you "
             f"remove it, your deletion is carried out or {proved_en} after you showed that it is yours. A subscription, until "
