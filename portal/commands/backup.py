@@ -25,6 +25,8 @@ def backup(parsed: argparse.Namespace) -> None:
             manifest = backups.back_up(portal, file, now=portal.clock())
         except FileExistsError as error:
             raise Refused(words("%(file)s is there already, and is left as it is.", file=file)) from error
+        except BadBackup as error:
+            raise Refused(_why_bad(error, file)) from error
         except CannotCopy as error:
             raise _cannot(error) from error
     moment = manifest.made_at.isoformat(timespec="seconds")
@@ -67,7 +69,7 @@ def _put_back(portal: Installation, file: Path, *, without_ledger: bool) -> None
         with backups.opened(portal, file) as (manifest, copy):
             if not without_ledger:
                 backups.prove_ledger(portal, manifest)
-            aside = backups.put_back(portal, manifest, copy, now=portal.clock(), without_ledger=without_ledger)
+            aside = backups.put_back(portal, manifest, copy, without_ledger=without_ledger)
     except BadBackup as error:
         raise Refused(_why_bad(error, file)) from error
     except CannotCopy as error:
@@ -88,6 +90,10 @@ def _say(portal: Installation, done: Finished) -> None:
 def _why_bad(error: BadBackup, file: Path) -> str:
     return {
         BadBackup.NOT_ONE: words("%(file)s is no backup of a portal.", file=file),
+        BadBackup.NOT_OURS: words(
+            "%(file)s was not written by this portal, or with a secret that portal.toml does not name any more.",
+            file=file,
+        ),
         BadBackup.HARMED: words("%(file)s is not as it was written. Use another backup.", file=file),
         BadBackup.OTHER_KIND: words("%(file)s is of another kind of database than the one of portal.toml.", file=file),
         BadBackup.NEWER: words("%(file)s was made by a newer version of the portal. Install that version.", file=file),

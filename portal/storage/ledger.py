@@ -67,13 +67,12 @@ class LedgerMark(Repository):
         self.connection.execute(update(ledger_mark).where(other).values(refused_since=since))
 
     def replay_after(self) -> int | None:
-        """The entry after which the ledger is to be replayed before the portal opens; None when nothing is."""
+        """The entry after which the ledger is to be replayed before the portal opens; None when nothing is.
+
+        It is written into a backup's database before that takes the place of the present one (storage.backups).
+        """
         number: int | None = self.connection.execute(select(ledger_mark.c.replay_after)).scalar_one()
         return number
-
-    def to_replay(self, number: int) -> None:
-        """A backup was restored that knew of the entries up to that one; so the portal stays closed until `replayed`."""
-        self.connection.execute(update(ledger_mark).values(replay_after=number))
 
     def replayed(self) -> None:
         """Every erasure after the backup was carried out again."""
