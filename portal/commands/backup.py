@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from portal.cli import Refused
@@ -12,6 +13,7 @@ from portal.commands.refusals import operator_language, words
 from portal.services import backups
 from portal.services.backups import BadBackup, CannotCopy, Finished
 from portal.services.installation import Installation
+from portal.services.replay import Back
 from portal.sources.base import SourceRefused, SourceUnavailable
 from portal.wording.dates import date_long
 
@@ -64,6 +66,21 @@ def finish(portal: Installation) -> bool:
     return done is not None
 
 
+def say_who_may_be_others(found: Sequence[Back]) -> None:
+    """Each table of whoever has the key of somebody erased and another address, and what to do about them."""
+    for back in found:
+        for table, number in back.rows.items():
+            print(f"{back.reference}\t{table}\t{number}", flush=True)
+    if found:
+        print(
+            words(
+                "Not erased, since they have another address and may be somebody else: %(people)s. If you know that they "
+                "are the people erased: portal erasures replay --under-another-address",
+                people=len(found),
+            )
+        )
+
+
 def _put_back(portal: Installation, file: Path, *, without_ledger: bool) -> None:
     try:
         with backups.opened(portal, file) as (manifest, copy):
@@ -80,6 +97,7 @@ def _put_back(portal: Installation, file: Path, *, without_ledger: bool) -> None
 
 def _say(portal: Installation, done: Finished) -> None:
     print(words("People erased again: %(people)s. Rows: %(rows)s.", people=done.people, rows=done.rows))
+    say_who_may_be_others(done.doubtful)
     print(words("Requests received after the backup: %(number)s.", number=len(done.lost)))
     language = operator_language()
     for one in done.lost:

@@ -28,6 +28,7 @@ from portal.domain.ledger import Begun, Head, LedgerCut, OtherLedger, RequestNot
 from portal.domain.rights import RequestEvent
 from portal.services import replay
 from portal.services.installation import Installation
+from portal.services.replay import Back
 from portal.storage import backups, schema
 from portal.storage.backups import CannotCopy
 from portal.storage.store import Store
@@ -83,10 +84,11 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What replaying came to: people and rows erased again, and requests received after the backup."""
+    """What replaying came to: people and rows erased again, whoever may be somebody else, requests received after the backup."""
 
     people: int
     rows: int
+    doubtful: tuple[Back, ...]
     lost: tuple[RequestNoted, ...]
 
 
@@ -212,11 +214,10 @@ def finish(portal: Installation, *, now: datetime) -> Finished | None:
         number = store.ledger.replay_after()
     if number is None:
         return None
-    people = rows = 0
     erased = replay.remembered(portal, beyond=number)
-    for back in list(replay.people_back(portal, erased, now=now)):
-        rows += replay.erase_again(portal, back, now=now)
-        people += 1
+    found = list(replay.people_back(portal, erased, now=now))
+    certain = [back for back in found if back.certain]
+    rows = sum(replay.erase_again(portal, back, now=now) for back in certain)
     noted = replay.requests_noted(portal, beyond=number)
     with portal.database.writing() as store:
         _say_what_was_erased(store, {one.reference for one in erased.values()}, now)
@@ -226,7 +227,7 @@ def finish(portal: Installation, *, now: datetime) -> Finished | None:
         store.codes.kill_every(now)
         store.tokens.use_every(now)
         store.ledger.replayed()
-    return Finished(people, rows, lost)
+    return Finished(len(certain), rows, tuple(back for back in found if not back.certain), lost)
 
 
 def _say_what_was_erased(store: Store, references: set[str], now: datetime) -> None:
