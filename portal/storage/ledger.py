@@ -94,9 +94,10 @@ class LostRequests(Repository):
         ]
         return self.insert_those_absent(lost_requests, rows)
 
-    def by_reference(self, reference: str) -> RequestNoted | None:
-        """What is known of one, or None."""
-        row = self.connection.execute(select(lost_requests).where(lost_requests.c.reference == reference)).first()
+    def by_reference(self, reference: str, *, hold: bool = False) -> RequestNoted | None:
+        """What is known of one, or None. `hold`: whoever else would tell it again waits for this transaction's end."""
+        found = select(lost_requests).where(lost_requests.c.reference == reference)
+        row = self.connection.execute(found.with_for_update() if hold else found).first()
         return RequestNoted(row.reference, row.kind, row.received_at, row.due) if row else None
 
     def all(self) -> Sequence[RequestNoted]:
