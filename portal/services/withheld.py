@@ -24,6 +24,7 @@ from portal.services.regimes import ready_grounds
 from portal.services.settings import in_effect
 from portal.sources.base import Chunk, Dates, Key, Page, Row, Source, SourceUnavailable
 from portal.storage.store import Store
+from portal.wording.catalogue import N_
 
 ASKING_TO_SEE = frozenset({Kind.ACCESS, Kind.PORTABILITY})
 """The kinds of request whose answer says what a person may not see."""
@@ -50,14 +51,29 @@ class ShownRows:
         self.table = without_fields(table, left_out)
 
     def page(self, person: Key, *, after: Key | None, limit: int, within: Days | None = None) -> Page:
-        """As the source's own page; what is left out of it makes room for the rows that follow."""
-        days, found = self._days(within), list[Row]()
-        while True:
-            page = self._source.page(self.table, person, after=after, limit=limit - len(found), within=days)
-            found += [row for row in page.rows if not self._left_out.row([row[name] for name in self.table.key])]
+        """As the source's own page; what is left out of it makes room for the rows that follow.
+
+        No more readings than rows left out: one that gives nothing passes over one of them at least.
+
+        Raises:
+            SourceUnavailable: as the source says, and where its pages lead in circles.
+        """
+        days = self._days(within)
+        page = self._source.page(self.table, person, after=after, limit=limit, within=days)
+        found = self._given(page)
+        for _ in self._left_out.rows:
             if len(found) >= limit or page.next_after is None:
-                return replace(page, rows=tuple(found))
-            after = page.next_after
+                break
+            more = limit - len(found)
+            page = self._source.page(self.table, person, after=page.next_after, limit=more, within=days)
+            found += self._given(page)
+        if not found and page.next_after is not None:
+            raise SourceUnavailable(N_("The source %(source)s leads in circles."), source=self.table.name.source)
+        return replace(page, rows=tuple(found))
+
+    def _given(self, page: Page) -> list[Row]:
+        key = self.table.key
+        return [row for row in page.rows if not self._left_out.row([row[name] for name in key])]
 
     def chunks(self, person: Key, *, within: Days | None = None) -> Iterator[Chunk]:
         """As the source's own chunks."""
