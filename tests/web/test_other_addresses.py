@@ -12,7 +12,7 @@ from portal.domain.audit import AuditEvent
 from portal.domain.languages import Language
 from portal.domain.people import MOST_OTHER_ADDRESSES
 from portal.domain.rights import Level
-from tests.client import Page, Visitor
+from tests.client import BASE, Page, Visitor
 from tests.installation import CAMILLE, EMILY, MARGUERITE, NOBODY, Built, an_installation
 from tests.other_addresses import OTHER, show, somebody_with_two
 
@@ -157,6 +157,15 @@ def test_nobody_takes_back_somebody_elses(built: Built) -> None:
     for unknown in (number, 10**12):
         other.send("other_address_remove", {}, number=unknown, status=404)
     assert numbers_of(built) == [number]
+
+
+@pytest.mark.parametrize("typed", ["9223372036854775808", "9" * 40, "9" * 5_000, "0", "-1"])
+def test_a_number_that_no_database_holds_is_that_of_nothing(built: Built, typed: str) -> None:
+    person = signed_in(built, MARGUERITE)
+    token = person.token()
+    for endpoint, name in (("other_address_remove", "number"), ("end_session", "session_id")):
+        path = person.address(endpoint, **{name: 7}).replace("/7/", f"/{typed}/")
+        assert person.client.post(path, data={"csrf_token": token}, base_url=BASE).status_code == 404
 
 
 def test_a_fresh_proof_is_asked_first_and_what_was_typed_waits(built: Built) -> None:

@@ -273,7 +273,17 @@ def test_an_answer_that_gives_nothing_is_no_answer_in_part(built: Built) -> None
 
 
 @pytest.mark.parametrize(
-    "written", ["", "{", "[]", '["QC40_third_party"]', '["QC40_third_party", 7, "", ""]', "[" * 5_000]
+    "written",
+    [
+        "",
+        "{",
+        "[]",
+        '["QC40_third_party"]',
+        '["QC40_third_party", 7, "", ""]',
+        "[" * 5_000,
+        '["QC40_third_party", "account", "service.accounts", "\\ud800"]',
+        '["QC40_third_party", "account", "service.accounts", "", "\\ud800"]',
+    ],
 )
 def test_a_part_damaged_on_its_way_is_said_and_never_given(built: Built, written: str) -> None:
     request, officer = asked(built, "en"), signed_in(built, OFFICER, "en")
