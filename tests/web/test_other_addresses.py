@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from portal.domain.audit import AuditEvent
 from portal.domain.languages import Language
-from portal.domain.people import MOST_OTHER_ADDRESSES
+from portal.domain.people import MOST_OTHER_ADDRESSES, PROVED_FOR
 from portal.domain.rights import Level
 from tests.client import BASE, Page, Visitor
 from tests.installation import CAMILLE, EMILY, MARGUERITE, NOBODY, Built, an_installation
@@ -237,3 +237,19 @@ def numbers_of(built: Built) -> list[int]:
 def lines(built: Built) -> list[AuditEvent]:
     with built.installation.database.reading() as store:
         return [line.event for line in reversed(store.audit.newest(limit=500)) if line.event in EVENTS]
+
+
+def test_an_address_proved_again_after_its_proof_had_lapsed_is_new(tmp_path: Path) -> None:
+    """What was decided in between was not decided on it, and erases nothing of it."""
+    built = an_installation(tmp_path)
+    with built.installation.database.writing() as store:
+        person = store.people.ensure(CAMILLE, language="en", now=built.clock())
+        store.other_addresses.prove(person.id, OTHER, built.clock())
+        built.clock.advance(days=100)
+        store.other_addresses.prove(person.id, OTHER, built.clock())
+        [again] = store.other_addresses.of_person(person.id, proved_after=PROVED_FOR.before(built.clock()))
+        assert again.added_at < again.proved_at
+        built.clock.advance(days=400)
+        store.other_addresses.prove(person.id, OTHER, built.clock())
+        [anew] = store.other_addresses.of_person(person.id, proved_after=PROVED_FOR.before(built.clock()))
+        assert anew.added_at == anew.proved_at == built.clock()
