@@ -216,6 +216,9 @@ def _add_records(commands: Commands) -> None:
     _add(erasures, "verify", "erasures", "verify", "prove the ledger, and list who came back; changes nothing")
     again = _add(erasures, "replay", "erasures", "replay_again", "erase again whoever came back")
     again.add_argument("--since", metavar="DATE", help="only what was erased from that day on")
+    again.add_argument(
+        "--under-another-address", action="store_true", help="those too who may be somebody else with the same key"
+    )
     settings = _group(commands, "settings", "what the officer set in the browser")
     _add(settings, "export", "settings", "export", "print the officer's settings as TOML")
     mail = _group(commands, "mail", "the outbox")

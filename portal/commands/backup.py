@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from portal.cli import Refused
@@ -12,6 +13,7 @@ from portal.commands.refusals import operator_language, words
 from portal.services import backups
 from portal.services.backups import BadBackup, CannotCopy, Finished
 from portal.services.installation import Installation
+from portal.services.replay import Back
 from portal.sources.base import SourceRefused, SourceUnavailable
 from portal.wording.dates import date_long
 
@@ -25,6 +27,8 @@ def backup(parsed: argparse.Namespace) -> None:
             manifest = backups.back_up(portal, file, now=portal.clock())
         except FileExistsError as error:
             raise Refused(words("%(file)s is there already, and is left as it is.", file=file)) from error
+        except BadBackup as error:
+            raise Refused(_why_bad(error, file)) from error
         except CannotCopy as error:
             raise _cannot(error) from error
     moment = manifest.made_at.isoformat(timespec="seconds")
@@ -62,12 +66,27 @@ def finish(portal: Installation) -> bool:
     return done is not None
 
 
+def say_who_may_be_others(found: Sequence[Back]) -> None:
+    """Each table of whoever has the key of somebody erased and another address, and what to do about them."""
+    for back in found:
+        for table, number in back.rows.items():
+            print(f"{back.reference}\t{table}\t{number}", flush=True)
+    if found:
+        print(
+            words(
+                "Not erased, since they have another address and may be somebody else: %(people)s. If you know that they "
+                "are the people erased: portal erasures replay --under-another-address",
+                people=len(found),
+            )
+        )
+
+
 def _put_back(portal: Installation, file: Path, *, without_ledger: bool) -> None:
     try:
         with backups.opened(portal, file) as (manifest, copy):
             if not without_ledger:
                 backups.prove_ledger(portal, manifest)
-            aside = backups.put_back(portal, manifest, copy, now=portal.clock(), without_ledger=without_ledger)
+            aside = backups.put_back(portal, manifest, copy, without_ledger=without_ledger)
     except BadBackup as error:
         raise Refused(_why_bad(error, file)) from error
     except CannotCopy as error:
@@ -78,6 +97,7 @@ def _put_back(portal: Installation, file: Path, *, without_ledger: bool) -> None
 
 def _say(portal: Installation, done: Finished) -> None:
     print(words("People erased again: %(people)s. Rows: %(rows)s.", people=done.people, rows=done.rows))
+    say_who_may_be_others(done.doubtful)
     print(words("Requests received after the backup: %(number)s.", number=len(done.lost)))
     language = operator_language()
     for one in done.lost:
@@ -88,6 +108,10 @@ def _say(portal: Installation, done: Finished) -> None:
 def _why_bad(error: BadBackup, file: Path) -> str:
     return {
         BadBackup.NOT_ONE: words("%(file)s is no backup of a portal.", file=file),
+        BadBackup.NOT_OURS: words(
+            "%(file)s was not written by this portal, or with a secret that portal.toml does not name any more.",
+            file=file,
+        ),
         BadBackup.HARMED: words("%(file)s is not as it was written. Use another backup.", file=file),
         BadBackup.OTHER_KIND: words("%(file)s is of another kind of database than the one of portal.toml.", file=file),
         BadBackup.NEWER: words("%(file)s was made by a newer version of the portal. Install that version.", file=file),

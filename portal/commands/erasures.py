@@ -6,7 +6,7 @@ import argparse
 from datetime import UTC, date, datetime
 
 from portal.cli import Refused, WrongUsage
-from portal.commands.backup import finish
+from portal.commands.backup import finish, say_who_may_be_others
 from portal.commands.opening import for_a_while, refuse_other_schema, settings_of
 from portal.commands.refusals import words
 from portal.services import ledger, replay
@@ -21,7 +21,7 @@ def verify(parsed: argparse.Namespace) -> int:
         refuse_other_schema(portal.database)
         number = sum(1 for _ in ledger.entries_of(portal))
         print(words("Entries of the erasure ledger, each proved: %(number)s.", number=number), flush=True)
-        return 1 if _list(portal, _found(portal, None)) else 0
+        return 1 if _list(_found(portal, None)) else 0
 
 
 def replay_again(parsed: argparse.Namespace) -> None:
@@ -29,12 +29,14 @@ def replay_again(parsed: argparse.Namespace) -> None:
     with for_a_while(settings_of(parsed)) as portal:
         refuse_other_schema(portal.database)
         if not finish(portal):
-            _erase_again(portal, parsed.since)
+            _erase_again(portal, parsed.since, others_too=parsed.under_another_address)
 
 
-def _erase_again(portal: Installation, since: str | None) -> None:
+def _erase_again(portal: Installation, since: str | None, *, others_too: bool) -> None:
     people = rows = 0
-    for back in _found(portal, _instant(portal, since)):
+    found = _found(portal, _instant(portal, since))
+    spared = [] if others_too else [back for back in found if not back.certain]
+    for back in (back for back in found if back not in spared):
         try:
             rows += replay.erase_again(portal, back, now=portal.clock())
         except SourceUnavailable as error:
@@ -46,14 +48,19 @@ def _erase_again(portal: Installation, since: str | None) -> None:
     with portal.database.writing() as store:
         store.ledger.looked(0)
     print(words("People erased again: %(people)s. Rows: %(rows)s.", people=people, rows=rows))
+    say_who_may_be_others(spared)
 
 
-def _list(portal: Installation, found: list[Back]) -> int:
-    for back in found:
+def _list(found: list[Back]) -> int:
+    certain = [back for back in found if back.certain]
+    for back in certain:
         _say(back)
-    if found:
-        print(words("People who came back: %(people)s. To erase them again: portal erasures replay", people=len(found)))
-    else:
+    if certain:
+        print(
+            words("People who came back: %(people)s. To erase them again: portal erasures replay", people=len(certain))
+        )
+    say_who_may_be_others([back for back in found if not back.certain])
+    if not found:
         print(words("Nobody who was erased came back."))
     return len(found)
 

@@ -205,8 +205,8 @@ def read(line: str) -> Entry:
     Raises:
         ValueError: the line is none that this program wrote.
     """
-    said: dict[str, Any] = json.loads(line)
     try:
+        said: dict[str, Any] = json.loads(line)
         kind = EntryKind(said["kind"])
         facts = {name: _read_value(name, value) for name, value in said["fact"].items()}
         return Entry(
@@ -217,7 +217,7 @@ def read(line: str) -> Entry:
             before=str(said["before"]),
             seal=str(said["seal"]),
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ValueError("not an entry") from error
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -19,6 +21,9 @@ BLOCK = 16_384
 
 LINE_END = b"\n"
 
+LONGEST_LINE = 1 << 20
+"""Bytes of a line, far more than an entry has: what is longer is read no further, and the chain breaks there."""
+
 
 class FileLedger:
     """A file that only ever grows. A line without its end is one that a kill cut short: nobody was told that it was kept."""
@@ -30,8 +35,8 @@ class FileLedger:
     def lines(self) -> Iterator[str]:
         """Every whole line, in turn."""
         with self._reading() as handle:
-            for line in handle:
-                if line.endswith(LINE_END):
+            while line := handle.readline(LONGEST_LINE):
+                if line.endswith(LINE_END) or len(line) == LONGEST_LINE:
                     yield _text(line)
 
     def tail(self, number: int) -> list[str]:
@@ -55,7 +60,7 @@ class FileLedger:
     @contextmanager
     def _reading(self) -> Iterator[BinaryIO]:
         try:
-            with self.path.open("rb") as handle:
+            with os.fdopen(_opened(self.path, os.O_RDONLY), "rb") as handle:
                 yield handle
         except FileNotFoundError:
             yield BytesIO()  # a ledger without entries yet
@@ -65,12 +70,22 @@ class FileLedger:
     @contextmanager
     def _writing(self) -> Iterator[BinaryIO]:
         new = not self.path.exists()
-        number = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
-        with os.fdopen(number, "r+b") as handle:
+        with os.fdopen(_opened(self.path, os.O_RDWR | os.O_CREAT), "r+b") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             if new:
                 _force_the_name(self.path.parent)
             yield handle
+
+
+def _opened(path: Path, flags: int) -> int:
+    """Open a file, and nothing else: a pipe would be waited for, and of a device nothing is kept."""
+    number = os.open(path, flags | os.O_NONBLOCK, 0o600)
+    mode = os.fstat(number).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(number)
+        why = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
+        raise OSError(why, os.strerror(why), str(path))
+    return number
 
 
 def _write(handle: BinaryIO, whole: int, written: bytes) -> None:
@@ -128,6 +143,8 @@ def _backwards(handle: BinaryIO) -> Iterator[str]:
         first, *lines = (handle.read(size) + rest).split(LINE_END)
         yield from (_text(line) for line in reversed(lines) if line)
         rest = first + (LINE_END if lines else b"")
+        if len(rest) > LONGEST_LINE:
+            break
     if rest:
         yield _text(rest)
 

@@ -1,18 +1,21 @@
 """A backup of the portal's own database as one file, and putting it back without bringing anybody back (law.md §7).
 
 The file is a ZIP: the database as it was at one instant, and `backup.json`, which says of what and how far the erasure
-ledger had come. The ledger itself is never in it and never overwritten: it must know more than any backup.
+ledger had come, sealed with a key of the installation. Whoever restores runs what is in the file, so that nothing of it is
+used before it is proved to be what this portal wrote. The ledger itself is never in it and never overwritten: it must know
+more than any backup.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import os
-import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +28,7 @@ from portal.domain.ledger import Begun, Head, LedgerCut, OtherLedger, RequestNot
 from portal.domain.rights import RequestEvent
 from portal.services import replay
 from portal.services.installation import Installation
+from portal.services.replay import Back
 from portal.storage import backups, schema
 from portal.storage.backups import CannotCopy
 from portal.storage.store import Store
@@ -33,12 +37,28 @@ __all__ = ["BadBackup", "CannotCopy", "Manifest", "back_up", "finish", "opened",
 
 DATABASE, MANIFEST = "database", "backup.json"
 BLOCK = 1 << 20
+LARGEST_MANIFEST = 65_536
+
+USE = "backup"
+"""What the keys of backups are derived for (domain.keys)."""
+
+_NO_ZIP_OF_OURS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    LookupError,
+    ValueError,
+    TypeError,
+    ArithmeticError,
+    EOFError,
+    RuntimeError,  # a member under a password, or JSON of any depth
+)
 
 
 class BadBackup(Exception):
     """The file is no backup of this installation that can be put back. `why` is one of its reasons."""
 
     NOT_ONE = "not_one"
+    NOT_OURS = "not_ours"
     HARMED = "harmed"
     OTHER_KIND = "other_kind"
     NEWER = "newer"
@@ -58,15 +78,17 @@ class Manifest:
     schema: str
     installation: str
     head: Head | None
+    size: int
     sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What replaying came to: people and rows erased again, and requests received after the backup."""
+    """What replaying came to: people and rows erased again, whoever may be somebody else, requests received after the backup."""
 
     people: int
     rows: int
+    doubtful: tuple[Back, ...]
     lost: tuple[RequestNoted, ...]
 
 
@@ -77,49 +99,69 @@ def back_up(portal: Installation, file: Path, *, now: datetime) -> Manifest:
         FileExistsError: there is a file of that name; none is ever overwritten.
         CannotCopy: there is no room, no right, or PostgreSQL's own program is missing.
     """
-    if file.exists():
-        raise FileExistsError(file)
     part = file.with_name(f"{file.name}.part")
     try:
+        if file.exists():
+            raise FileExistsError(file)
         with TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
             copy = Path(folder) / DATABASE
             taken = backups.take(portal.database, copy)
-            manifest = Manifest(now, taken.kind, taken.schema, taken.installation, taken.head, _sha256(copy))
-            _write(part, copy, manifest)
+            manifest = _manifest(taken, copy, now)
+            _write(part, copy, as_written(portal, manifest))
         with opened(portal, part):
             part.rename(file)
+    except FileExistsError:
+        raise
     except OSError as error:
         raise CannotCopy(os.strerror(error.errno or 0)) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return manifest
 
 
 @contextmanager
 def opened(portal: Installation, file: Path) -> Iterator[tuple[Manifest, Path]]:
-    """What a backup says of itself, and its database in a file that goes with the block, proved to be whole.
+    """What a backup says of itself, and its database in a file that goes with the block, proved to be whole and ours.
 
     Raises:
-        BadBackup: it is none, was harmed, fits another kind of database, or was made by a newer version.
+        BadBackup: it is none, was harmed, is not this portal's, fits another kind of database, or a newer version made it.
+        CannotCopy: there is no room for it.
     """
-    folder = portal.settings.folder
-    with TemporaryDirectory(dir=folder, prefix=".restore-") as name:
+    if file.exists() and not file.is_file():
+        raise BadBackup(BadBackup.NOT_ONE)
+    with file.open("rb") as handle, TemporaryDirectory(dir=portal.settings.folder, prefix=".restore-") as name:
         copy = Path(name) / DATABASE
         try:
-            with zipfile.ZipFile(file) as backup:
-                manifest = _read(json.loads(backup.read(MANIFEST)))
-                with backup.open(DATABASE) as source, copy.open("xb") as target:
-                    copy.chmod(0o600)
-                    shutil.copyfileobj(source, target, BLOCK)
-        except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, NotImplementedError) as error:
+            with zipfile.ZipFile(handle) as backup:
+                manifest = _read(portal, backup)
+                _refuse_unfit(portal, manifest)
+                _unpack(backup, copy, manifest.size)
+        except _NO_ZIP_OF_OURS as error:
             raise BadBackup(BadBackup.NOT_ONE) from error
+        except OSError as error:
+            raise CannotCopy(os.strerror(error.errno or 0)) from error
         if _sha256(copy) != manifest.sha256:
             raise BadBackup(BadBackup.HARMED)
-        if manifest.kind != backups.kind_of(portal.database):
-            raise BadBackup(BadBackup.OTHER_KIND)
-        if manifest.schema > schema.head():
-            raise BadBackup(BadBackup.NEWER)
         yield manifest, copy
+
+
+def _refuse_unfit(portal: Installation, manifest: Manifest) -> None:
+    if manifest.kind != backups.kind_of(portal.database):
+        raise BadBackup(BadBackup.OTHER_KIND)
+    if manifest.schema > schema.head():
+        raise BadBackup(BadBackup.NEWER)
+
+
+def _unpack(backup: zipfile.ZipFile, copy: Path, size: int) -> None:
+    """Write the database into a file, no further than its size: a small archive may hold more than any disk does."""
+    copy.touch(mode=0o600)
+    with backup.open(DATABASE) as source, copy.open("r+b") as target:
+        while size > 0 and (block := source.read(min(BLOCK, size))):
+            target.write(block)
+            size -= len(block)
+        if size > 0 or source.read(1):
+            raise BadBackup(BadBackup.HARMED)
 
 
 def prove_ledger(portal: Installation, manifest: Manifest) -> None:
@@ -140,33 +182,28 @@ def prove_ledger(portal: Installation, manifest: Manifest) -> None:
         raise LedgerCut(known.number)
 
 
-def put_back(
-    portal: Installation, manifest: Manifest, copy: Path, *, now: datetime, without_ledger: bool = False
-) -> Path | None:
+def put_back(portal: Installation, manifest: Manifest, copy: Path, *, without_ledger: bool = False) -> Path | None:
     """Put a backup's database in the place of the present one, closed until `finish`. Nobody else may use it meanwhile.
-
-    Everybody is signed out, and no code or link of before works any more: what was ended or used since would not be.
 
     Gives where the SQLite file that was there lies now.
 
     Raises:
         CannotCopy: what was there is there still.
     """
-    aside = backups.put(portal.database, copy)
+    known = manifest.head.number if manifest.head and not without_ledger else 0
+    aside = backups.put(portal.database, copy, replay_after=known)
     if manifest.schema != schema.head():
         schema.upgrade(portal.database.engine)
-    with portal.database.writing() as store:
-        store.sessions.end_every(now)
-        store.codes.kill_every(now)
-        store.tokens.use_every(now)
-        if without_ledger:
+    if without_ledger:
+        with portal.database.writing() as store:
             store.ledger.begin_anew()
-        store.ledger.to_replay(manifest.head.number if manifest.head and not without_ledger else 0)
     return aside
 
 
 def finish(portal: Installation, *, now: datetime) -> Finished | None:
     """Erase again whoever was erased since the backup, keep what the ledger knows of requests, and open the portal.
+
+    Everybody is signed out, and no code or link of before works any more: what was ended or used since would not be.
 
     None when no backup waits for it. Idempotent: killed in the middle, it is done again from its beginning.
 
@@ -177,18 +214,20 @@ def finish(portal: Installation, *, now: datetime) -> Finished | None:
         number = store.ledger.replay_after()
     if number is None:
         return None
-    people = rows = 0
     erased = replay.remembered(portal, beyond=number)
-    for back in list(replay.people_back(portal, erased, now=now)):
-        rows += replay.erase_again(portal, back, now=now)
-        people += 1
+    found = list(replay.people_back(portal, erased, now=now))
+    certain = [back for back in found if back.certain]
+    rows = sum(replay.erase_again(portal, back, now=now) for back in certain)
     noted = replay.requests_noted(portal, beyond=number)
     with portal.database.writing() as store:
         _say_what_was_erased(store, {one.reference for one in erased.values()}, now)
         store.lost_requests.add([one for one in noted if store.requests.by_reference(one.reference) is None])
         lost = tuple(store.lost_requests.all())
+        store.sessions.end_every(now)
+        store.codes.kill_every(now)
+        store.tokens.use_every(now)
         store.ledger.replayed()
-    return Finished(people, rows, lost)
+    return Finished(len(certain), rows, tuple(back for back in found if not back.certain), lost)
 
 
 def _say_what_was_erased(store: Store, references: set[str], now: datetime) -> None:
@@ -199,38 +238,55 @@ def _say_what_was_erased(store: Store, references: set[str], now: datetime) -> N
             store.requests.happened(request.id, RequestEvent.ERASED_BEFORE, actor=Actor.SYSTEM, actor_id=None, now=now)
 
 
-def _write(file: Path, copy: Path, manifest: Manifest) -> None:
+def _write(file: Path, copy: Path, manifest: str) -> None:
     file.unlink(missing_ok=True)
     with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "w+b") as handle:
         with zipfile.ZipFile(handle, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as backup:
             backup.write(copy, DATABASE)
-            backup.writestr(MANIFEST, json.dumps(_as_json(manifest), indent=2))
+            backup.writestr(MANIFEST, manifest)
         handle.flush()
         os.fsync(handle.fileno())
 
 
-def _as_json(manifest: Manifest) -> dict[str, Any]:
-    return {
+def _manifest(taken: backups.Taken, copy: Path, now: datetime) -> Manifest:
+    return Manifest(now, taken.kind, taken.schema, taken.installation, taken.head, copy.stat().st_size, _sha256(copy))
+
+
+def as_written(portal: Installation, manifest: Manifest) -> str:
+    """What a backup says of itself as it stands in the file, with the seal that proves it to be this portal's."""
+    said = {
         "made_at": manifest.made_at.isoformat(),
         "version": __version__,
         "kind": manifest.kind,
         "schema": manifest.schema,
         "installation": manifest.installation,
         "ledger": {"number": manifest.head.number, "seal": manifest.head.seal} if manifest.head else None,
+        "size": manifest.size,
         "sha256": manifest.sha256,
     }
+    return json.dumps({**said, "seal": _seal(portal.keys.for_(USE), said)}, indent=2)
 
 
-def _read(said: dict[str, Any]) -> Manifest:
-    ledger = said["ledger"]
+def _read(portal: Installation, backup: zipfile.ZipFile) -> Manifest:
+    if backup.getinfo(MANIFEST).file_size > LARGEST_MANIFEST:
+        raise BadBackup(BadBackup.NOT_ONE)
+    said: dict[str, Any] = json.loads(backup.read(MANIFEST))
+    seal, ledger = str(said.pop("seal")), said["ledger"]
+    if not any(hmac.compare_digest(_seal(key, said), seal) for key in portal.keys.all_for(USE)):
+        raise BadBackup(BadBackup.NOT_OURS)
     return Manifest(
         made_at=datetime.fromisoformat(said["made_at"]),
         kind=str(said["kind"]),
         schema=str(said["schema"]),
         installation=str(said["installation"]),
         head=Head(int(ledger["number"]), str(ledger["seal"])) if ledger else None,
+        size=int(said["size"]),
         sha256=str(said["sha256"]),
     )
+
+
+def _seal(key: bytes, said: dict[str, Any]) -> str:
+    return hmac.digest(key, json.dumps(said, sort_keys=True).encode(), "sha256").hex()
 
 
 def _sha256(file: Path) -> str:

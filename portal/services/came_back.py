@@ -36,7 +36,7 @@ def look(portal: Installation, _subject: int, now: datetime) -> Again | None:
     found, until = begun.found if begun else 0, time.monotonic() + TURN_SECONDS
     while place is not None:
         some, place = replay.look_on(portal, erased, place, now=now)
-        found += len(some)
+        found += sum(back.certain for back in some)
         if time.monotonic() > until:
             break
     with portal.database.writing() as store:

@@ -60,7 +60,7 @@ class CategoryHeld:
 class TablePage:
     """Some rows of one table, and where the next page begins; the rows are there only when the table was read.
 
-    `count`: how many there are on all pages, `more`: more than were counted. `dates`: the oldest and newest of all rows, chosen
+    `count`: how many there are on all pages, None where it is not told, `more`: more than were counted. `dates`: the oldest and newest of all rows, chosen
     or not; None where no days can be chosen.
     `account`: what stands for the account they belong to, and `under` the address it was found under, where the source knows
     the person by several.
@@ -71,7 +71,7 @@ class TablePage:
     reach: Reach
     rows: tuple[Row, ...] = ()
     next_after: str | None = None
-    count: int = 0
+    count: int | None = 0
     more: bool = False
     dates: Dates | None = None
     account: str | None = None
@@ -277,8 +277,8 @@ class _Reading:
             Reach.READ,
             page.rows,
             sealed_place(self._portal, table, page.next_after) if page.next_after is not None else None,
-            count=min(count, COUNTED_TO),
-            more=count > COUNTED_TO,
+            count=min(count, COUNTED_TO) if count is not None else None,
+            more=count is not None and count > COUNTED_TO,
             dates=shown.dates(owner.key, bound=COUNTED_TO + 1),
             account=_sealed(self._portal, table, _ACCOUNT, owner.key) if several else None,
             under=owner.address if several else None,

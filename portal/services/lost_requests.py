@@ -7,10 +7,13 @@ from portal.domain.references import canonical_reference
 from portal.storage.store import Store
 
 
-def lost_request(store: Store, reference: str | None) -> RequestNoted | None:
-    """What is known of a request by its reference, however typed; None where nothing is, or the request itself is there."""
+def lost_request(store: Store, reference: str | None, *, hold: bool = False) -> RequestNoted | None:
+    """What is known of a request by its reference, however typed; None where nothing is, or the request itself is there.
+
+    `hold`: it is about to be told again, by one person and once.
+    """
     canonical = canonical_reference(reference or "")
-    return store.lost_requests.by_reference(canonical) if canonical else None
+    return store.lost_requests.by_reference(canonical, hold=hold) if canonical else None
 
 
 def told_again(store: Store, lost: RequestNoted | None) -> None:

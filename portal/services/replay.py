@@ -1,7 +1,8 @@
 """People who came back: a restored backup, of the service's database or of the portal's, holds again what was erased.
 
 The ledger names nobody, so everybody a source lists is compared with it by keyed hash; whoever came back is erased again
-by the map as it is now, less what a hold keeps.
+by the map as it is now, less what a hold keeps. A service gives the key of somebody who is gone to somebody new, all the more
+after a restore that took its counters back: whoever has an address that the ledger does not know is told of, and spared.
 """
 
 from __future__ import annotations
@@ -45,13 +46,17 @@ FIRST = Place(0)
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """One person who is back in one source. `rows`: by the map's name of each table, how many are to go again."""
+    """One person who is back in one source. `rows`: by the map's name of each table, how many are to go again.
+
+    `certain`: False where the key is there with another address than was erased, which may be that of somebody else.
+    """
 
     reference: str
     source: str
     person: Key
     person_hash: str
     rows: Mapping[str, int]
+    certain: bool = True
 
 
 def remembered(
@@ -123,8 +128,11 @@ def _back(
     name = next((one for one in _hashes(portal, people.table.source, person) if one in here), None)
     if name is None:
         return None
-    rows = _rows_back(portal, source, people, row, person, here[name], now)
-    return Back(here[name].reference, people.table.source, person, name, rows) if rows else None
+    told, addresses = here[name], _addresses(portal, people, row)
+    same = bool(addresses & told.addresses)
+    rows = _rows_back(portal, source, person, told, now, named=same)
+    certain = same or not addresses or not told.addresses
+    return Back(told.reference, people.table.source, person, name, rows, certain) if rows else None
 
 
 def erase_again(portal: Installation, back: Back, *, now: datetime) -> int:
@@ -166,21 +174,14 @@ def _hashes(portal: Installation, source: str, person: Key) -> Iterator[str]:
 
 
 def _rows_back(
-    portal: Installation,
-    source: Source,
-    people: People,
-    row: Row,
-    person: Key,
-    told: Remembered,
-    now: datetime,
+    portal: Installation, source: Source, person: Key, told: Remembered, now: datetime, *, named: bool
 ) -> dict[str, int]:
     """The rows to erase again, by table; empty for somebody of whom only what was left is there.
 
     Where rows were deleted, any row is one too many. Where columns were emptied and their row stayed, only the address
-    tells: the person is back when the row holds again one of theirs, and then every table is looked at.
+    tells: the person is back when the row holds again one of theirs (`named`), and then every table is looked at.
     """
     tables = {str(table.name): table for _, table in portal.data_map.tables() if str(table.name) in told.tables}
-    named = bool(_addresses(portal, people, row) & told.addresses)
     counted = {
         name: source.count_erasable(table, person, now=now)
         for name, table in tables.items()

@@ -101,7 +101,7 @@ def open_request(
     Raises:
         TooManyOpen: the person has as many open requests as one may have at once; nothing is kept.
     """
-    lost = lost_request(store, asked.again)
+    lost = lost_request(store, asked.again, hold=True)
     reference = lost.reference if lost else _new_reference()
     earlier = _taken_before(store, person, form_id, reference, now)
     if earlier:

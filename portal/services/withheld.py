@@ -22,8 +22,9 @@ from portal.services.identities import addresses_to_search, identities_of
 from portal.services.installation import Installation
 from portal.services.regimes import ready_grounds
 from portal.services.settings import in_effect
-from portal.sources.base import Chunk, Dates, Key, Page, Source, SourceUnavailable
+from portal.sources.base import Chunk, Dates, Key, Page, Row, Source, SourceUnavailable
 from portal.storage.store import Store
+from portal.wording.catalogue import N_
 
 ASKING_TO_SEE = frozenset({Kind.ACCESS, Kind.PORTABILITY})
 """The kinds of request whose answer says what a person may not see."""
@@ -38,7 +39,8 @@ def left_out_for(store: Store, person: Person) -> AllLeftOut:
 class ShownRows:
     """One table of a source, read without what an answer leaves out: fields are not asked for, rows are passed over.
 
-    Where the dates are left out, no days can be chosen either: what they choose would tell the dates.
+    Where the dates are left out, no days can be chosen either: what they choose would tell the dates. Where rows are left
+    out, nothing tells theirs: no oldest nor newest, no number of the rows of some days, no page that is shorter than another.
     """
 
     def __init__(self, source: Source, table: Table, left_out: TableLeftOut) -> None:
@@ -49,14 +51,29 @@ class ShownRows:
         self.table = without_fields(table, left_out)
 
     def page(self, person: Key, *, after: Key | None, limit: int, within: Days | None = None) -> Page:
-        """As the source's own page; it has fewer rows where some are left out."""
-        page = self._source.page(self.table, person, after=after, limit=limit, within=self._days(within))
-        if not self._left_out.rows:
-            return page
+        """As the source's own page; what is left out of it makes room for the rows that follow.
+
+        No more readings than rows left out: one that gives nothing passes over one of them at least.
+
+        Raises:
+            SourceUnavailable: as the source says, and where its pages lead in circles.
+        """
+        days = self._days(within)
+        page = self._source.page(self.table, person, after=after, limit=limit, within=days)
+        found = self._given(page)
+        for _ in self._left_out.rows:
+            if len(found) >= limit or page.next_after is None:
+                break
+            more = limit - len(found)
+            page = self._source.page(self.table, person, after=page.next_after, limit=more, within=days)
+            found += self._given(page)
+        if not found and page.next_after is not None:
+            raise SourceUnavailable(N_("The source %(source)s leads in circles."), source=self.table.name.source)
+        return replace(page, rows=tuple(found))
+
+    def _given(self, page: Page) -> list[Row]:
         key = self.table.key
-        return replace(
-            page, rows=tuple(row for row in page.rows if not self._left_out.row([row[name] for name in key]))
-        )
+        return [row for row in page.rows if not self._left_out.row([row[name] for name in key])]
 
     def chunks(self, person: Key, *, within: Days | None = None) -> Iterator[Chunk]:
         """As the source's own chunks."""
@@ -72,13 +89,17 @@ class ShownRows:
             if kept:
                 yield kept
 
-    def count(self, person: Key, *, bound: int, within: Days | None = None) -> int:
-        """As the source's own count, those left out among them."""
-        return self._source.count(self.table, person, bound=bound, within=self._days(within))
+    def count(self, person: Key, *, bound: int, within: Days | None = None) -> int | None:
+        """As the source's own count, those left out among them; None where it would tell on which days those are."""
+        days = self._days(within)
+        return (
+            None if days and self._left_out.rows else self._source.count(self.table, person, bound=bound, within=days)
+        )
 
     def dates(self, person: Key, *, bound: int) -> Dates | None:
-        """From when to when, as the source says; None where no days can be chosen."""
-        return self._source.dates(self.table, person, bound=bound) if self._dated else None
+        """From when to when, as the source says where no row is left out; None where no days can be chosen."""
+        found = self._source.dates(self.table, person, bound=bound) if self._dated else None
+        return replace(found, oldest=None, newest=None) if found and self._left_out.rows else found
 
     def _days(self, within: Days | None) -> Days | None:
         return within if self._dated else None

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,8 +57,10 @@ def take(database: Database, into: Path) -> Taken:
         raise CannotCopy(_reason(error)) from error
 
 
-def put(database: Database, copy: Path) -> Path | None:
+def put(database: Database, copy: Path, *, replay_after: int) -> Path | None:
     """Put a copy in the place of the database, which nobody else may use meanwhile: all of it or nothing.
+
+    It is marked to be replayed after an entry of the ledger before it is there, so that no kill leaves it open.
 
     Gives where a SQLite file that was there lies now; of PostgreSQL, what was there is gone with the transaction.
 
@@ -67,8 +70,8 @@ def put(database: Database, copy: Path) -> Path | None:
     database.engine.dispose()
     try:
         if database.is_sqlite:
-            return _put_sqlite(database, copy)
-        _put_postgresql(database, copy)
+            return _put_sqlite(database, copy, replay_after)
+        _put_postgresql(database, copy, replay_after)
     except (OSError, sqlite3.Error, exc.SQLAlchemyError) as error:
         raise CannotCopy(_reason(error)) from error
     return None
@@ -105,20 +108,30 @@ def _ends_with(file: Path, words: bytes) -> bool:
         return words in handle.read()
 
 
-def _put_sqlite(database: Database, copy: Path) -> Path | None:
+def _put_sqlite(database: Database, copy: Path, replay_after: int) -> Path | None:
     file = database.file
     if file is None:
         raise CannotCopy("a database in memory")
     coming, aside = file.with_name(f"{file.name}.coming"), None
     coming.unlink(missing_ok=True)
     coming.touch(mode=0o600)
-    pour(copy, coming)
+    try:
+        _mark(copy, replay_after)
+        pour(copy, coming)
+    except BaseException:
+        coming.unlink(missing_ok=True)
+        raise
     if file.exists():
         aside = _free(file.with_name(f"{file.name}.before-restore"))
         _let_go_of_its_log(file)
         file.rename(aside)
     coming.rename(file)
     return aside
+
+
+def _mark(copy: Path, replay_after: int) -> None:
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("UPDATE ledger_mark SET replay_after = ?", (replay_after,))
 
 
 def _let_go_of_its_log(file: Path) -> None:
@@ -144,11 +157,12 @@ def _free(wanted: Path) -> Path:
     return name
 
 
-def _put_postgresql(database: Database, copy: Path) -> None:
+def _put_postgresql(database: Database, copy: Path, replay_after: int) -> None:
     """One transaction: what is there goes and what was there before comes, or nothing changes."""
     options = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
     anew = ["--command=DROP SCHEMA public CASCADE", "--command=CREATE SCHEMA public", f"--file={copy}"]
-    _run(["psql", *options, *anew], database.engine.url)
+    mark = f"--command=UPDATE public.ledger_mark SET replay_after = {replay_after:d}"  # noqa: S608  # a number
+    _run(["psql", *options, *anew, mark], database.engine.url)
 
 
 def _run(command: Sequence[str], url: URL) -> None:

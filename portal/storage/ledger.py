@@ -94,13 +94,12 @@ class LedgerMark(Repository):
         self.connection.execute(update(ledger_mark).values(looking=null(), people_back=found))
 
     def replay_after(self) -> int | None:
-        """The entry after which the ledger is to be replayed before the portal opens; None when nothing is."""
+        """The entry after which the ledger is to be replayed before the portal opens; None when nothing is.
+
+        It is written into a backup's database before that takes the place of the present one (storage.backups).
+        """
         number: int | None = self.connection.execute(select(ledger_mark.c.replay_after)).scalar_one()
         return number
-
-    def to_replay(self, number: int) -> None:
-        """A backup was restored that knew of the entries up to that one; so the portal stays closed until `replayed`."""
-        self.connection.execute(update(ledger_mark).values(replay_after=number))
 
     def replayed(self) -> None:
         """Every erasure after the backup was carried out again."""
@@ -122,9 +121,10 @@ class LostRequests(Repository):
         ]
         return self.insert_those_absent(lost_requests, rows)
 
-    def by_reference(self, reference: str) -> RequestNoted | None:
-        """What is known of one, or None."""
-        row = self.connection.execute(select(lost_requests).where(lost_requests.c.reference == reference)).first()
+    def by_reference(self, reference: str, *, hold: bool = False) -> RequestNoted | None:
+        """What is known of one, or None. `hold`: whoever else would tell it again waits for this transaction's end."""
+        found = select(lost_requests).where(lost_requests.c.reference == reference)
+        row = self.connection.execute(found.with_for_update() if hold else found).first()
         return RequestNoted(row.reference, row.kind, row.received_at, row.due) if row else None
 
     def all(self) -> Sequence[RequestNoted]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 
-from portal.domain.people import OtherAddress
+from portal.domain.people import PROVED_FOR, OtherAddress
 from portal.storage.rows import Repository
 from portal.storage.tables import other_addresses, people
 
@@ -32,15 +32,22 @@ class OtherAddresses(Repository):
         return self.connection.execute(found).scalar()
 
     def prove(self, person_id: int, address: str, now: datetime) -> int | None:
-        """Remember that a person proved an address; gives whose it was until now where it was somebody else's."""
+        """Remember that a person proved an address; gives whose it was until now where it was somebody else's.
+
+        One whose proof counted no more is new again: what was decided meanwhile was not decided on it.
+        """
         first = {"person_id": person_id, "added_at": now, "proved_at": now}
         if self.insert_if_absent(other_addresses, address=address, **first):
             return None
         here = other_addresses.c.address == address
-        earlier = self.connection.execute(select(other_addresses.c.person_id).where(here).with_for_update()).scalar()
-        again = {"proved_at": now} if earlier == person_id else first
+        kept = select(other_addresses.c.person_id, other_addresses.c.proved_at).where(here).with_for_update()
+        earlier = self.connection.execute(kept).first()
+        if earlier is None:  # taken back meanwhile
+            return self.prove(person_id, address, now)
+        counts = earlier.person_id == person_id and earlier.proved_at > PROVED_FOR.before(now)
+        again = {"proved_at": now} if counts else first
         self.connection.execute(update(other_addresses).where(here).values(**again))
-        return earlier if earlier != person_id else None
+        return int(earlier.person_id) if earlier.person_id != person_id else None
 
     def remove(self, person_id: int, number: int) -> bool:
         """Forget one address of a person; False when it is none of theirs."""

@@ -116,10 +116,11 @@ def _notes(shown: TablePage, *, chosen: bool) -> list[str]:
     language = page_language()
     if shown.dates is None:
         return [whole_words(language)] if chosen and shown.rows else []
-    if not chosen and shown.count <= 1:
+    if not chosen and (shown.count or 0) <= 1:
         return []
     said = chosen_entries_words if chosen else entries_words
-    notes = [said(shown.count, language, more=shown.more), *_dates_note(shown.dates.oldest, shown.dates.newest)]
+    counted = [said(shown.count, language, more=shown.more)] if shown.count is not None else []
+    notes = [*counted, *_dates_note(shown.dates.oldest, shown.dates.newest)]
     undated = shown.dates.undated
     if chosen and undated:
         notes.append(undated_words(min(undated, COUNTED_TO), language, more=undated > COUNTED_TO))

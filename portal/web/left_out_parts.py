@@ -187,6 +187,7 @@ def _read(written: str) -> Chosen:
     damaged = Chosen("", "?", "?")
     try:
         parts = json.loads(written)
+        json.dumps(parts, ensure_ascii=False).encode()  # half a character can be written in JSON, and on no page
     except (ValueError, RecursionError):
         return damaged
     if not isinstance(parts, list) or len(parts) < 4 or not all(isinstance(part, str) for part in parts):

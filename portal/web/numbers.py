@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from werkzeug.routing import IntegerConverter, ValidationError
+
 LONGEST = 15
+
+
+class Number(IntegerConverter):
+    """`<int:…>` in the address of a page: a number no database can hold is that of nothing, and such a page is not found."""
+
+    def to_python(self, value: str) -> int:
+        """The number, where it can be one of ours."""
+        if len(value) > LONGEST:
+            raise ValidationError
+        return int(super().to_python(value))
 
 
 def id_or_none(given: str | None) -> int | None:

@@ -20,6 +20,7 @@ from portal.web.hosts import KnownHosts, known_hosts
 from portal.web.languages import add_pages, page_language
 from portal.web.limits import limit_forms
 from portal.web.log import AccessLog
+from portal.web.numbers import Number
 from portal.web.rules import FoundRule
 
 LARGEST_FORM = 1_000_000
@@ -46,6 +47,7 @@ def make_site(installation: Installation, views: Views, edition: Callable[[], ob
     """
     app = _Portal("portal", template_folder=str(templates_folder()), static_folder=None)
     app.url_map.merge_slashes = False  # an address has one form; //fr/politique is none of ours (security.md B-43)
+    app.url_map.converters["int"] = Number
     _configure(app, installation)
     app.extensions["portal"] = installation
     access.guard(app)

@@ -8,7 +8,8 @@ import pytest
 
 from portal.cli import main
 from tests.installation import CAMILLE, Built, an_installation
-from tests.services.test_replay import back_up, erased, restore
+from tests.services.test_erasure import everything_of
+from tests.services.test_replay import NEW, back_up, erased, newcomer, restore
 
 
 @pytest.fixture
@@ -58,3 +59,19 @@ def test_a_harmed_ledger_and_a_source_away_are_one_sentence(built: Built, capsys
 def test_a_day_that_is_none_is_wrong_usage(built: Built, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(built, "replay", "--since", "2026-02-30") == 2
     assert capsys.readouterr().err == "2026-02-30 is not a date such as 2026-11-28.\n"
+
+
+def test_somebody_new_under_the_key_of_a_person_erased_is_spared_until_the_operator_says_so(
+    built: Built, capsys: pytest.CaptureFixture[str]
+) -> None:
+    newcomer(built)
+    present = everything_of(built, NEW)
+    assert run(built, "verify") == 1
+    out = capsys.readouterr().out
+    assert "may be somebody else: 1." in out
+    assert "People who came back" not in out
+    assert run(built, "replay") == 0
+    assert "People erased again: 0. Rows: 0." in capsys.readouterr().out
+    assert everything_of(built, NEW) == present
+    assert run(built, "replay", "--under-another-address") == 0
+    assert "People erased again: 1. Rows: 1." in capsys.readouterr().out

@@ -117,3 +117,12 @@ def test_people_are_told_apart_by_their_source_and_key_alone() -> None:
         hash_of_address(KEY, "camille@example.org"),
     }
     assert len(told) == 6
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["[" * 100_000, LINES[0].replace('"number":1,', '"number":1e999,'), "null", "5", '"x"', "\udcff", '{"kind":{}}'],
+)
+def test_a_line_that_no_entry_could_be_breaks_the_chain_and_nothing_else(line: str) -> None:
+    with pytest.raises(LedgerBroken):
+        list(proved([line], keys_by_id(KEYS)))

@@ -6,12 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from portal.domain.ledger import LedgerAway
-from portal.ledger.file import FileLedger
+from portal.ledger.file import LONGEST_LINE, FileLedger
 from tests.ledger.contract import LedgerContract, line
 
 WITHOUT_ROOM = """
@@ -90,3 +91,33 @@ def test_what_was_acknowledged_outlives_a_kill(tmp_path: Path) -> None:
     kept = list(FileLedger(path).lines())
     assert len(kept) >= told[-1]
     assert kept == [line(number, "a" * 3000) for number in range(1, len(kept) + 1)]
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_what_is_no_file_keeps_nothing_and_is_not_waited_for(tmp_path: Path, kind: str) -> None:
+    ledger = FileLedger(tmp_path / "erasures.ledger")
+    {
+        "pipe": lambda: os.mkfifo(ledger.path),
+        "device": lambda: ledger.path.symlink_to("/dev/zero"),
+        "folder": ledger.path.mkdir,
+    }[kind]()
+    for use in (
+        lambda: list(ledger.lines()),
+        lambda: ledger.tail(1),
+        lambda: ledger.append(lambda _: [line(1)], since=1),
+    ):
+        with pytest.raises(LedgerAway):
+            use()
+
+
+def test_a_line_longer_than_any_entry_is_read_no_further_and_never_passed_over(tmp_path: Path) -> None:
+    ledger = FileLedger(tmp_path / "erasures.ledger")
+    ledger.append(lambda _: [line(1)], since=1)
+    with ledger.path.open("ab") as handle:
+        handle.write(b"x" * LONGEST_LINE + line(2).encode() + b"\n")
+    assert [len(one) for one in ledger.lines()] == [len(line(1)), LONGEST_LINE, len(line(2))]
+    with ledger.path.open("ab") as handle:
+        handle.write(b"x" * 40 * LONGEST_LINE + b"\n")
+    start = time.monotonic()
+    assert ledger.tail(2) == []
+    assert time.monotonic() - start < 5

@@ -18,6 +18,8 @@ from tests.installation import CAMILLE, EMILY, MARGUERITE, Built, an_installatio
 from tests.services.mortal import Killed, MortalSource
 from tests.services.test_erasure import everything_of, finish, granted, rows_of, service
 
+NEW = "new@example.org"
+
 
 @pytest.fixture
 def built(tmp_path: Path) -> Built:
@@ -73,6 +75,31 @@ def test_whoever_a_restored_backup_brings_back_is_found_and_erased_again_and_nob
     assert everything_of(built, EMILY) == neighbour
     with service(built) as connection:
         assert list(connection.iterdump()) == without
+
+
+def newcomer(built: Built) -> int:
+    """Somebody signs up and is given the key of Camille, who is gone: counters of a restored database went back."""
+    with service(built) as connection, connection:
+        (key,) = connection.execute("SELECT id FROM accounts WHERE email = ?", (CAMILLE,)).fetchone()
+    erased(built, CAMILLE)
+    with service(built) as connection, connection:
+        connection.execute("UPDATE accounts SET email = ?, name = 'New' WHERE id = ?", (NEW, key))
+        [columns] = [[row[1] for row in connection.execute("PRAGMA table_info(api_requests)")]]
+        others = ", ".join(name for name in columns if name not in ("id", "account_id"))
+        connection.execute(
+            f"INSERT INTO api_requests (account_id, {others}) SELECT ?, {others} FROM api_requests LIMIT 1",
+            (key,),
+        )
+    return int(key)
+
+
+def test_somebody_new_under_the_key_of_a_person_erased_is_told_of_and_spared(built: Built) -> None:
+    newcomer(built)
+    present = everything_of(built, NEW)
+    [back] = found(built)
+    assert not back.certain
+    assert back.rows == {"service.api_requests": 1}
+    assert everything_of(built, NEW) == present
 
 
 def test_what_was_done_again_is_in_the_ledger_and_the_audit_trail(built: Built) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,9 +11,11 @@ import pytest
 
 from portal.domain.languages import Language
 from portal.domain.ledger import RequestNoted
-from portal.domain.rights import Kind
+from portal.domain.people import Person
+from portal.domain.rights import Kind, Level
+from portal.services.rights import Asked, open_request
 from tests.client import Page, Visitor
-from tests.installation import CAMILLE, EMILY, Built, an_installation
+from tests.installation import CAMILLE, EMILY, Built, an_installation, an_installation_on
 
 REFERENCE = "R-7F3K-9QXM-2T4W"
 RECEIVED, DUE = datetime(2026, 11, 12, 15, 0, tzinfo=UTC), date(2026, 12, 12)
@@ -82,3 +86,24 @@ def test_a_reference_nobody_knows_is_no_lost_request(built: Built, typed: str) -
     visitor.send("new_request", {"kind": "info", "message": "Where?", "answer_in": "en", "again": typed})
     with built.installation.database.reading() as store:
         assert store.lost_requests.by_reference(REFERENCE) is not None
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_two_who_tell_one_request_again_at_once_make_two_and_one_keeps_its_day(engine: str, tmp_path: Path) -> None:
+    with an_installation_on(engine, tmp_path) as built:
+        portal, clock = built.installation, built.clock
+        with portal.database.writing() as store:
+            store.lost_requests.add([RequestNoted(REFERENCE, "access", RECEIVED, DUE)])
+            people = [store.people.ensure(one, language="en", now=clock()) for one in (CAMILLE, EMILY)]
+        both = threading.Barrier(2)
+
+        def tell(person: Person) -> str:
+            asked = Asked(Kind.ACCESS, "en", Level.L2, message="Again.", again=REFERENCE)
+            both.wait()
+            with portal.database.writing() as store:
+                return open_request(portal, store, person, asked, form_id=None, now=clock()).reference
+
+        with ThreadPoolExecutor(2) as pool:
+            references = list(pool.map(tell, people))
+        assert REFERENCE in references
+        assert len(set(references)) == 2

@@ -10,9 +10,9 @@ from werkzeug.test import TestResponse
 
 from portal.domain.audit import AuditEvent
 from portal.domain.languages import Language
-from portal.domain.people import MOST_OTHER_ADDRESSES
+from portal.domain.people import MOST_OTHER_ADDRESSES, PROVED_FOR
 from portal.domain.rights import Level
-from tests.client import Page, Visitor
+from tests.client import BASE, Page, Visitor
 from tests.installation import CAMILLE, EMILY, MARGUERITE, NOBODY, Built, an_installation
 from tests.other_addresses import OTHER, show, somebody_with_two
 
@@ -159,6 +159,15 @@ def test_nobody_takes_back_somebody_elses(built: Built) -> None:
     assert numbers_of(built) == [number]
 
 
+@pytest.mark.parametrize("typed", ["9223372036854775808", "9" * 40, "9" * 5_000, "0", "-1"])
+def test_a_number_that_no_database_holds_is_that_of_nothing(built: Built, typed: str) -> None:
+    person = signed_in(built, MARGUERITE)
+    token = person.token()
+    for endpoint, name in (("other_address_remove", "number"), ("end_session", "session_id")):
+        path = person.address(endpoint, **{name: 7}).replace("/7/", f"/{typed}/")
+        assert person.client.post(path, data={"csrf_token": token}, base_url=BASE).status_code == 404
+
+
 def test_a_fresh_proof_is_asked_first_and_what_was_typed_waits(built: Built) -> None:
     visitor = signed_in(built)
     built.clock.advance(minutes=16)
@@ -228,3 +237,19 @@ def numbers_of(built: Built) -> list[int]:
 def lines(built: Built) -> list[AuditEvent]:
     with built.installation.database.reading() as store:
         return [line.event for line in reversed(store.audit.newest(limit=500)) if line.event in EVENTS]
+
+
+def test_an_address_proved_again_after_its_proof_had_lapsed_is_new(tmp_path: Path) -> None:
+    """What was decided in between was not decided on it, and erases nothing of it."""
+    built = an_installation(tmp_path)
+    with built.installation.database.writing() as store:
+        person = store.people.ensure(CAMILLE, language="en", now=built.clock())
+        store.other_addresses.prove(person.id, OTHER, built.clock())
+        built.clock.advance(days=100)
+        store.other_addresses.prove(person.id, OTHER, built.clock())
+        [again] = store.other_addresses.of_person(person.id, proved_after=PROVED_FOR.before(built.clock()))
+        assert again.added_at < again.proved_at
+        built.clock.advance(days=400)
+        store.other_addresses.prove(person.id, OTHER, built.clock())
+        [anew] = store.other_addresses.of_person(person.id, proved_after=PROVED_FOR.before(built.clock()))
+        assert anew.added_at == anew.proved_at == built.clock()

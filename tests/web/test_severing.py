@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from portal.domain.audit import AuditEvent
 from portal.domain.languages import Language
+from portal.services.information import PAGE_ROWS
 from tests.client import Visitor
 from tests.installation import CAMILLE, EMILY, Built, an_installation, an_installation_on
 from tests.web.act_visits import AGENT, AUDITOR, EACH, OFFICER, asked, now_of, signed_in
@@ -117,6 +118,30 @@ def test_rows_left_out_are_nowhere_and_are_counted_never_named(engine: str, tmp_
             seen += page.text()
         assert "somebody-else" not in seen
         assert "Usage data, 2 entries: our answer to your request" in seen
+
+
+def test_the_day_of_a_row_left_out_is_told_by_nothing(tmp_path: Path) -> None:
+    """Neither the dates of the list, nor a number of entries on some days, nor a page that is shorter than the others."""
+    built = an_installation(tmp_path, log_rows=120)
+    newest, *_ = reversed(held(built, "api_requests.id"))
+    with sqlite3.connect(built.folder / "service.db") as service:
+        service.execute("UPDATE api_requests SET requested_at = '2026-11-23 11:59:59' WHERE id = ?", [newest])
+        service.execute(
+            "UPDATE api_requests SET requested_at = '2026-11-20 12:00:' || printf('%02d', id % 60)"
+            " WHERE id <> ? AND account_id = (SELECT account_id FROM api_requests WHERE id = ?)",
+            [newest, newest],
+        )
+    person = signed_in(built, CAMILLE, "en")
+    chosen = {"from": "2026-11-20", "to": "2026-11-23"}
+    before = person.visit("category", category="usage", **chosen).text()
+    assert "entries on the days you chose" in before
+    assert "to today" in before
+    answered(built, "en", CALLS, key=str(newest))
+    page = person.visit("category", category="usage", **chosen)
+    assert "entries on the days you chose" not in page.text()
+    assert "to today" not in person.visit("category", category="usage").text()
+    calls, *_ = page.all("tbody")
+    assert len(list(calls)) == PAGE_ROWS
 
 
 def test_a_list_left_out_has_no_file_and_the_other_list_stays(built: Built) -> None:
@@ -248,7 +273,17 @@ def test_an_answer_that_gives_nothing_is_no_answer_in_part(built: Built) -> None
 
 
 @pytest.mark.parametrize(
-    "written", ["", "{", "[]", '["QC40_third_party"]', '["QC40_third_party", 7, "", ""]', "[" * 5_000]
+    "written",
+    [
+        "",
+        "{",
+        "[]",
+        '["QC40_third_party"]',
+        '["QC40_third_party", 7, "", ""]',
+        "[" * 5_000,
+        '["QC40_third_party", "account", "service.accounts", "\\ud800"]',
+        '["QC40_third_party", "account", "service.accounts", "", "\\ud800"]',
+    ],
 )
 def test_a_part_damaged_on_its_way_is_said_and_never_given(built: Built, written: str) -> None:
     request, officer = asked(built, "en"), signed_in(built, OFFICER, "en")

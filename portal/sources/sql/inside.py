@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from json import JSONDecoder
@@ -56,7 +57,7 @@ def field_value(raw: object, path: Path) -> Value:
     """The field's value: nothing where there is none, a list or an object as its JSON, UNREADABLE where the cell is no JSON."""
     try:
         return _value(_found(raw, path))
-    except ValueError:
+    except (ValueError, RecursionError):
         return UNREADABLE
 
 
@@ -87,6 +88,7 @@ def erased_fields(eraser: Eraser, columns: Sequence[Column], raw: object, row: K
     Raises:
         SourceRefused: the cell is no JSON, or a method does not fit what the field holds.
     """
+    raw = _each_once(raw, {name for column in columns for name in column.inside[1:]})
     for column in columns:
         path = column.inside[1:]
         try:
@@ -121,14 +123,38 @@ def _found(raw: object, path: Path) -> object:
     if not isinstance(raw, str):
         raise ValueError
     try:
-        here: object = json.loads(raw, parse_float=Decimal, parse_constant=_no_json)
-    except RecursionError as deep:
-        raise ValueError from deep
+        here = _read(raw, dict)
+    except (RecursionError, ArithmeticError) as beyond:  # too deep, or an exponent that no number has
+        raise ValueError from beyond
     for name in path:
         if not isinstance(here, dict) or name not in here:
             return MISSING
         here = here[name]
     return here
+
+
+def _read(raw: str, as_object: Callable[[list[tuple[str, Any]]], object]) -> object:
+    return json.loads(raw, parse_float=Decimal, parse_constant=_no_json, object_pairs_hook=as_object)
+
+
+def _each_once(raw: object, names: Set[str]) -> object:
+    """The document; where one of the names comes twice in an object, without what is hidden behind the last one.
+
+    What is hidden is read by other programs, and would outlive an erasure.
+    """
+    doubled: set[str] = set()
+
+    def as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            doubled.update(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+        return found
+
+    try:
+        read = _read(raw, as_object) if isinstance(raw, str) else None
+        return _json(read) if doubled & names else raw
+    except (ValueError, ArithmeticError, RecursionError):
+        return raw
 
 
 def _no_json(_constant: str) -> NoReturn:
@@ -164,6 +190,13 @@ def _json(value: object) -> str:
 
 def _with(raw: object, path: Path, literal: str) -> str:
     """The document, which is sound, with a literal at the path. Raises SourceRefused when something else stands in the way."""
+    try:
+        return _written_at(raw, path, literal)
+    except RecursionError as deep:
+        raise SourceRefused("type") from deep
+
+
+def _written_at(raw: object, path: Path, literal: str) -> str:
     if raw is None:
         return _nested(path, literal)
     text = str(raw)
