@@ -85,7 +85,7 @@ def what_it_holds(portal: Installation, store: Store) -> tuple[Category, ...]:
 def take_copy(portal: Installation, person: Person, scope: Scope, *, language: Language, now: datetime) -> TakenCopy:
     """Begin a copy: its place is taken, every source has answered, the audit line is written, and nothing is read further.
 
-    No transaction is open while the sources are asked: whoever calls has none either.
+    While the sources are asked no transaction that writes is open: whoever calls has none either.
 
     Raises:
         CopyRunning: this person is taking one, or too many people are.

@@ -126,12 +126,16 @@ def looks_table(file: str, looks: Callable[[], Iterator[Row]], days: Days | None
 
 
 def read_a_row_of_each(portal: Installation, contents: CopyContents) -> None:
-    """Whether each table answers, asked before the first byte leaves (security.md F-11), all sources at a time."""
+    """Whether each table answers, asked before the first byte leaves (security.md F-11), all sources at a time.
+
+    Who looked comes last: it stands among the portal's own tables, and services write it too. Raises SourceUnavailable.
+    """
     by_source: dict[str, list[TableContents]] = {}
     for table in contents.tables():
         if table.table.name.source in portal.sources:
             by_source.setdefault(table.table.name.source, []).append(table)
     _all_answers({source: partial(_newest_of_each, tables) for source, tables in by_source.items()})
+    _newest_of_each(one for one in contents.tables() if one.table is LOOKS)
 
 
 def _newest_of_each(tables: Iterable[TableContents]) -> None:
