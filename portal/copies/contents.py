@@ -90,12 +90,16 @@ class CategoryContents:
 
 @dataclass(frozen=True, slots=True)
 class ConsentContents:
-    """Whether one consent is given, and the last answer the portal recorded: which, and when."""
+    """Whether one consent is given, and the last answer the portal recorded: which, and when.
+
+    `in_part`: some of the person's accounts say that it is, and others do not; `given` is then false.
+    """
 
     purpose: Purpose
     given: bool
     answered: str | None
     at: datetime | None
+    in_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,8 +165,7 @@ class _Words:
 
     def consent(self, consent: ConsentContents) -> list[str]:
         """How a consent stands, and the last answer recorded here."""
-        words = for_language(self._language)
-        now = words.gettext("You gave your consent.") if consent.given else words.gettext("There is no consent.")
+        words, now = for_language(self._language), self._standing(consent)
         if consent.at is None:
             return [now]
         moment = instant(consent.at, self._language, self._contents.zone)
@@ -176,6 +175,12 @@ class _Words:
             else words.gettext("On %(moment)s, you withdrew it in this portal.", moment=moment)
         )
         return [now, last]
+
+    def _standing(self, consent: ConsentContents) -> str:
+        words = for_language(self._language)
+        if consent.in_part:
+            return words.gettext("Some of your accounts say that you gave your consent, and others do not.")
+        return words.gettext("You gave your consent.") if consent.given else words.gettext("There is no consent.")
 
     def time_to_answer(self) -> str:
         """How long the law leaves to answer, as the regime counts it."""

@@ -137,7 +137,7 @@ def _contents(
         regime=portal.regime,
         data_map=settings.data_map,
         categories=tuple(_categories(portal, store, person, scope, settings.data_map, identities, language, now)),
-        consents=tuple(_consents(portal, store, settings.data_map, person)),
+        consents=tuple(_consents(portal, store, settings.data_map, person, identities)),
         scope=scope,
         searched=searched,
         unknown=tuple(source for source in searched if source not in {*identities.known, *identities.shared}),
@@ -190,15 +190,18 @@ def _comments(
     return [statement_row(portal, one, data_map, person.language) for one in statements]
 
 
-def _consents(portal: Installation, store: Store, data_map: DataMap, person: Person) -> Iterator[ConsentContents]:
+def _consents(
+    portal: Installation, store: Store, data_map: DataMap, person: Person, identities: Identities
+) -> Iterator[ConsentContents]:
     answers = history(store, person)
-    for consent in consents_of(portal, store, data_map, person):
+    for consent in consents_of(portal, identities, data_map):
         if consent.standing is Standing.AWAY:
             raise SourceUnavailable
         last = next((answer for answer in answers if answer.purpose == consent.purpose.id), None)
         yield ConsentContents(
             purpose=consent.purpose,
             given=consent.standing is Standing.GIVEN,
+            in_part=consent.standing is Standing.IN_PART,
             answered=last.state if last else None,
             at=last.at if last else None,
         )

@@ -200,6 +200,19 @@ def test_a_consent_is_given_only_when_every_account_says_so_and_one_answer_sets_
     assert [held(built, "improve_ok", address) for address in (CAMILLE, OTHER)] == [1, 1]
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_consent_of_one_account_alone_is_told_as_such_in_the_copy(built: Built, language: Language) -> None:
+    with service(built) as connection:
+        connection.execute("UPDATE accounts SET improve_ok = (email = ?)", [CAMILLE])
+    answer = somebody_with_two(built, language).send("download", {}, status=200)
+    assert isinstance(answer, TestResponse)
+    archive = ZipFile(io.BytesIO(answer.get_data()))
+    said = next(one for one in json.loads(archive.read("data.json"))["consents"] if one["purpose"] == "improve")
+    assert (said["given"], said["in_part"]) == (False, True)
+    told = "d’autres disent le contraire" if language == "fr" else "and others do not"
+    assert told in archive.read("index.html").decode()
+
+
 def test_nothing_recorded_in_one_account_and_no_in_another_is_simply_not_given(built: Built) -> None:
     with service(built) as connection:
         connection.execute("UPDATE accounts SET improve_ok = NULL WHERE email = ?", [CAMILLE])
