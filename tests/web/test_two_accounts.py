@@ -91,6 +91,15 @@ def test_the_account_in_an_address_is_one_of_ones_own_or_the_page_is_not_there(b
     theirs.open(shared, status=404)
 
 
+def test_days_are_chosen_in_the_list_of_one_account_and_stay_there(built: Built) -> None:
+    visitor = somebody_with_two(built)
+    page = visitor.open(next_links(visitor.visit("category", category="usage"))[1])
+    (form,) = [form for form in page.all("form", method="get") if form.get("action", "").endswith("/usage")]
+    fields = {field.get("name", ""): field.get("value") or "" for field in form.iter() if field.get("name")}
+    chosen = visitor.visit("category", category="usage", **fields | {"from": "2001-01-01", "to": "2026-12-31"})
+    assert [OTHER in "".join(caption.itertext()) for caption in chosen.all("caption")] == [True]
+
+
 def test_a_value_of_the_second_account_is_corrected_and_the_first_is_left_alone(built: Built) -> None:
     visitor = somebody_with_two(built)
     links = [link for _, link in page_links(visitor.visit("category", category="account")) if "field=name" in link]
