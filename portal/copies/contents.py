@@ -87,6 +87,11 @@ class CategoryContents:
     withheld: LeftOut | None = None
     left_out: tuple[PartLeftOut, ...] = ()
 
+    def lacks_dates_of(self, table: Table) -> bool:
+        """Whether an answer leaves out the dates of one of its tables."""
+        out = {(one.part.table, one.part.field) for one in self.left_out}
+        return table.order is not None and (str(table.name), table.order) in out
+
 
 @dataclass(frozen=True, slots=True)
 class ConsentContents:
