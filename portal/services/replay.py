@@ -6,6 +6,7 @@ by the map as it is now, less what a hold keeps.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -152,17 +153,18 @@ def _rows_back(
 ) -> dict[str, int]:
     """The rows to erase again, by table; empty for somebody of whom only what was left is there.
 
+    A table that leads to people by two ways is mapped twice, and looked at by each.
+
     Where rows were deleted, any row is one too many. Where columns were emptied and their row stayed, only the address
     tells: the person is back when the row holds again one of theirs, and then every table is looked at.
     """
-    tables = {str(table.name): table for _, table in portal.data_map.tables() if str(table.name) in told.tables}
     named = bool(_addresses(portal, people, row) & told.addresses)
-    counted = {
-        name: source.count_erasable(table, person, now=now)
-        for name, table in tables.items()
-        if table.erase == "delete" or (named and table.erase == "columns")
-    }
-    return {name: number for name, number in counted.items() if number}
+    counted: Counter[str] = Counter()
+    for _, table in portal.data_map.tables():
+        looked_at = table.erase == "delete" or (named and table.erase == "columns")
+        if looked_at and str(table.name) in told.tables:
+            counted[str(table.name)] += source.count_erasable(table, person, now=now)
+    return +counted
 
 
 def _addresses(portal: Installation, people: People, row: Row) -> set[str]:
