@@ -157,10 +157,10 @@ def _categories(
 ) -> Iterator[CategoryContents]:
     names = FileNames()
     days = days_between(scope.first_day, scope.last_day, portal.settings.zone)
-    dates = dates_of(portal, [one for one in data_map.categories if scope.takes(one)], identities) if days else {}
+    left_out, taken = left_out_for(store, person), list(filter(scope.takes, data_map.categories))
+    dates = dates_of(portal, taken, identities, left_out) if days else {}
     given, comments = given_files(portal, store, person, now=now), store.statements.of_person(person.id)
-    left_out = left_out_for(store, person)
-    for category in filter(scope.takes, data_map.categories):
+    for category in taken:
         said = _comments(portal, data_map, about_category(comments, category.id), person)
         beside = (own_table(STATEMENTS, names.of(category, STATEMENTS), said, days),) if said else ()
         withheld = left_out.category(category.id)

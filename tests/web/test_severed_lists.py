@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,17 @@ from portal.domain.languages import Language
 from tests.client import Page
 from tests.installation import CAMILLE, Built, an_installation
 from tests.web.act_visits import EACH, OFFICER, asked, signed_in
-from tests.web.severing_visits import CALLS, answered, copy_of, csv_of, data_of, decided, left_out, list_opened
+from tests.web.severing_visits import (
+    CALLS,
+    DEVICES,
+    answered,
+    copy_of,
+    csv_of,
+    data_of,
+    decided,
+    left_out,
+    list_opened,
+)
 
 NOBODYS_DAY = {"from": "2001-01-01", "to": "2001-01-01"}
 
@@ -55,3 +66,11 @@ def test_where_dates_are_left_out_days_choose_nothing_and_that_is_said(built: Bu
     readable = archive.read("index.html").decode()
     assert said in readable
     assert readable.count(without) == 0
+
+
+def test_a_list_left_out_is_not_asked_for_its_dates_either(built: Built) -> None:
+    answered(built, "en", DEVICES, whole="y", ground_of_part="QC39_1_inquiry")
+    with sqlite3.connect(built.folder / "service.db") as service:
+        service.execute("ALTER TABLE devices RENAME TO gone")
+    archive = copy_of(signed_in(built, CAMILLE, "en"), **NOBODYS_DAY)
+    assert [table["name"] for table in data_of(archive)["technical"]["tables"]] == ["service.sign_ins"]
