@@ -30,7 +30,7 @@ class Remembered:
 
     reference: str
     addresses: set[str] = field(default_factory=set)
-    tables: dict[str, str] = field(default_factory=dict)
+    tables: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def remembered(
             one = found.setdefault((fact.source, fact.person), Remembered(fact.reference))
             one.reference = fact.reference
             one.addresses |= set(fact.addresses.split())
-            one.tables[fact.table] = fact.rule
+            one.tables.add(fact.table)
     return found
 
 
