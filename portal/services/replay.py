@@ -6,7 +6,6 @@ by the map as it is now, less what a hold keeps.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,24 +23,28 @@ from portal.sources.base import Key, Row, Source, SourceRefused
 PEOPLE_AT_ONCE = 1_000
 
 
+Place = tuple[str, str]
+"""A table as one category maps it: the category's id, and the map's name of the table."""
+
+
 @dataclass
 class Remembered:
-    """What the ledger says of one person of one source: by which request, under which addresses, and what went."""
+    """What the ledger says of one person of one source: by which request, under which addresses, and where it erased."""
 
     reference: str
     addresses: set[str] = field(default_factory=set)
-    tables: set[str] = field(default_factory=set)
+    places: set[Place] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """One person who is back in one source. `rows`: by the map's name of each table, how many are to go again."""
+    """One person who is back in one source. `rows`: by the place of each table, how many are to go again."""
 
     reference: str
     source: str
     person: Key
     person_hash: str
-    rows: Mapping[str, int]
+    rows: Mapping[Place, int]
 
 
 def remembered(
@@ -59,7 +62,7 @@ def remembered(
             one = found.setdefault((fact.source, fact.person), Remembered(fact.reference))
             one.reference = fact.reference
             one.addresses |= set(fact.addresses.split())
-            one.tables.add(fact.table)
+            one.places |= _places(portal, fact)
     return found
 
 
@@ -106,8 +109,8 @@ def erase_again(portal: Installation, back: Back, *, now: datetime) -> int:
     source = portal.sources[back.source]
     ledger.record(portal, [], now=now)
     total = 0
-    for _category, table in in_erasure_order(portal.data_map):
-        if str(table.name) not in back.rows:
+    for category, table in in_erasure_order(portal.data_map):
+        if (category.id, str(table.name)) not in back.rows:
             continue
         gone = _erase_all(source, table, back.person, now)
         total += gone
@@ -119,6 +122,13 @@ def erase_again(portal: Installation, back: Back, *, now: datetime) -> int:
             AuditLine(now, AuditEvent.ERASURE_REPLAYED, Actor.SYSTEM, request_id=request.id if request else None)
         )
     return total
+
+
+def _places(portal: Installation, fact: Erasing) -> set[Place]:
+    """Where the map has now what was erased: in its category, or in any other once that one has the table no more."""
+    places = {(category.id, str(table.name)) for category, table in portal.data_map.tables()}
+    erased = {place for place in places if place[1] == fact.table}
+    return erased & {(fact.category, fact.table)} or erased
 
 
 def _everybody(source: Source, people: People) -> Iterator[Row]:
@@ -150,21 +160,20 @@ def _rows_back(
     person: Key,
     told: Remembered,
     now: datetime,
-) -> dict[str, int]:
-    """The rows to erase again, by table; empty for somebody of whom only what was left is there.
-
-    A table that leads to people by two ways is mapped twice, and looked at by each.
+) -> dict[Place, int]:
+    """The rows to erase again, by place; empty for somebody of whom only what was left is there.
 
     Where rows were deleted, any row is one too many. Where columns were emptied and their row stayed, only the address
     tells: the person is back when the row holds again one of theirs, and then every table is looked at.
     """
     named = bool(_addresses(portal, people, row) & told.addresses)
-    counted: Counter[str] = Counter()
-    for _, table in portal.data_map.tables():
-        looked_at = table.erase == "delete" or (named and table.erase == "columns")
-        if looked_at and str(table.name) in told.tables:
-            counted[str(table.name)] += source.count_erasable(table, person, now=now)
-    return +counted
+    counted = {
+        (category.id, str(table.name)): source.count_erasable(table, person, now=now)
+        for category, table in portal.data_map.tables()
+        if (category.id, str(table.name)) in told.places
+        and (table.erase == "delete" or (named and table.erase == "columns"))
+    }
+    return {place: number for place, number in counted.items() if number}
 
 
 def _addresses(portal: Installation, people: People, row: Row) -> set[str]:
