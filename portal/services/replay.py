@@ -23,7 +23,7 @@ from portal.sources.base import Key, Row, Source, SourceRefused
 PEOPLE_AT_ONCE = 1_000
 
 
-Place = tuple[str, str]
+Mapped = tuple[str, str]
 """A table as one category maps it: the category's id, and the map's name of the table."""
 
 
@@ -33,18 +33,18 @@ class Remembered:
 
     reference: str
     addresses: set[str] = field(default_factory=set)
-    places: set[Place] = field(default_factory=set)
+    tables: set[Mapped] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """One person who is back in one source. `rows`: by the place of each table, how many are to go again."""
+    """One person who is back in one source. `rows`: by table, how many are to go again."""
 
     reference: str
     source: str
     person: Key
     person_hash: str
-    rows: Mapping[Place, int]
+    rows: Mapping[Mapped, int]
 
 
 def remembered(
@@ -62,7 +62,7 @@ def remembered(
             one = found.setdefault((fact.source, fact.person), Remembered(fact.reference))
             one.reference = fact.reference
             one.addresses |= set(fact.addresses.split())
-            one.places |= _places(portal, fact)
+            one.tables |= _mapped(portal, fact)
     return found
 
 
@@ -124,13 +124,6 @@ def erase_again(portal: Installation, back: Back, *, now: datetime) -> int:
     return total
 
 
-def _places(portal: Installation, fact: Erasing) -> set[Place]:
-    """Where the map has now what was erased: in its category, or in any other once that one has the table no more."""
-    places = {(category.id, str(table.name)) for category, table in portal.data_map.tables()}
-    erased = {place for place in places if place[1] == fact.table}
-    return erased & {(fact.category, fact.table)} or erased
-
-
 def _everybody(source: Source, people: People) -> Iterator[Row]:
     after: Key | None = None
     while True:
@@ -160,8 +153,8 @@ def _rows_back(
     person: Key,
     told: Remembered,
     now: datetime,
-) -> dict[Place, int]:
-    """The rows to erase again, by place; empty for somebody of whom only what was left is there.
+) -> dict[Mapped, int]:
+    """The rows to erase again, by table; empty for somebody of whom only what was left is there.
 
     Where rows were deleted, any row is one too many. Where columns were emptied and their row stayed, only the address
     tells: the person is back when the row holds again one of theirs, and then every table is looked at.
@@ -170,10 +163,10 @@ def _rows_back(
     counted = {
         (category.id, str(table.name)): source.count_erasable(table, person, now=now)
         for category, table in portal.data_map.tables()
-        if (category.id, str(table.name)) in told.places
+        if (category.id, str(table.name)) in told.tables
         and (table.erase == "delete" or (named and table.erase == "columns"))
     }
-    return {place: number for place, number in counted.items() if number}
+    return {name: number for name, number in counted.items() if number}
 
 
 def _addresses(portal: Installation, people: People, row: Row) -> set[str]:
@@ -194,3 +187,11 @@ def _erase_all(source: Source, table: Table, person: Key, now: datetime) -> int:
             raise SourceRefused
         gone += source.erase(table, person, batch, now=now)
         before = batch
+
+
+def _mapped(portal: Installation, fact: Erasing) -> set[Mapped]:
+    """What was erased, as the map has it now: in its category, or in any other once that one has the table no more."""
+    now = {
+        (category.id, str(table.name)) for category, table in portal.data_map.tables() if str(table.name) == fact.table
+    }
+    return now & {(fact.category, fact.table)} or now
