@@ -75,7 +75,7 @@ def _found(portal: Installation, since: datetime | None) -> list[Back]:
 
 def _say(back: Back) -> None:
     """One line for each table: the reference, the table and how many rows; nobody is named."""
-    for table, number in back.rows.items():
+    for (_, table), number in back.rows.items():
         print(f"{back.reference}\t{table}\t{number}", flush=True)
 
 

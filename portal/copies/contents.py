@@ -87,15 +87,24 @@ class CategoryContents:
     withheld: LeftOut | None = None
     left_out: tuple[PartLeftOut, ...] = ()
 
+    def lacks_dates_of(self, table: Table) -> bool:
+        """Whether an answer leaves out the dates of one of its tables."""
+        out = {(one.part.table, one.part.field) for one in self.left_out}
+        return table.order is not None and (str(table.name), table.order) in out
+
 
 @dataclass(frozen=True, slots=True)
 class ConsentContents:
-    """Whether one consent is given, and the last answer the portal recorded: which, and when."""
+    """Whether one consent is given, and the last answer the portal recorded: which, and when.
+
+    `in_part`: some of the person's accounts say that it is, and others do not; `given` is then false.
+    """
 
     purpose: Purpose
     given: bool
     answered: str | None
     at: datetime | None
+    in_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

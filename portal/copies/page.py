@@ -25,7 +25,7 @@ from portal.domain.rights import LeftOut
 from portal.wording.catalogue import for_language
 from portal.wording.category_words import purposes_words, retention_words
 from portal.wording.dates import date_long, instant
-from portal.wording.held_words import days_chosen_words, left_out_undated_words, whole_words
+from portal.wording.held_words import dates_left_out_words, days_chosen_words, left_out_undated_words, whole_words
 from portal.wording.left_out import left_out_by, part_label, table_label
 from portal.wording.map_labels import origin_label
 from portal.wording.numbers import bytes_size, number
@@ -107,12 +107,12 @@ class _Words:
     def _names(self, language: Language) -> str:
         return ", ".join(one.category.label.in_(language) for one in self._contents.categories)
 
-    def days(self, table: TableContents) -> list[str]:
+    def days(self, category: CategoryContents, table: TableContents) -> list[str]:
         """What the days chosen leave out of a table: rows without a date, or nothing at all."""
         if not self._contents.scope.has_days:
             return []
         if table.undated is None:
-            return [whole_words(self._language)]
+            return [(dates_left_out_words if category.lacks_dates_of(table.table) else whole_words)(self._language)]
         more = table.undated >= MOST_UNDATED
         count = MOST_UNDATED - 1 if more else table.undated
         return [left_out_undated_words(count, self._language, more=more)] if count else []
@@ -165,8 +165,7 @@ class _Words:
 
     def consent(self, consent: ConsentContents) -> list[str]:
         """How a consent stands, and the last answer recorded here."""
-        words = for_language(self._language)
-        now = words.gettext("You gave your consent.") if consent.given else words.gettext("There is no consent.")
+        words, now = for_language(self._language), self._standing(consent)
         if consent.at is None:
             return [now]
         moment = instant(consent.at, self._language, self._contents.zone)
@@ -176,6 +175,12 @@ class _Words:
             else words.gettext("On %(moment)s, you withdrew it in this portal.", moment=moment)
         )
         return [now, last]
+
+    def _standing(self, consent: ConsentContents) -> str:
+        words = for_language(self._language)
+        if consent.in_part:
+            return words.gettext("Some of your accounts say that you gave your consent, and others do not.")
+        return words.gettext("You gave your consent.") if consent.given else words.gettext("There is no consent.")
 
     def time_to_answer(self) -> str:
         """How long the law leaves to answer, as the regime counts it."""

@@ -109,7 +109,13 @@ def _head(contents: CopyContents) -> dict[str, Any]:
         },
         "purposes": [_purpose(purpose) for purpose in contents.data_map.purposes],
         "consents": [
-            {"purpose": consent.purpose.id, "given": consent.given, "last_answer": consent.answered, "at": consent.at}
+            {
+                "purpose": consent.purpose.id,
+                "given": consent.given,
+                "in_part": consent.in_part,
+                "last_answer": consent.answered,
+                "at": consent.at,
+            }
             for consent in contents.consents
         ],
     }

@@ -145,6 +145,11 @@ class Table:
     hold: Hold | None = None
     shared: bool = False
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether erasing touches the table at all."""
+        return self.erase == "delete" or (self.erase == "columns" and any(column.erase for column in self.columns))
+
     def column(self, name: str) -> Column | None:
         """The mapped column of that name, or None."""
         return next((column for column in self.columns if column.name == name), None)

@@ -57,11 +57,13 @@ class RequestNoted:
 class Erasing:
     """One step of an erasure is about to begin. `rule` is what the map says of the table.
 
+    `category` is the one that maps the table so: a table may be mapped by two, of which an answer leaves one out.
     `person` is a keyed hash, and so is each of `addresses`, between which there is a space.
     """
 
     reference: str
     source: str
+    category: str
     table: str
     rule: str
     person: str

@@ -9,12 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from portal.domain.data_map import Category, Column, DataMap, Scalar, Table
+from portal.domain.data_map import Category, Column, DataMap, Table
 from portal.domain.grounds import Ground
 from portal.domain.languages import Text
 from portal.domain.rights import LeftOut, Withheld
-
-RowKey = tuple[Scalar, ...]
 
 MOST_ROWS = 200
 """Rows of one table that an answer names one by one; of more, it leaves out the table or fields of it."""

@@ -97,16 +97,16 @@ def resting_on_consent(data_map: DataMap, purpose_id: str) -> Purpose | None:
     return purpose if purpose and purpose.basis == "consent" else None
 
 
-def consents_of(portal: Installation, store: Store, data_map: DataMap, person: Person) -> tuple[ConsentNow, ...]:
-    """How each consent of the map stands for a person."""
-    identities = identities_of_person(portal, store, person)
+def consents_of(portal: Installation, identities: Identities, data_map: DataMap) -> tuple[ConsentNow, ...]:
+    """How each consent of the map stands for the person whom the sources know so."""
     wanted = [purpose for purpose in data_map.purposes if purpose.basis == "consent"]
-    return tuple(ConsentNow(purpose, _standing(portal, identities, purpose)) for purpose in wanted)
+    return tuple(consent_of(portal, identities, purpose) for purpose in wanted)
 
 
-def consent_of(portal: Installation, store: Store, purpose: Purpose, person: Person) -> ConsentNow:
-    """How one consent stands for a person."""
-    return ConsentNow(purpose, _standing(portal, identities_of_person(portal, store, person), purpose))
+def consent_of(portal: Installation, identities: Identities, purpose: Purpose) -> ConsentNow:
+    """How one consent stands for the person whom the sources know so."""
+    place = _place(portal, identities, purpose)
+    return ConsentNow(purpose, place if isinstance(place, Standing) else place.standing(portal))
 
 
 def history(store: Store, person: Person) -> Sequence[ConsentEvent]:
@@ -209,11 +209,6 @@ def _place(portal: Installation, identities: Identities, purpose: Purpose) -> _P
     if people and accounts:
         return _Place(source, purpose.consent, people, accounts)
     return Standing.SHARED if source in identities.shared else Standing.UNKNOWN
-
-
-def _standing(portal: Installation, identities: Identities, purpose: Purpose) -> Standing:
-    place = _place(portal, identities, purpose)
-    return place if isinstance(place, Standing) else place.standing(portal)
 
 
 def _stands_so(store: Store, person: Person, purpose: Purpose, standing: Standing, answered: Answered) -> bool:

@@ -85,7 +85,7 @@ def what_it_holds(portal: Installation, store: Store) -> tuple[Category, ...]:
 def take_copy(portal: Installation, person: Person, scope: Scope, *, language: Language, now: datetime) -> TakenCopy:
     """Begin a copy: its place is taken, every source has answered, the audit line is written, and nothing is read further.
 
-    No transaction is open while the sources are asked: whoever calls has none either.
+    While the sources are asked no transaction that writes is open: whoever calls has none either.
 
     Raises:
         CopyRunning: this person is taking one, or too many people are.
@@ -137,7 +137,7 @@ def _contents(
         regime=portal.regime,
         data_map=settings.data_map,
         categories=tuple(_categories(portal, store, person, scope, settings.data_map, identities, language, now)),
-        consents=tuple(_consents(portal, store, settings.data_map, person)),
+        consents=tuple(_consents(portal, store, settings.data_map, person, identities)),
         scope=scope,
         searched=searched,
         unknown=tuple(source for source in searched if source not in {*identities.known, *identities.shared}),
@@ -157,10 +157,10 @@ def _categories(
 ) -> Iterator[CategoryContents]:
     names = FileNames()
     days = days_between(scope.first_day, scope.last_day, portal.settings.zone)
-    dates = dates_of(portal, [one for one in data_map.categories if scope.takes(one)], identities) if days else {}
+    left_out, taken = left_out_for(store, person), list(filter(scope.takes, data_map.categories))
+    dates = dates_of(portal, taken, identities, left_out) if days else {}
     given, comments = given_files(portal, store, person, now=now), store.statements.of_person(person.id)
-    left_out = left_out_for(store, person)
-    for category in filter(scope.takes, data_map.categories):
+    for category in taken:
         said = _comments(portal, data_map, about_category(comments, category.id), person)
         beside = (own_table(STATEMENTS, names.of(category, STATEMENTS), said, days),) if said else ()
         withheld = left_out.category(category.id)
@@ -190,15 +190,18 @@ def _comments(
     return [statement_row(portal, one, data_map, person.language) for one in statements]
 
 
-def _consents(portal: Installation, store: Store, data_map: DataMap, person: Person) -> Iterator[ConsentContents]:
+def _consents(
+    portal: Installation, store: Store, data_map: DataMap, person: Person, identities: Identities
+) -> Iterator[ConsentContents]:
     answers = history(store, person)
-    for consent in consents_of(portal, store, data_map, person):
+    for consent in consents_of(portal, identities, data_map):
         if consent.standing is Standing.AWAY:
             raise SourceUnavailable
         last = next((answer for answer in answers if answer.purpose == consent.purpose.id), None)
         yield ConsentContents(
             purpose=consent.purpose,
             given=consent.standing is Standing.GIVEN,
+            in_part=consent.standing is Standing.IN_PART,
             answered=last.state if last else None,
             at=last.at if last else None,
         )

@@ -25,8 +25,8 @@ MOST_CHARACTERS = 4_000_000
 
 Answer = TypeVar("Answer")
 
-DatesOf = Mapping[tuple[TableName, Key], Dates | None]
-"""The dates of each table of each account that a source knows the person by."""
+DatesOf = Mapping[tuple[str, TableName, Key], Dates | None]
+"""The dates of each table of each account that a source knows the person by; of a table mapped twice, by its category."""
 
 
 def tables_of(
@@ -38,15 +38,12 @@ def tables_of(
     dates: DatesOf,
     left_out: AllLeftOut,
 ) -> Iterator[TableContents]:
-    """The tables of a category that an answer does not leave out, once for each account that a source knows the person by.
-
-    Where an answer leaves out the dates of a table, no days can be chosen in it: what they choose would tell the dates.
-    """
+    """The tables of a category that an answer does not leave out, once for each account that a source knows the person by."""
     for table in category.tables:
         out = left_out.table(category.id, table)
         accounts = identities.in_source(table.name.source) if out.whole is None else ()
         for one in accounts:
-            found = dates.get((table.name, one.key)) if table.order not in out.fields else None
+            found = dates.get((category.id, table.name, one.key))
             shown = ShownRows(portal.sources[table.name.source], table, out)
             reading = _Rows(shown, one.key, days if found else None)
             yield TableContents(
@@ -59,24 +56,39 @@ def tables_of(
             )
 
 
-def dates_of(portal: Installation, categories: Iterable[Category], identities: Identities) -> DatesOf:
+def dates_of(
+    portal: Installation, categories: Iterable[Category], identities: Identities, left_out: AllLeftOut
+) -> DatesOf:
     """The dates of each table and account a copy of some days may hold; sources are asked all at a time.
+
+    Where an answer leaves out the dates of a table, no days can be chosen in it: what they choose would tell the dates.
 
     Raises SourceUnavailable.
     """
-    tables = [table for category in categories for table in category.tables if identities.in_source(table.name.source)]
+    tables = [
+        (category, table)
+        for category in categories
+        for table in category.tables
+        if identities.in_source(table.name.source) and _may_tell_dates(category, table, left_out)
+    ]
 
     def ask(source: str) -> DatesOf:
         asked = portal.sources[source]
-        mine = [table for table in tables if table.name.source == source]
         return {
-            (table.name, key): asked.dates(table, key, bound=MOST_UNDATED)
-            for table in mine
+            (category.id, table.name, key): asked.dates(table, key, bound=MOST_UNDATED)
+            for category, table in tables
+            if table.name.source == source
             for key in identities.keys_in(source)
         }
 
-    found = _all_answers({source: partial(ask, source) for source in {table.name.source for table in tables}})
+    found = _all_answers({source: partial(ask, source) for source in {table.name.source for _, table in tables}})
     return {place: dates for each in found for place, dates in each.items()}
+
+
+def _may_tell_dates(category: Category, table: Table, left_out: AllLeftOut) -> bool:
+    """Whether an answer leaves out neither the table nor the column of its dates."""
+    out = left_out.table(category.id, table)
+    return not (left_out.category(category.id) or out.whole or table.order in out.fields)
 
 
 def _all_answers(questions: Mapping[str, Callable[[], Answer]]) -> Sequence[Answer]:
@@ -126,12 +138,16 @@ def looks_table(file: str, looks: Callable[[], Iterator[Row]], days: Days | None
 
 
 def read_a_row_of_each(portal: Installation, contents: CopyContents) -> None:
-    """Whether each table answers, asked before the first byte leaves (security.md F-11), all sources at a time."""
+    """Whether each table answers, asked before the first byte leaves (security.md F-11), all sources at a time.
+
+    Who looked comes last: it stands among the portal's own tables, and services write it too. Raises SourceUnavailable.
+    """
     by_source: dict[str, list[TableContents]] = {}
     for table in contents.tables():
         if table.table.name.source in portal.sources:
             by_source.setdefault(table.table.name.source, []).append(table)
     _all_answers({source: partial(_newest_of_each, tables) for source, tables in by_source.items()})
+    _newest_of_each(one for one in contents.tables() if one.table is LOOKS)
 
 
 def _newest_of_each(tables: Iterable[TableContents]) -> None:

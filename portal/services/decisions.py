@@ -176,7 +176,7 @@ def decide(
     refuse_barred(portal, store, member, request, Act.DECIDE)
     _refuse_alone(portal, store, member, request, verdict)
     request = running_again(portal, store, request, actor=Actor.STAFF, actor_id=member.id, now=now)
-    decided = _record(portal, store, member, _as_decided(portal, store, member, request, verdict, now), now)
+    decided = _record(store, member, _as_decided(portal, store, member, request, verdict, now), now)
     if decided.kind is Kind.COMMENT and _is_granted(decided):
         statements.keep_what_was_asked(store, decided, member.id, now)
     if done_by_hand(store, request):
@@ -310,9 +310,7 @@ def _as_decided(
     )
 
 
-def _record(
-    portal: Installation, store: Store, member: StaffMember, decided: RightsRequest, now: datetime
-) -> RightsRequest:
+def _record(store: Store, member: StaffMember, decided: RightsRequest, now: datetime) -> RightsRequest:
     prepared_by = _prepared_by(decided)
     *before, last = way_to_decided(decided.state, decided.decision or Decision.REFUSED)
     for state in before:

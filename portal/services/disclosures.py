@@ -102,7 +102,7 @@ def _known_address(portal: Installation, store: Store, words: str) -> str:
         address = canonical_address(words)
     except BadAddress as error:
         raise NobodyFound from error
-    if store.people.by_address(address):
+    if store.people.by_address(address) or store.other_addresses.holder(address) is not None:
         return address
     identities = identities_of(portal, address)
     if identities.known or identities.shared:

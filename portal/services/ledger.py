@@ -121,6 +121,7 @@ def erasing(portal: Installation, reference: str, step: ErasureStep, addresses: 
     return Erasing(
         reference=reference,
         source=source,
+        category=step.category,
         table=step.table_name,
         rule=step.rule,
         person=hash_of_person(key, source, step.person_key),

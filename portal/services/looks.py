@@ -95,7 +95,7 @@ def looks_at(
     """
     outside = any(_may_keep(portal, people.table.source) for people in portal.data_map.people)
     identities = identities_of_person(portal, store, person) if outside else Identities()
-    here = partial(_staff_looks, portal, store, person, language)
+    here = partial(_staff_looks, store, person, language)
     reading = _Reading(here, {place.name: place for place in _places(portal, identities, language)})
     places = _opened(portal, older) or dict.fromkeys((_HERE, *reading.outside))
     until = monotonic() + PATIENCE
@@ -123,7 +123,7 @@ def every_look(
 
     What the portal itself wrote down is read now. What is given raises SourceUnavailable while it is read.
     """
-    own = list(_walked(partial(_staff_looks, portal, store, person, language)))
+    own = list(_walked(partial(_staff_looks, store, person, language)))
     outside = _places(portal, identities, language)
 
     def rows() -> Iterator[Row]:
@@ -189,9 +189,7 @@ def _role(access: Access, log: AccessLog | None, language: Language) -> str:
     return log.roles[access.role].in_(language) if access.role in log.roles else somebody
 
 
-def _staff_looks(
-    portal: Installation, store: Store, person: Person, language: Language, after: Key | None, limit: int
-) -> _Stretch:
+def _staff_looks(store: Store, person: Person, language: Language, after: Key | None, limit: int) -> _Stretch:
     """What the audit log says of staff and keepers; a place there is the number of a line."""
     before = int(after[0] or 0) if after else None
     lines = store.audit.about_person(person.id, EVENTS, limit=limit + 1, before=before)

@@ -16,6 +16,7 @@ from portal.domain.policies import Document
 from portal.domain.policy_readings import Reading, Since, begun_with, in_order, present
 from portal.services import consents, notices, policies
 from portal.services.consents import Standing
+from portal.services.identities import Identities, identities_of_person
 from portal.services.installation import Installation
 from portal.storage.store import Store
 
@@ -106,10 +107,10 @@ def new_choices(
     if not unspoken:
         return ()
     answered = {event.purpose for event in consents.history(store, person)}
+    unanswered = [purpose for purpose in unspoken if purpose.id not in answered]
+    identities = identities_of_person(portal, store, person) if unanswered else Identities()
     return tuple(
-        purpose
-        for purpose in unspoken
-        if purpose.id not in answered and consents.consent_of(portal, store, purpose, person).standing in _OPEN
+        purpose for purpose in unanswered if consents.consent_of(portal, identities, purpose).standing in _OPEN
     )
 
 

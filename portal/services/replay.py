@@ -24,13 +24,17 @@ from portal.sources.base import Key, Row, Source, SourceRefused
 PEOPLE_AT_ONCE = 1_000
 
 
+Mapped = tuple[str, str]
+"""A table as one category maps it: the category's id, and the map's name of the table."""
+
+
 @dataclass
 class Remembered:
-    """What the ledger says of one person of one source: by which request, under which addresses, and what went."""
+    """What the ledger says of one person of one source: by which request, under which addresses, and where it erased."""
 
     reference: str
     addresses: set[str] = field(default_factory=set)
-    tables: dict[str, str] = field(default_factory=dict)
+    tables: set[Mapped] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ FIRST = Place(0)
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """One person who is back in one source. `rows`: by the map's name of each table, how many are to go again.
+    """One person who is back in one source. `rows`: by table, how many are to go again.
 
     `certain`: False where the key is there with another address than was erased, which may be that of somebody else.
     """
@@ -55,7 +59,7 @@ class Back:
     source: str
     person: Key
     person_hash: str
-    rows: Mapping[str, int]
+    rows: Mapping[Mapped, int]
     certain: bool = True
 
 
@@ -74,7 +78,7 @@ def remembered(
             one = found.setdefault((fact.source, fact.person), Remembered(fact.reference))
             one.reference = fact.reference
             one.addresses |= set(fact.addresses.split())
-            one.tables[fact.table] = fact.rule
+            one.tables |= _mapped(portal, fact)
     return found
 
 
@@ -147,8 +151,8 @@ def erase_again(portal: Installation, back: Back, *, now: datetime) -> int:
     source = portal.sources[back.source]
     ledger.record(portal, [], now=now)
     total = 0
-    for _category, table in in_erasure_order(portal.data_map):
-        if str(table.name) not in back.rows:
+    for category, table in in_erasure_order(portal.data_map):
+        if (category.id, str(table.name)) not in back.rows:
             continue
         gone = _erase_all(source, table, back.person, now)
         total += gone
@@ -175,17 +179,17 @@ def _hashes(portal: Installation, source: str, person: Key) -> Iterator[str]:
 
 def _rows_back(
     portal: Installation, source: Source, person: Key, told: Remembered, now: datetime, *, named: bool
-) -> dict[str, int]:
+) -> dict[Mapped, int]:
     """The rows to erase again, by table; empty for somebody of whom only what was left is there.
 
     Where rows were deleted, any row is one too many. Where columns were emptied and their row stayed, only the address
     tells: the person is back when the row holds again one of theirs (`named`), and then every table is looked at.
     """
-    tables = {str(table.name): table for _, table in portal.data_map.tables() if str(table.name) in told.tables}
     counted = {
-        name: source.count_erasable(table, person, now=now)
-        for name, table in tables.items()
-        if table.erase == "delete" or (named and table.erase == "columns")
+        (category.id, str(table.name)): source.count_erasable(table, person, now=now)
+        for category, table in portal.data_map.tables()
+        if (category.id, str(table.name)) in told.tables
+        and (table.erase == "delete" or (named and table.erase == "columns"))
     }
     return {name: number for name, number in counted.items() if number}
 
@@ -208,3 +212,11 @@ def _erase_all(source: Source, table: Table, person: Key, now: datetime) -> int:
             raise SourceRefused
         gone += source.erase(table, person, batch, now=now)
         before = batch
+
+
+def _mapped(portal: Installation, fact: Erasing) -> set[Mapped]:
+    """What was erased, as the map has it now: in its category, or in any other once that one has the table no more."""
+    now = {
+        (category.id, str(table.name)) for category, table in portal.data_map.tables() if str(table.name) == fact.table
+    }
+    return now & {(fact.category, fact.table)} or now

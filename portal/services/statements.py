@@ -124,14 +124,19 @@ def erase_with(store: Store, request: RightsRequest, steps: Sequence[ErasureStep
 
     Those about no value go where the whole deletion was granted and nothing stays.
     """
-    emptied = {step.table_name for step in steps} - {step.table_name for step in steps if step.kept}
+    emptied = {_place(step) for step in steps} - {_place(step) for step in steps if step.kept}
     all_gone = request.decision is Decision.GRANTED and not any(step.kept for step in steps)
     gone = [
         one.id
         for one in store.statements.of_person(request.person_id)
-        if (all_gone if one.about is None else one.about.table in emptied)
+        if (all_gone if one.about is None else (one.about.category, one.about.table) in emptied)
     ]
     store.statements.remove(gone)
+
+
+def _place(step: ErasureStep) -> tuple[str, str]:
+    """A table in its category: an answer may erase what one category maps of it, and leave what another does."""
+    return step.category, step.table_name
 
 
 def value_is_gone(portal: Installation, store: Store, statement: Statement) -> bool:

@@ -22,6 +22,7 @@ from portal.services.consents import (
     RefusedByService,
     Standing,
 )
+from portal.services.identities import Identities, identities_of_person
 from portal.web import access
 from portal.web.access import me, now, portal, store, viewer
 from portal.web.errors import RETRY_SECONDS
@@ -65,7 +66,7 @@ class PastAnswer:
 @access.person
 def consents() -> Any:
     """Every purpose that rests on consent, and what was answered before."""
-    shown = service.consents_of(portal(), store(), effective().data_map, me())
+    shown = service.consents_of(portal(), _identities(), effective().data_map)
     past = _past_answers()
     return page("consents.html", consents=[_view(consent) for consent in shown], past=past, done=_done(past))
 
@@ -90,6 +91,10 @@ def consent(purpose: str) -> Any:
     return redirect(url("consents", **{"changed" if changed else "unchanged": found.id}), 303)
 
 
+def _identities() -> Identities:
+    return identities_of_person(portal(), store(), me())
+
+
 def _answered(form: ConsentForm) -> Answered:
     return Answered(
         answer=Answer(form.state.data or ""),
@@ -110,7 +115,7 @@ def _not_answered(purpose: Purpose, form: ConsentForm, standing: Standing) -> An
 
 
 def _page(purpose: Purpose, form: ConsentForm, *, status: int = 200, problem: str | None = None) -> Any:
-    found = service.consent_of(portal(), store(), purpose, me())
+    found = service.consent_of(portal(), _identities(), purpose)
     return page("consent.html", status=status, form=form, consent=_view(found), purpose=purpose.id, problem=problem)
 
 

@@ -21,7 +21,14 @@ from portal.web.languages import page_language, url
 from portal.web.pages import effective, words
 from portal.web.statement_views import StatementView, statement_view
 from portal.web.typed import shown_again
-from portal.wording.held_words import chosen_entries_words, dates_words, entries_words, undated_words, whole_words
+from portal.wording.held_words import (
+    chosen_entries_words,
+    dates_left_out_words,
+    dates_words,
+    entries_words,
+    undated_words,
+    whole_words,
+)
 from portal.wording.left_out import left_out_by, part_label, table_label
 from portal.wording.values import value_words
 
@@ -115,7 +122,8 @@ def _notes(shown: TablePage, *, chosen: bool) -> list[str]:
     """How much the table holds and from when to when, and what the days chosen leave out; nothing of a single row."""
     language = page_language()
     if shown.dates is None:
-        return [whole_words(language)] if chosen and shown.rows else []
+        said_of_days = dates_left_out_words if shown.table.order in shown.left_out.fields else whole_words
+        return [said_of_days(language)] if chosen and shown.rows else []
     if not chosen and (shown.count or 0) <= 1:
         return []
     said = chosen_entries_words if chosen else entries_words

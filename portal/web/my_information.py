@@ -172,7 +172,7 @@ def _category_page(found: Category, form: SendMineForm | None, *, status: int = 
         one_table="table" in request.args,
         days=days if any(one.dated for one in tables) or not well else None,
         days_chosen=days.query() if well else {},
-        beside_days={name: request.args[name] for name in ("show", "table") if name in request.args},
+        beside_days={name: request.args[name] for name in ("show", "table", "account") if name in request.args},
     )
 
 

@@ -87,3 +87,10 @@ def _chosen(first: date | None, last: date | None, language: Language) -> str:
 def whole_words(language: Language) -> str:
     """Of a list in which no days can be chosen."""
     return for_language(language).gettext("The entries of this list have no date: it is here whole.")
+
+
+def dates_left_out_words(language: Language) -> str:
+    """Of a list whose dates an answer leaves out: the entries that a choice of days gave would tell them."""
+    return for_language(language).gettext(
+        "Our answer leaves out the dates of this list, so the days you chose change nothing in it."
+    )

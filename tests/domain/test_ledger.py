@@ -35,7 +35,7 @@ KEY = KEYS.for_(USE)
 FACTS: list[Fact] = [
     Begun("a" * 32),
     RequestNoted("R-7F3K-9QXM-2T4W", "deletion", NOW, date(2026, 12, 23)),
-    Erasing("R-7F3K-9QXM-2T4W", "service", "service.accounts", "delete", "p" * 64, "a" * 64),
+    Erasing("R-7F3K-9QXM-2T4W", "service", "account", "service.accounts", "delete", "p" * 64, "a" * 64),
     Erased("R-7F3K-9QXM-2T4W", "service", "service.accounts", "delete", "p" * 64, 3, 1, NOW),
     Erased("R-7F3K-9QXM-2T4W", "service", "service.devices", "columns", "p" * 64, 0, 0, None),
     Replayed("R-7F3K-9QXM-2T4W", "service", "service.accounts", "p" * 64, 2),

@@ -13,6 +13,7 @@ from portal.domain.people import Person
 from portal.domain.rights import Decision, Kind, Level, RightsRequest, State
 from portal.services import consents
 from portal.services.consents import Answer, Answered, NotAnswered, RefusedByService, Standing
+from portal.services.identities import identities_of_person
 from portal.storage.consents import ConsentEvent
 from tests.installation import CAMILLE, NOBODY, Built, an_installation, an_installation_on
 
@@ -135,7 +136,8 @@ def _answer(
 
 def _standing(built: Built) -> Standing:
     with built.installation.database.reading() as store:
-        return consents.consent_of(built.installation, store, _purpose(built), _person(built)).standing
+        identities = identities_of_person(built.installation, store, _person(built))
+    return consents.consent_of(built.installation, identities, _purpose(built)).standing
 
 
 def _purpose(built: Built) -> Purpose:

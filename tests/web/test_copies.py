@@ -16,6 +16,7 @@ from zipfile import BadZipFile, ZipFile
 import pytest
 from werkzeug.test import TestResponse
 
+from portal.config import Settings
 from portal.domain.audit import AuditEvent
 from tests.client import BASE, Page, Visitor
 from tests.installation import CAMILLE, EMILY, NOBODY, Built, an_installation
@@ -166,6 +167,23 @@ def test_entries_without_a_date_are_left_out_of_some_days_and_counted_in_the_cop
     assert "3 entries have no date, so they are left out." in archive.read("index.html").decode().replace("\u00a0", " ")
     whole = table(taken(visitor), "usage-api_requests")
     assert len(whole) == len(table(archive, "usage-api_requests")) + 3
+
+
+def test_a_list_mapped_twice_has_its_days_chosen_by_each_mapping(tmp_path: Path) -> None:
+    built = an_installation(tmp_path, change=with_calls_twice)
+    archive = taken(signed_in(built), **{"from": "2001-01-01", "to": "2001-01-01"})
+    mapped = {found["id"]: found["tables"][0] for found in json.loads(archive.read("data.json"))["categories"]}
+    assert mapped["usage"]["count"] == 0
+    assert mapped["unordered"]["count"] > 0
+
+
+def with_calls_twice(settings: Settings) -> Settings:
+    """The settings with a second category that has the calls in no order, and so on no days."""
+    usage = settings.data_map.category("usage")
+    assert usage
+    again = replace(usage, id="unordered", tables=(replace(usage.tables[0], order=None),))
+    categories = (*settings.data_map.categories, again)
+    return replace(settings, data_map=replace(settings.data_map, categories=categories))
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from portal.config import Settings
 from portal.config.settings import SourceSettings
 from portal.domain.data_map import Category, Column, ColumnErasure, People, PersonLink, Table, TableName
 from portal.domain.languages import Language, Text
+from portal.services import replay
 from tests.client import Visitor
 from tests.installation import CAMILLE, EMILY, Built, an_installation
 from tests.journeys import story
@@ -301,14 +302,18 @@ def test_the_copy_is_exact_and_leaves_out_the_other_s_part(built: Built) -> None
     assert "123456789012345678.123456" in club[2]
 
 
-def test_a_deletion_empties_one_s_own_part_and_no_row_of_two_people_goes(built: Built, club: Club) -> None:
-    visitor = signed_in(built)
-    reference = story.ask_for_deletion(visitor)
+def deleted(built: Built, **verdict: str) -> None:
+    """Everything of Camille's, once she asked and an officer granted it, or decided what is said."""
+    reference = story.ask_for_deletion(signed_in(built))
     officer = Visitor(built, "en")
     officer.sign_in("officer@example.org")
-    story.decide(officer, reference, decision="granted")
+    story.decide(officer, reference, **{"decision": "granted", **verdict})
     built.clock.advance(days=4)
     built.work()
+
+
+def test_a_deletion_empties_one_s_own_part_and_no_row_of_two_people_goes(built: Built, club: Club) -> None:
+    deleted(built)
     assert club.rows() == [
         (1, 1, 2, None, "Emily", "said 1"),
         (2, 2, 1, "Emily", None, "said 2"),
@@ -316,3 +321,35 @@ def test_a_deletion_empties_one_s_own_part_and_no_row_of_two_people_goes(built: 
     ]
     assert profile(club, 1) == json.loads(PROFILE, parse_float=Decimal) | {"phone": None}
     assert profile(club, 2) == json.loads(PROFILE, parse_float=Decimal)
+
+
+@pytest.mark.parametrize(("end", "other"), [("sender", "recipient"), ("recipient", "sender")])
+def test_a_row_of_two_people_that_a_backup_brings_back_is_emptied_again_whichever_end_is_hers(
+    built: Built, club: Club, end: str, other: str
+) -> None:
+    deleted(built)
+    assert restored_and_replayed(built, club, end, other) == {end: None, other: "Emily"}
+
+
+def test_what_an_answer_left_of_a_table_mapped_twice_is_not_erased_when_a_backup_is_replayed(
+    built: Built, club: Club
+) -> None:
+    deleted(built, decision="partially_granted", leave_out_received="QC23_legal_retention")
+    assert restored_and_replayed(built, club, "recipient", "sender") == {"recipient": "Camille", "sender": "Emily"}
+    assert restored_and_replayed(built, club, "sender", "recipient") == {"sender": None, "recipient": "Emily"}
+
+
+def restored_and_replayed(built: Built, club: Club, end: str, other: str) -> dict[str, str | None]:
+    """The names in a message that a backup brought back, once the ledger was replayed. `end`: which of the two is Camille."""
+    back = {"id": 9, f"{end}_id": 1, f"{other}_id": 2, f"{end}_name": "Camille", f"{other}_name": "Emily", "body": "x"}
+
+    def restore(connection: sa.Connection) -> None:
+        connection.execute(sa.delete(club.talk))
+        connection.execute(sa.insert(club.talk), back)
+
+    club.run(restore)
+    portal, now = built.installation, built.clock()
+    for one in replay.people_back(portal, replay.remembered(portal), now=now):
+        replay.erase_again(portal, one, now=now)
+    [row] = club.rows()
+    return dict(zip(("sender", "recipient"), row[3:5], strict=True))

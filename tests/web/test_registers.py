@@ -16,7 +16,8 @@ from portal.domain.languages import Language
 from portal.domain.rights import Kind, Level
 from portal.services.rights import Asked, open_request
 from tests.client import BASE, Page, Visitor
-from tests.installation import CAMILLE, MARGUERITE, Built, an_installation
+from tests.installation import CAMILLE, MARGUERITE, NOBODY, Built, an_installation
+from tests.other_addresses import show
 from tests.web.register_visits import A_DISCLOSURE, AN_INCIDENT
 
 OFFICER, AGENT, AUDITOR = "officer@example.org", "agent@example.org", "auditor@example.org"
@@ -214,6 +215,13 @@ def test_the_person_reads_what_was_communicated_about_them_once_they_may(built: 
     assert "Recouvrement Boréal" in _in_copy(camille)
     assert "Recouvrement Boréal" not in other.visit("communications").text()
     assert "communiques" in str(camille.visit("my_information").links())
+
+
+def test_a_communication_under_an_address_that_a_person_proved_is_read_by_them(built: Built) -> None:
+    camille = somebody(built, CAMILLE)
+    show(camille, NOBODY)
+    written(somebody(built, OFFICER), people="", person=NOBODY)
+    assert "Recouvrement" in camille.visit("communications").text()
 
 
 def test_several_people_described_are_told_to_nobody(built: Built) -> None:

@@ -91,6 +91,15 @@ def test_the_account_in_an_address_is_one_of_ones_own_or_the_page_is_not_there(b
     theirs.open(shared, status=404)
 
 
+def test_days_are_chosen_in_the_list_of_one_account_and_stay_there(built: Built) -> None:
+    visitor = somebody_with_two(built)
+    page = visitor.open(next_links(visitor.visit("category", category="usage"))[1])
+    (form,) = [form for form in page.all("form", method="get") if form.get("action", "").endswith("/usage")]
+    fields = {field.get("name", ""): field.get("value") or "" for field in form.iter() if field.get("name")}
+    chosen = visitor.visit("category", category="usage", **fields | {"from": "2001-01-01", "to": "2026-12-31"})
+    assert [OTHER in "".join(caption.itertext()) for caption in chosen.all("caption")] == [True]
+
+
 def test_a_value_of_the_second_account_is_corrected_and_the_first_is_left_alone(built: Built) -> None:
     visitor = somebody_with_two(built)
     links = [link for _, link in page_links(visitor.visit("category", category="account")) if "field=name" in link]
@@ -198,6 +207,19 @@ def test_a_consent_is_given_only_when_every_account_says_so_and_one_answer_sets_
     given = visitor.visit("consent", purpose="improve").form("/improve")
     visitor.send("consent", given, purpose="improve")
     assert [held(built, "improve_ok", address) for address in (CAMILLE, OTHER)] == [1, 1]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_consent_of_one_account_alone_is_told_as_such_in_the_copy(built: Built, language: Language) -> None:
+    with service(built) as connection:
+        connection.execute("UPDATE accounts SET improve_ok = (email = ?)", [CAMILLE])
+    answer = somebody_with_two(built, language).send("download", {}, status=200)
+    assert isinstance(answer, TestResponse)
+    archive = ZipFile(io.BytesIO(answer.get_data()))
+    said = next(one for one in json.loads(archive.read("data.json"))["consents"] if one["purpose"] == "improve")
+    assert (said["given"], said["in_part"]) == (False, True)
+    told = "d’autres disent le contraire" if language == "fr" else "and others do not"
+    assert told in archive.read("index.html").decode()
 
 
 def test_nothing_recorded_in_one_account_and_no_in_another_is_simply_not_given(built: Built) -> None:

@@ -101,12 +101,12 @@ def draft_of(looked_at: Survey, taken: Iterable[str] = ()) -> Draft:
     kept, without = _sorted_out(links, writable)
     looks = tuple(_records_of_looks(kept, links, people))
     without |= dict.fromkeys((kept.pop(one.name).name for one in looks), NoLink.LOOKS)
-    tables = [_table(table, links.of[table.name], people, writable, kept) for table in kept.values()]
+    tables = [_table(table, links.of[table.name], people, writable) for table in kept.values()]
     return Draft(
         schema=survey.schema,
         people=people,
         other_people=others,
-        categories=tuple(_categories(tables, people, kept, set(taken))),
+        categories=tuple(_categories(tables, people, set(taken))),
         looks=looks,
         left_out={**links.missing, **without, **unread, **unwritable},
         reverse={name: link for name, link in links.reverse.items() if name not in without},
@@ -164,11 +164,9 @@ def _can_be_written(link: DraftLink, table: SurveyedTable, survey: Survey) -> bo
     return shown and all(map(is_writable, names)) and all(map(is_plain_step, in_a_path))
 
 
-def _table(
-    table: SurveyedTable, link: DraftLink, people: DraftPeople, survey: Survey, kept: Mapping[str, SurveyedTable]
-) -> DraftTable:
+def _table(table: SurveyedTable, link: DraftLink, people: DraftPeople, survey: Survey) -> DraftTable:
     is_people = table.name == people.table.name
-    theme = Theme.ACCOUNT if is_people else _theme(table.name, link, kept)
+    theme = Theme.ACCOUNT if is_people else _theme(table.name, link)
     pointed_at = {
         target
         for other in survey.tables
@@ -218,7 +216,7 @@ def _shown(table: SurveyedTable, link: DraftLink, leading: set[str], *, is_peopl
     return others or tuple(name for name in names if name not in link.first_columns) or tuple(names)
 
 
-def _theme(name: str, link: DraftLink, kept: Mapping[str, SurveyedTable]) -> Theme | None:
+def _theme(name: str, link: DraftLink) -> Theme | None:
     """What a table is about; one that says nothing itself, or hangs on invoices, is about what it leads to."""
     on_the_way = [theme_of(step.table) for step in link.steps]
     if Theme.BILLING in on_the_way:
@@ -226,14 +224,12 @@ def _theme(name: str, link: DraftLink, kept: Mapping[str, SurveyedTable]) -> The
     return theme_of(name) or next((theme for theme in on_the_way if theme), None)
 
 
-def _categories(
-    tables: Iterable[DraftTable], people: DraftPeople, kept: Mapping[str, SurveyedTable], taken: set[str]
-) -> Iterator[DraftCategory]:
+def _categories(tables: Iterable[DraftTable], people: DraftPeople, taken: set[str]) -> Iterator[DraftCategory]:
     """The people's own first, then one for each theme, then one for each table that has none."""
     groups: dict[Theme | str, list[DraftTable]] = {Theme.ACCOUNT: []}
     for table in tables:
         own = table.name == people.table.name
-        theme = Theme.ACCOUNT if own else _theme(table.name, table.link, kept)
+        theme = Theme.ACCOUNT if own else _theme(table.name, table.link)
         members = groups.setdefault(theme or table.name, [])
         members.insert(0, table) if own else members.append(table)
     for about, members in groups.items():

@@ -193,7 +193,7 @@ class HttpSource:
 
     def count_erasable(self, table: Table, person: Key, *, now: datetime) -> int:
         """How many rows erasing would destroy or change: the person's, less those the hold keeps. Raises SourceUnavailable."""
-        if not _erases(table):
+        if not table.is_erased:
             return 0
         return self._asked("erasure/count", _at(table, person, now), lambda answer: answers.whole(answer, "count"))
 
@@ -217,7 +217,7 @@ class HttpSource:
 
     def next_batch(self, table: Table, person: Key, *, after: Key | None, limit: int, now: datetime) -> Batch | None:
         """The key range of the next rows to erase after `after`, or None when none is left. Reads only. Raises SourceUnavailable."""
-        if not _erases(table):
+        if not table.is_erased:
             return None
         question = {**_at(table, person, now), "after": key_json(after), "limit": limit}
         told = self.client.ask("erasure/next", question)
@@ -232,7 +232,7 @@ class HttpSource:
         once.
         Raises SourceUnavailable, or SourceRefused; then nothing of the batch has changed.
         """
-        if not _erases(table):
+        if not table.is_erased:
             return 0
         question = {**_at(table, person, now), "batch": batch_json(batch)}
         told = self.client.ask("erasure/erase", question, key=act or secrets.token_hex(16))
@@ -325,8 +325,3 @@ def _at(table: Table, person: Key, now: datetime) -> dict[str, object]:
 def _may_exist(key: Key, table: Table) -> bool:
     """Whether any row could have the key; one of another length, or that nobody can write, is not asked about."""
     return len(key) == len(table.key) and all(not isinstance(part, str) or is_text(part) for part in key)
-
-
-def _erases(table: Table) -> bool:
-    """Whether erasing touches the table at all."""
-    return table.erase == "delete" or (table.erase == "columns" and any(column.erase for column in table.columns))

@@ -242,7 +242,7 @@ class SqlSource:
 
     def count_erasable(self, table: Table, person: Key, *, now: datetime) -> int:
         """How many rows erasing would destroy or change: the person's, less those the hold keeps. Raises SourceUnavailable."""
-        if not _erases(table):
+        if not table.is_erased:
             return 0
         with self._reading() as connection:
             mine = self._table(connection, table.name)
@@ -273,7 +273,7 @@ class SqlSource:
 
     def next_batch(self, table: Table, person: Key, *, after: Key | None, limit: int, now: datetime) -> Batch | None:
         """The key range of the next rows to erase after `after`, or None when none is left. Reads only. Raises SourceUnavailable."""
-        if not _erases(table):
+        if not table.is_erased:
             return None
         with self._reading() as connection:
             mine = self._table(connection, table.name)
@@ -287,7 +287,7 @@ class SqlSource:
         Idempotent. Raises SourceUnavailable, or SourceRefused when other rows still point at these ("foreign_key") or a
         column's method does not fit it; then nothing of the batch has changed.
         """
-        if not _erases(table):
+        if not table.is_erased:
             return 0
         with self._writing() as connection:
             mine = self._table(connection, table.name)
@@ -335,11 +335,6 @@ class SqlSource:
             self._prepared.clear()
             failure.__context__ = None
             raise
-
-
-def _erases(table: Table) -> bool:
-    """Whether erasing touches the table at all."""
-    return table.erase == "delete" or (table.erase == "columns" and any(column.erase for column in table.columns))
 
 
 def _is_person(mine: SqlTable, people: People, person: Key) -> Condition:
