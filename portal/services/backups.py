@@ -33,11 +33,12 @@ from portal.storage import backups, schema
 from portal.storage.backups import CannotCopy
 from portal.storage.store import Store
 
-__all__ = ["BadBackup", "CannotCopy", "Manifest", "back_up", "finish", "opened", "put_back"]
+__all__ = ["BadBackup", "CannotCopy", "Manifest", "as_written", "back_up", "finish", "opened", "put_back"]
 
 DATABASE, MANIFEST = "database", "backup.json"
 BLOCK = 1 << 20
 LARGEST_MANIFEST = 65_536
+WRITTEN_HOW = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 USE = "backup"
 """What the keys of backups are derived for (domain.keys)."""
@@ -268,7 +269,8 @@ def as_written(portal: Installation, manifest: Manifest) -> str:
 
 
 def _read(portal: Installation, backup: zipfile.ZipFile) -> Manifest:
-    if backup.getinfo(MANIFEST).file_size > LARGEST_MANIFEST:
+    members = [backup.getinfo(name) for name in (DATABASE, MANIFEST)]
+    if members[1].file_size > LARGEST_MANIFEST or not {one.compress_type for one in members} <= WRITTEN_HOW:
         raise BadBackup(BadBackup.NOT_ONE)
     said: dict[str, Any] = json.loads(backup.read(MANIFEST))
     seal, ledger = str(said.pop("seal")), said["ledger"]

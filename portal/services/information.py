@@ -60,8 +60,8 @@ class CategoryHeld:
 class TablePage:
     """Some rows of one table, and where the next page begins; the rows are there only when the table was read.
 
-    `count`: how many there are on all pages, None where it is not told, `more`: more than were counted. `dates`: the oldest and newest of all rows, chosen
-    or not; None where no days can be chosen.
+    `count`: how many there are on all pages, None where it is not told, `more`: more than were counted. `dates`: the oldest
+    and newest of all rows, chosen or not; None where no days can be chosen.
     `account`: what stands for the account they belong to, and `under` the address it was found under, where the source knows
     the person by several.
     `left_out`: what an answer leaves out of the table; its fields were not read, its rows are not there.

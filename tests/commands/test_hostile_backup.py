@@ -98,9 +98,12 @@ def no_deflate(name: str) -> Callable[[Path], None]:
     return harm
 
 
-def no_bzip2(file: Path) -> None:
+def by_bzip2(file: Path) -> None:
     written(file, how=zipfile.ZIP_BZIP2)
-    no_deflate("backup.json")(file)
+
+
+def by_lzma(file: Path) -> None:
+    written(file, how=zipfile.ZIP_LZMA)
 
 
 def a_folder(file: Path) -> None:
@@ -115,7 +118,7 @@ def a_pipe(file: Path) -> None:
 
 
 HARMS = [deep, endless, huge_manifest, huge_database, another_number, another_database, under_a_password]
-HARMS += [no_deflate("backup.json"), no_deflate("database"), no_bzip2, a_folder, a_pipe]
+HARMS += [no_deflate("backup.json"), no_deflate("database"), by_bzip2, by_lzma, a_folder, a_pipe]
 
 
 @pytest.mark.parametrize("harm", HARMS)
@@ -129,7 +132,7 @@ def test_a_hostile_file_is_one_sentence_and_changes_nothing(
     before = tables(here)
     assert restored(here, file) == 1
     [said] = capsys.readouterr().err.splitlines()
-    assert said.startswith((str(file), "The database could not be copied: "))
+    assert said.startswith(str(file))
     assert tables(here) == before
     assert [path.name for path in here.folder.iterdir() if "restore" in path.name or "coming" in path.name] == []
 
