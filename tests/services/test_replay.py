@@ -98,7 +98,7 @@ def test_somebody_new_under_the_key_of_a_person_erased_is_told_of_and_spared(bui
     present = everything_of(built, NEW)
     [back] = found(built)
     assert not back.certain
-    assert back.rows == {"service.api_requests": 1}
+    assert back.rows == {("usage", "service.api_requests"): 1}
     assert everything_of(built, NEW) == present
 
 
