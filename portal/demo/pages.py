@@ -27,8 +27,8 @@ from portal.web.languages import page_language, url
 from portal.web.pages import page, words
 
 LETTERS_SHOWN = 100
-PATIENCE = 8.0
-"""Seconds the demo waits for its own worker to deliver a code."""
+PATIENCE = 30.0
+"""Seconds the demo waits for its own worker to deliver a code: most often less than one, but a busy machine may need ten."""
 
 Strip = Sequence[tuple[str, str]]
 
