@@ -17,7 +17,7 @@ settings.register_profile("portal", deadline=None)
 settings.load_profile("portal")
 """No example is timed: machines are noisy, and speed is measured by `make bench`."""
 
-ABSENT = re.compile(r"(\w+) is absent \(set TEST_")
+ABSENT = re.compile(r"(\w+) is absent \((?:set TEST_|install )")
 SHARE_WITHOUT_SERVICES = 0.70
 ENOUGH_TO_JUDGE = 300
 """Fewer tests than this are a part of the suite, of which nothing follows."""

@@ -21,7 +21,7 @@ from portal.serve import LOCK_FILE
 from portal.services import backups, ledger
 from tests.client import Visitor
 from tests.installation import CAMILLE, EMILY, MARGUERITE, Built, an_installation
-from tests.services import fresh_postgresql
+from tests.services import fresh_postgresql, postgresql_programs
 from tests.services.test_erasure import ask, everything_of, finish, grant, service
 from tests.services.test_replay import back_up as back_up_service
 from tests.services.test_replay import erased
@@ -38,6 +38,7 @@ def built(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Built]:
     if request.param == "sqlite":
         yield an_installation(tmp_path)
         return
+    postgresql_programs()
     with fresh_postgresql() as url:
         made = an_installation(tmp_path, database_url=url.render_as_string(hide_password=False))
         yield made

@@ -104,8 +104,18 @@ def _found(service: str, variable: str, usual: str) -> str:
     return _absent(service, variable)
 
 
+def postgresql_programs() -> None:
+    """Go on where PostgreSQL's own programs are, by which its databases are copied and put back; else a skip, as for a service."""
+    missing = [program for program in ("pg_dump", "psql") if shutil.which(program) is None]
+    if missing:
+        _left_out(f"{missing[0]} is absent (install PostgreSQL's client programs).")
+
+
 def _absent(service: str, variable: str) -> NoReturn:
-    line = f"{service} is absent (set {variable} to use one elsewhere)."
+    _left_out(f"{service} is absent (set {variable} to use one elsewhere).")
+
+
+def _left_out(line: str) -> NoReturn:
     if os.environ.get("REQUIRE_SERVICES") == "1":
         pytest.fail(line, pytrace=False)
     pytest.skip(line)
