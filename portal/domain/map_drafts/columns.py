@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.domain.data_map import ColumnErasure, Correction, Show
 from portal.domain.languages import Text
@@ -55,8 +55,13 @@ class Setting:
 
 
 def draft_columns(setting: Setting, shown: tuple[str, ...]) -> tuple[DraftColumn, ...]:
-    """The columns named, drafted."""
-    return tuple(_draft(setting.table.column(name), setting) for name in shown)
+    """The columns named, drafted. A key goes with each row, so that one which looks like a secret is not among them.
+
+    Where there is nothing else to show it is, as it will be read anyway.
+    """
+    drafted = [_draft(setting.table.column(name), setting) for name in shown]
+    beside_the_key = [one for one in drafted if one.show != "held" or one.name not in setting.table.key]
+    return tuple(beside_the_key or (replace(one, show="plain") for one in drafted))
 
 
 def _draft(column: SurveyedColumn, setting: Setting) -> DraftColumn:
