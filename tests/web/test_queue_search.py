@@ -56,7 +56,7 @@ def test_whoever_is_searched_for_by_their_address_reads_it_under_their_account(b
         lines = [line.event for line in store.audit.newest()]
     assert lines.count(AuditEvent.STAFF_SEARCHED_PERSON) == 1
     assert AuditEvent.STAFF_VIEWED_PERSON not in lines
-    assert "Members of staff who looked, newest first" in person.visit("account").text()
+    assert "Who looked, by role, newest first" in person.visit("account").text()
 
 
 def test_a_search_is_narrowed_like_the_list_and_goes_on(built: Built) -> None:
