@@ -27,7 +27,7 @@ from tests.installation import Built
 
 ROWS, SLOWER, WRITER_SLOWER = 1_000_000, 2.5, 5
 OFFICER = "officer@example.org"
-WRITER_SECONDS, ROWS_A_SECOND = 4.0, 100_000
+WRITER_SECONDS, ROWS_A_SECOND = 4.0, 200_000
 BEGINS_WITHIN = 20.0
 
 
