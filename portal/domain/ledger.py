@@ -259,14 +259,22 @@ def _proved(line: str, keys: Mapping[str, bytes], number: int, before: str) -> E
     return entry
 
 
+def as_written(fact: Fact) -> str:
+    """A fact as it stands in the line of its entry, by which it is found again."""
+    return f'"fact":{_written(_facts(fact))},'
+
+
+def _facts(fact: Fact) -> dict[str, object]:
+    return {name: _written_value(getattr(fact, name)) for name in type(fact).__dataclass_fields__}
+
+
 def _body(number: int, at: datetime, key_name: str, fact: Fact, before: str) -> dict[str, Any]:
-    facts = {name: _written_value(getattr(fact, name)) for name in type(fact).__dataclass_fields__}
     return {
         "number": number,
         "at": _written_value(at),
         "kind": _KINDS[type(fact)].value,
         "key": key_name,
-        "fact": facts,
+        "fact": _facts(fact),
         "before": before,
     }
 

@@ -19,6 +19,7 @@ from portal.domain.ledger import (
     LedgerCut,
     LedgerRefused,
     OtherLedger,
+    as_written,
     follow_on,
     hash_of_address,
     hash_of_person,
@@ -30,6 +31,9 @@ from portal.domain.ledger import (
 from portal.services.installation import Installation
 
 NOTED_AT_ONCE = 1_000
+LOOKED_BACK = 1_000
+"""Entries before the last known one among which a step of an erasure is looked for: a kill and the work done again lie close."""
+
 STILL_ON_THEIR_WAY = timedelta(seconds=10)
 """An act of a request that began before another may be kept after it, for no longer than a database waits for a lock."""
 
@@ -46,17 +50,18 @@ def record(portal: Installation, facts: Sequence[Fact], *, now: datetime) -> Non
     reached: list[Head] = []
 
     def adding(tail: Sequence[str]) -> list[str]:
-        entries = _after(portal, tail, known)
+        earlier, following = _parted(tail, known)
+        entries = _after(portal, following, known)
         last = entries[-1].head if entries else known
         _of(installation, entries)
         present = {entry.fact for entry in entries}
-        new = [fact for fact in facts if fact not in present]
+        new = [fact for fact in facts if fact not in present and not _was_told(fact, earlier)]
         begin: list[Fact] = [] if last else [Begun(installation)]
         lines = follow_on([*begin, *new], last, key=portal.keys.for_(USE), at=now)
         reached.extend([read(lines[-1]).head] if lines else [last] if last else [])
         return lines
 
-    portal.ledger.append(adding, since=known.number if known else 1)
+    portal.ledger.append(adding, since=max(1, known.number - LOOKED_BACK) if known else 1)
     with portal.database.writing() as store:
         store.ledger.reached(reached[-1])
 
@@ -147,6 +152,19 @@ def erased(portal: Installation, reference: str, step: ErasureStep) -> Erased:
 def _source_of(step: ErasureStep) -> str:
     """The source of a step: its table is written `source.table` or `source.schema.table`."""
     return step.table_name.partition(".")[0]
+
+
+def _parted(tail: Sequence[str], known: Head | None) -> tuple[Sequence[str], Sequence[str]]:
+    """The lines up to the last entry that the database knows, and those from it on."""
+    place = next(
+        (place for place, line in enumerate(tail) if known is None or number_of(line) >= known.number), len(tail)
+    )
+    return tail[: place + 1], tail[place:]
+
+
+def _was_told(fact: Fact, earlier: Sequence[str]) -> bool:
+    """Whether a step of an erasure was told of before a kill, after which other work brought the database further."""
+    return isinstance(fact, Erasing | Erased) and any(as_written(fact) in line for line in earlier)
 
 
 def _after(portal: Installation, tail: Sequence[str], known: Head | None, *, with_known: bool = False) -> list[Entry]:

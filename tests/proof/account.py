@@ -14,8 +14,10 @@ import sqlalchemy as sa
 from portal.demo.service.tables import accounts
 from portal.domain.audit import AuditEvent
 from portal.domain.erasure import BATCH_ROWS, ErasureState
+from portal.domain.ledger import Erased, Erasing
 from portal.domain.letters import LetterKind
 from portal.domain.rights import RequestEvent, State
+from portal.services.ledger import entries_of
 from portal.storage.request_tables import request_events
 from portal.storage.request_tables import rights_requests as requests
 from portal.storage.tables import audit, erasure_batches, erasure_steps, erasures, letters
@@ -43,9 +45,28 @@ def of_erasures(stage: Stage, kills: int, neighbours: str, *, stopped: Sequence[
     return [
         *claims,
         *_rows(stage),
+        *_ledger(stage),
         equal("rows of other people as before", stage.neighbours() == neighbours, True),
         equal("every worker ends when asked", list(stopped), [0] * len(stopped)),
         *integrity(stage),
+    ]
+
+
+def _ledger(stage: Stage) -> list[Claim]:
+    """Each step is told of once before its rows went and once after, and what it destroyed agrees with the portal's record."""
+    facts = [entry.fact for entry in entries_of(stage.installation)]
+    begun = Counter((one.reference, one.table) for one in facts if isinstance(one, Erasing))
+    ended = {(one.reference, one.table): (one.erased, one.kept) for one in facts if isinstance(one, Erased)}
+    recorded = sa.select(requests.c.reference, erasure_steps.c.table_name, erasure_steps.c.erased, erasure_steps.c.kept)
+    steps = recorded.join_from(erasure_steps, erasures).join(requests, requests.c.id == erasures.c.request_id)
+    with stage.installation.database.reading() as store:
+        told = {(row.reference, row.table_name): (row.erased, row.kept) for row in store.connection.execute(steps)}
+    return [
+        equal("steps told to the ledger once before and once after", set(begun.values()), {1}),
+        equal(
+            "steps of which ledger and record differ", sum(ended.get(step) != held for step, held in told.items()), 0
+        ),
+        equal("steps that only the ledger knows", len(begun.keys() - told.keys()), 0),
     ]
 
 

@@ -36,7 +36,7 @@ from portal.services.installation import Installation
 from portal.services.readiness_checks import further_checks
 from tests.installation import CAMILLE, EMILY, MARGUERITE, Built, an_installation
 from tests.services import fresh_postgresql
-from tests.services.mortal import Killed
+from tests.services.mortal import Killed, MortalDatabase
 from tests.services.test_erasure import account_of, ask, check_done_once, finish, granted, rows_of
 
 
@@ -127,6 +127,22 @@ def test_killed_around_each_writing_it_is_written_once(built: Built, monkeypatch
         if isinstance(entry.fact, Erasing | Erased)
     )
     assert set(counted.values()) == {1}
+
+
+def test_a_step_told_of_before_a_kill_is_not_told_again_whatever_was_noted_since(built: Built) -> None:
+    _, erasure_id = granted(built, CAMILLE)
+    database = MortalDatabase(built.installation.database, seed=4)
+    dying = replace(built.installation, database=database)  # type: ignore[arg-type]  # passes every call on
+    again: object = Again(built.clock())
+    while again is not None:
+        try:
+            again = erasure.advance(dying, erasure_id, built.clock())
+        except Killed:
+            built.clock.advance(seconds=11)
+            ledger.note_requests(built.installation, built.clock())
+    assert database.deaths > 5
+    told = [entry.fact for entry in entries(built.installation) if isinstance(entry.fact, Erasing | Erased)]
+    assert len(told) == len(set(told)) == 8
 
 
 def test_where_the_ledger_cannot_be_written_nothing_is_destroyed_and_staff_are_told_once(built: Built) -> None:
