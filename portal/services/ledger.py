@@ -61,7 +61,7 @@ def record(portal: Installation, facts: Sequence[Fact], *, now: datetime) -> Non
         reached.extend([read(lines[-1]).head] if lines else [last] if last else [])
         return lines
 
-    portal.ledger.append(adding, since=max(1, known.number - LOOKED_BACK) if known else 1)
+    portal.ledger.append(adding, since=_since(facts, known))
     with portal.database.writing() as store:
         store.ledger.reached(reached[-1])
 
@@ -152,6 +152,12 @@ def erased(portal: Installation, reference: str, step: ErasureStep) -> Erased:
 def _source_of(step: ErasureStep) -> str:
     """The source of a step: its table is written `source.table` or `source.schema.table`."""
     return step.table_name.partition(".")[0]
+
+
+def _since(facts: Sequence[Fact], known: Head | None) -> int:
+    """From which entry on what is there is looked at: the last known one, and for steps of erasures some before it."""
+    back = LOOKED_BACK if any(isinstance(fact, Erasing | Erased) for fact in facts) else 0
+    return max(1, known.number - back) if known else 1
 
 
 def _parted(tail: Sequence[str], known: Head | None) -> tuple[Sequence[str], Sequence[str]]:
