@@ -66,11 +66,16 @@ def finish(portal: Installation) -> bool:
     return done is not None
 
 
+def say_back(back: Back) -> None:
+    """One line for each table: the reference, the table and how many rows; nobody is named."""
+    for (_, table), number in back.rows.items():
+        print(f"{back.reference}\t{table}\t{number}", flush=True)
+
+
 def say_who_may_be_others(found: Sequence[Back]) -> None:
-    """Each table of whoever has the key of somebody erased and another address, and what to do about them."""
+    """Whoever has the key of somebody erased and another address, and what to do about them."""
     for back in found:
-        for table, number in back.rows.items():
-            print(f"{back.reference}\t{table}\t{number}", flush=True)
+        say_back(back)
     if found:
         print(
             words(

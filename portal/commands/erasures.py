@@ -6,7 +6,7 @@ import argparse
 from datetime import UTC, date, datetime
 
 from portal.cli import Refused, WrongUsage
-from portal.commands.backup import finish, say_who_may_be_others
+from portal.commands.backup import finish, say_back, say_who_may_be_others
 from portal.commands.opening import for_a_while, refuse_other_schema, settings_of
 from portal.commands.refusals import words
 from portal.services import ledger, replay
@@ -44,7 +44,7 @@ def _erase_again(portal: Installation, since: str | None, *, others_too: bool) -
         except SourceRefused as error:
             raise Refused(words("%(source)s refuses to delete it.", source=back.source)) from error
         people += 1
-        _say(back)
+        say_back(back)
     with portal.database.writing() as store:
         store.ledger.looked(0)
     print(words("People erased again: %(people)s. Rows: %(rows)s.", people=people, rows=rows))
@@ -54,7 +54,7 @@ def _erase_again(portal: Installation, since: str | None, *, others_too: bool) -
 def _list(found: list[Back]) -> int:
     certain = [back for back in found if back.certain]
     for back in certain:
-        _say(back)
+        say_back(back)
     if certain:
         print(
             words("People who came back: %(people)s. To erase them again: portal erasures replay", people=len(certain))
@@ -71,12 +71,6 @@ def _found(portal: Installation, since: datetime | None) -> list[Back]:
         return list(replay.people_back(portal, erased, now=portal.clock()))
     except SourceUnavailable as error:
         raise Refused(words("A source does not answer: portal sources list says which.")) from error
-
-
-def _say(back: Back) -> None:
-    """One line for each table: the reference, the table and how many rows; nobody is named."""
-    for (_, table), number in back.rows.items():
-        print(f"{back.reference}\t{table}\t{number}", flush=True)
 
 
 def _instant(portal: Installation, typed: str | None) -> datetime | None:

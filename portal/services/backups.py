@@ -24,9 +24,9 @@ from typing import Any
 
 from portal import __version__
 from portal.domain.audit import Actor
-from portal.domain.ledger import Begun, Head, LedgerCut, OtherLedger, RequestNoted, keys_by_id, proved
+from portal.domain.ledger import Head, RequestNoted
 from portal.domain.rights import RequestEvent
-from portal.services import replay
+from portal.services import ledger, replay
 from portal.services.installation import Installation
 from portal.services.replay import Back
 from portal.storage import backups, schema
@@ -171,16 +171,8 @@ def prove_ledger(portal: Installation, manifest: Manifest) -> None:
     Raises:
         LedgerRefused: it does not, and nothing may be put back.
     """
-    known = manifest.head
-    last: Head | None = None
-    for entry in proved(portal.ledger.lines(), keys_by_id(portal.keys)):
-        if isinstance(entry.fact, Begun) and entry.fact.installation != manifest.installation:
-            raise OtherLedger
-        if known and entry.number == known.number and entry.head != known:
-            raise OtherLedger
-        last = entry.head
-    if known and (last is None or last.number < known.number):
-        raise LedgerCut(known.number)
+    for _ in ledger.entries_known(portal, manifest.head, manifest.installation):
+        pass
 
 
 def put_back(portal: Installation, manifest: Manifest, copy: Path, *, without_ledger: bool = False) -> Path | None:
@@ -273,7 +265,7 @@ def _read(portal: Installation, backup: zipfile.ZipFile) -> Manifest:
     if members[1].file_size > LARGEST_MANIFEST or not {one.compress_type for one in members} <= WRITTEN_HOW:
         raise BadBackup(BadBackup.NOT_ONE)
     said: dict[str, Any] = json.loads(backup.read(MANIFEST))
-    seal, ledger = str(said.pop("seal")), said["ledger"]
+    seal, known = str(said.pop("seal")), said["ledger"]
     if not any(hmac.compare_digest(_seal(key, said), seal) for key in portal.keys.all_for(USE)):
         raise BadBackup(BadBackup.NOT_OURS)
     return Manifest(
@@ -281,7 +273,7 @@ def _read(portal: Installation, backup: zipfile.ZipFile) -> Manifest:
         kind=str(said["kind"]),
         schema=str(said["schema"]),
         installation=str(said["installation"]),
-        head=Head(int(ledger["number"]), str(ledger["seal"])) if ledger else None,
+        head=Head(int(known["number"]), str(known["seal"])) if known else None,
         size=int(said["size"]),
         sha256=str(said["sha256"]),
     )

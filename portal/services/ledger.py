@@ -73,17 +73,18 @@ def note_requests(portal: Installation, now: datetime) -> Again | None:
     ledger takes nothing, that is remembered for the head of every page of staff, and nothing is lost: they are noted later.
     """
     with portal.database.reading() as store:
-        facts, last = store.ledger.requests_to_note(until=now - STILL_ON_THEIR_WAY, limit=NOTED_AT_ONCE)
+        found = store.ledger.requests_to_note(until=now - STILL_ON_THEIR_WAY, limit=NOTED_AT_ONCE)
     try:
-        record(portal, facts, now=now)
+        record(portal, list(dict.fromkeys(fact for _, fact in found)), now=now)
     except LedgerRefused:
         with portal.database.writing() as store:
             store.ledger.refuses(now)
         return None
     with portal.database.writing() as store:
-        store.ledger.noted(last)
+        if found:
+            store.ledger.noted(found[-1][0])
         store.ledger.refuses(None)
-    return Again(now) if len(facts) == NOTED_AT_ONCE else None
+    return Again(now) if len(found) == NOTED_AT_ONCE else None
 
 
 def entries_of(portal: Installation) -> Iterator[Entry]:
@@ -94,6 +95,15 @@ def entries_of(portal: Installation) -> Iterator[Entry]:
     """
     with portal.database.reading() as store:
         known, installation = store.ledger.head(), store.ledger.installation()
+    yield from entries_known(portal, known, installation)
+
+
+def entries_known(portal: Installation, known: Head | None, installation: str) -> Iterator[Entry]:
+    """Every entry, proved against what a database knows that may not be the present one: its installation and its last entry.
+
+    Raises:
+        LedgerRefused: as `record`; what was given before is proved.
+    """
     last: Head | None = None
     for entry in proved(portal.ledger.lines(), keys_by_id(portal.keys)):
         _of(installation, [entry])

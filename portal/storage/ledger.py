@@ -42,8 +42,8 @@ class LedgerMark(Repository):
         further = ledger_mark.c.number < head.number
         self.connection.execute(update(ledger_mark).where(further).values(number=head.number, seal=head.seal))
 
-    def requests_to_note(self, *, until: datetime, limit: int) -> tuple[Sequence[RequestNoted], int]:
-        """Requests received, or due on another day, since the last that were noted: with them, the event that is the last.
+    def requests_to_note(self, *, until: datetime, limit: int) -> Sequence[tuple[int, RequestNoted]]:
+        """Events by which a request was received, or due on another day, since the last that were noted, each with its request.
 
         Events of the moment are left for later: one with a smaller number may still be on its way.
         """
@@ -64,8 +64,7 @@ class LedgerMark(Repository):
             .order_by(request_events.c.id)
             .limit(limit)
         ).all()
-        facts = {row.reference: RequestNoted(row.reference, row.kind, row.received_at, row.due) for row in found}
-        return list(facts.values()), found[-1].id if found else 0
+        return [(row.id, RequestNoted(row.reference, row.kind, row.received_at, row.due)) for row in found]
 
     def noted(self, event_id: int) -> None:
         """Record that the requests were noted up to that event."""

@@ -12,6 +12,7 @@ from portal.domain.attachments import LARGEST_FILE, LARGEST_TOGETHER
 from portal.services.installation import DatabaseAway
 from portal.services.open_bound import TooManyOpen
 from portal.services.own_request import OwnRequest
+from portal.services.sign_in import WrongCode
 from portal.web.access import NotPermitted, SignInFirst, let_go
 from portal.web.forms import AddressForm
 from portal.web.languages import page_language, url
@@ -118,6 +119,13 @@ def _own_request(_error: OwnRequest) -> Any:
         words("Nobody handles their own request. A colleague must do it."),
         [(words("Go to the requests"), url("staff_requests"))],
     )
+
+
+def wrong_code(error: WrongCode) -> str:
+    """What stands beside the field of a code that was not right."""
+    if error.dead:
+        return words("This code no longer works. Ask for a new one.")
+    return words("This is not the code we sent. Check the letter and type it again.")
 
 
 def too_many_open(error: TooManyOpen) -> str:

@@ -15,7 +15,7 @@ from portal.services.other_addresses import EnoughAddresses, OwnAddress
 from portal.services.sign_in import TooMany, WrongCode, codes_leave
 from portal.web import access
 from portal.web.access import me, now, portal, store
-from portal.web.errors import too_many
+from portal.web.errors import too_many, wrong_code
 from portal.web.forms import AddressForm, CodeForm
 from portal.web.languages import page_language, url
 from portal.web.pages import page, words
@@ -72,11 +72,7 @@ def other_address_code() -> Any:
         service.confirm(portal(), store(), me(), typed=form.code.data or "", browser=access.browser())
     except WrongCode as error:
         access.keep_what_was_counted()
-        form.code.errors = [
-            words("This code no longer works. Ask for a new one.")
-            if error.dead
-            else words("This is not the code we sent. Check the letter and type it again.")
-        ]
+        form.code.errors = [wrong_code(error)]
         return _code_page(form, asked.address, status=422)
     except EnoughAddresses:
         form.code.errors = [_enough()]

@@ -13,7 +13,7 @@ from portal.services.kept import KeptForm, forget_form, give_back, owner_of
 from portal.services.sign_in import Door, TooMany, WrongCode
 from portal.web import access, setup_tasks
 from portal.web.access import portal, store, viewer
-from portal.web.errors import refusal, too_many
+from portal.web.errors import refusal, too_many, wrong_code
 from portal.web.forms import AddressForm, CodeForm
 from portal.web.languages import page_language, url
 from portal.web.law_question import typed_laws
@@ -179,12 +179,7 @@ def _send_confirmation(form: CodeForm, next_page: str) -> Any:
 
 def _wrong_code(template: str, form: CodeForm, error: WrongCode, **values: Any) -> Any:
     access.keep_what_was_counted()
-    sentence = (
-        words("This code no longer works. Ask for a new one.")
-        if error.dead
-        else words("This is not the code we sent. Check the letter and type it again.")
-    )
-    form.code.errors = [sentence]
+    form.code.errors = [wrong_code(error)]
     return page(template, status=422, form=form, dead=error.dead, **values)
 
 

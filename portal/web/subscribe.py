@@ -10,10 +10,10 @@ from portal.services import subscriptions
 from portal.services.sign_in import TooMany, WrongCode, codes_leave
 from portal.web import access
 from portal.web.access import now, portal, store
-from portal.web.errors import too_many
+from portal.web.errors import too_many, wrong_code
 from portal.web.forms import AddressForm, CodeForm
 from portal.web.languages import page_language, speak, url
-from portal.web.pages import page, words
+from portal.web.pages import page
 
 
 @access.open_form
@@ -56,11 +56,7 @@ def subscribe_code() -> Any:
         code = subscriptions.confirm(portal(), store(), typed=form.code.data or "", browser=access.browser())
     except WrongCode as error:
         access.keep_what_was_counted()
-        form.code.errors = [
-            words("This code no longer works. Ask for a new one.")
-            if error.dead
-            else words("This is not the code we sent. Check the letter and type it again.")
-        ]
+        form.code.errors = [wrong_code(error)]
         return page("subscribe_code.html", status=422, form=form, address=address)
     except TooMany as error:
         return too_many(error.seconds)

@@ -69,6 +69,7 @@ def test_somebody_new_under_the_key_of_a_person_erased_is_spared_until_the_opera
     assert run(built, "verify") == 1
     out = capsys.readouterr().out
     assert "may be somebody else: 1." in out
+    assert "\tservice.api_requests\t1\n" in out
     assert "People who came back" not in out
     assert run(built, "replay") == 0
     assert "People erased again: 0. Rows: 0." in capsys.readouterr().out

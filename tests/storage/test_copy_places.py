@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from alembic import command
 from sqlalchemy import inspect
 
@@ -14,22 +11,8 @@ from portal.storage import schema
 from portal.storage.copy_places import Taking
 from portal.storage.database import Database
 from tests.installation import NOON
-from tests.services import fresh_postgresql
 
 BEFORE, SINCE = "0025", "0027"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        found = Database(f"sqlite:///{tmp_path / 'portal.db'}")
-        yield found
-        found.close()
-        return
-    with fresh_postgresql() as url:
-        found = Database(url)
-        yield found
-        found.close()
 
 
 def test_somebody_of_before_takes_a_copy_and_the_table_goes_while_they_do(database: Database) -> None:

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -29,22 +28,8 @@ from portal.storage.database import Database
 from portal.storage.rights import KeptLaws
 from portal.storage.tables import metadata
 from tests.installation import NOON
-from tests.services import fresh_postgresql
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        found = Database(f"sqlite:///{tmp_path / 'portal.db'}")
-        yield found
-        found.close()
-        return
-    with fresh_postgresql() as url:
-        found = Database(url)
-        yield found
-        found.close()
 
 
 def test_head_equals_the_tables(database: Database) -> None:
